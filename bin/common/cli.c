@@ -1,0 +1,290 @@
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/cli.h"
+#include "jaxl/clock.h"
+
+enum { MAX_OPTIONS = 128, LONG_BASE = 256 };
+
+static int usage(const struct cli_program *p, const char *text)
+{
+    cli_message(p->name, "%s (see %s --help)", text, p->name);
+    return CLI_USAGE;
+}
+
+static int unknown_option(const struct cli_program *p, const char *word)
+{
+    const char *names[MAX_OPTIONS], *near;
+    const struct cli_option *o;
+    char text[256], bare[64];
+    size_t n = 0;
+
+    snprintf(bare, sizeof bare, "%.*s", (int)strcspn(word + 2, "="), word + 2);
+    for (size_t i = 0; n < MAX_OPTIONS && (o = cli_option_at(p, i)); i++)
+        if (o->name)
+            names[n++] = o->name;
+    near = cli_nearest(bare, names, n);
+    if (near)
+        snprintf(text, sizeof text, "unknown option '--%s'; did you mean '--%s'?", bare, near);
+    else
+        snprintf(text, sizeof text, "unknown option '--%s'", bare);
+    return usage(p, text);
+}
+
+static int bad_value(const struct cli_program *p, const struct cli_option *o, const char *value,
+                     const char *expected)
+{
+    char text[512];
+
+    snprintf(text, sizeof text, "--%s: '%.100s' is not %s", o->name, value, expected);
+    return usage(p, text);
+}
+
+static int add_to_list(const struct cli_program *p, struct cli_list *list, const char *value)
+{
+    const char **items = realloc(list->items, (list->n + 1) * sizeof *items);
+
+    if (!items) {
+        cli_message(p->name, "out of memory");
+        return CLI_IO;
+    }
+    items[list->n++] = value;
+    list->items = items;
+    return CLI_GO_ON;
+}
+
+static int set_uint(const struct cli_program *p, const struct cli_option *o, const char *value,
+                    uint64_t *field)
+{
+    char expected[96], *end;
+    uint64_t v;
+
+    errno = 0;
+    v = strtoull(value, &end, 10);
+    if (*value < '0' || *value > '9' || *end || errno || v < o->min || (o->max && v > o->max)) {
+        if (o->max)
+            snprintf(expected, sizeof expected, "a whole number from %" PRIu64 " to %" PRIu64,
+                     o->min, o->max);
+        else
+            snprintf(expected, sizeof expected, "a whole number of at least %" PRIu64, o->min);
+        return bad_value(p, o, value, expected);
+    }
+    *field = v;
+    return CLI_GO_ON;
+}
+
+static int set_span(const struct cli_program *p, const struct cli_option *o, const char *value,
+                    int64_t *field)
+{
+    char expected[96];
+    int64_t us;
+
+    if (cli_span(value, &us))
+        return bad_value(p, o, value, "a span of time such as 5, 0.5, 500ms, 90s, 15m, 4h or 1d");
+    if ((uint64_t)us < o->min || (o->max && (uint64_t)us > o->max)) {
+        if (o->max)
+            snprintf(expected, sizeof expected, "within %g and %g seconds", (double)o->min / 1e6,
+                     (double)o->max / 1e6);
+        else
+            snprintf(expected, sizeof expected, "at least %g seconds", (double)o->min / 1e6);
+        return bad_value(p, o, value, expected);
+    }
+    *field = us;
+    return CLI_GO_ON;
+}
+
+static int set_choice(const struct cli_program *p, const struct cli_option *o, const char *value,
+                      int *field)
+{
+    char expected[256] = "one of";
+    const char *near;
+    size_t n = 0, used;
+
+    for (; o->choices[n]; n++)
+        if (strcmp(o->choices[n], value) == 0) {
+            *field = (int)n;
+            return CLI_GO_ON;
+        }
+    for (size_t i = 0; i < n; i++) {
+        used = strlen(expected);
+        snprintf(expected + used, sizeof expected - used, "%s %s", i ? "," : "", o->choices[i]);
+    }
+    near = cli_nearest(value, o->choices, n);
+    if (near) {
+        used = strlen(expected);
+        snprintf(expected + used, sizeof expected - used, "; did you mean '%s'?", near);
+    }
+    return bad_value(p, o, value, expected);
+}
+
+static int set_custom(const struct cli_program *p, const struct cli_option *o, const char *value,
+                      void *field)
+{
+    struct jaxl_error err = {0};
+    int code = o->parse(value, field, &err);
+    char text[600];
+
+    if (!code)
+        return CLI_GO_ON;
+    snprintf(text, sizeof text, "--%s: %s", o->name, err.message);
+    if (code != JAXL_ENOMEM)
+        return usage(p, text);
+    cli_message(p->name, "%s", text);
+    return CLI_IO;
+}
+
+static int apply(const struct cli_program *p, const struct cli_option *o, const char *value,
+                 void *fields)
+{
+    void *field = (char *)fields + o->offset;
+
+    switch (o->kind) {
+    case CLI_FLAG:
+        *(bool *)field = true;
+        return CLI_GO_ON;
+    case CLI_TEXT:
+        *(const char **)field = value;
+        return CLI_GO_ON;
+    case CLI_LIST:
+        return add_to_list(p, field, value);
+    case CLI_UINT:
+        return set_uint(p, o, value, field);
+    case CLI_SPAN:
+        return set_span(p, o, value, field);
+    case CLI_CHOICE:
+        return set_choice(p, o, value, field);
+    case CLI_CUSTOM:
+        return set_custom(p, o, value, field);
+    case CLI_HEADING:
+        break;
+    }
+    return CLI_GO_ON;
+}
+
+/* The table as getopt_long wants it; the value of each is LONG_BASE plus its place in the list. */
+static void fill_getopt(const struct cli_program *p, struct option *longs, char *shorts)
+{
+    const struct cli_option *o;
+    size_t n = 0, s = 0;
+
+    if (p->command)
+        shorts[s++] = '+';
+    shorts[s++] = ':';
+    for (size_t i = 0; i < MAX_OPTIONS && (o = cli_option_at(p, i)); i++) {
+        if (o->kind == CLI_HEADING)
+            continue;
+        longs[n++] =
+            (struct option){.name = o->name,
+                            .has_arg = o->kind == CLI_FLAG ? no_argument : required_argument,
+                            .val = LONG_BASE + (int)i};
+        if (!o->letter)
+            continue;
+        shorts[s++] = o->letter;
+        if (o->kind != CLI_FLAG)
+            shorts[s++] = ':';
+    }
+    longs[n] = (struct option){0};
+    shorts[s] = '\0';
+}
+
+static const struct cli_option *found(const struct cli_program *p, int c)
+{
+    const struct cli_option *o;
+
+    if (c >= LONG_BASE)
+        return cli_option_at(p, (size_t)(c - LONG_BASE));
+    for (size_t i = 0; (o = cli_option_at(p, i)); i++)
+        if (o->kind != CLI_HEADING && o->letter == c)
+            return o;
+    return NULL;
+}
+
+static int complain(const struct cli_program *p, int c, char **argv)
+{
+    const struct cli_option *o = optopt ? found(p, optopt) : NULL;
+    char text[128];
+
+    if (o && (c == ':' || optopt >= LONG_BASE)) {
+        snprintf(text, sizeof text, "--%s %s", o->name,
+                 c == ':' ? "needs a value" : "takes no value");
+        return usage(p, text);
+    }
+    if (!optopt)
+        return unknown_option(p, argv[optind - 1]);
+    snprintf(text, sizeof text, "unknown option '-%c'", optopt);
+    return usage(p, text);
+}
+
+int cli_parse(const struct cli_program *p, int argc, char **argv, void *fields)
+{
+    struct cli_common *common = fields;
+    struct option longs[MAX_OPTIONS + 1];
+    char shorts[2 * MAX_OPTIONS + 3];
+    int c, status;
+
+    fill_getopt(p, longs, shorts);
+    opterr = 0;
+    optind = 0; /* glibc: forget where an earlier argv was left */
+    while ((c = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+        const struct cli_option *o;
+        if (c == '?' || c == ':')
+            return complain(p, c, argv);
+        o = found(p, c);
+        if (strcmp(o->name, "help") == 0)
+            return cli_print_help(p);
+        if (strcmp(o->name, "version") == 0)
+            return cli_print_version(p);
+        status = apply(p, o, optarg, fields);
+        if (status != CLI_GO_ON)
+            return status;
+    }
+    common->operands = (const char **)(void *)(argv + optind);
+    common->n_operands = (size_t)(argc - optind);
+    return CLI_GO_ON;
+}
+
+void cli_free(const struct cli_program *p, void *fields)
+{
+    for (size_t i = 0; i < p->n_options; i++)
+        if (p->options[i].kind == CLI_LIST) {
+            struct cli_list *list = (void *)((char *)fields + p->options[i].offset);
+            free(list->items);
+            *list = (struct cli_list){0};
+        }
+}
+
+int cli_span(const char *text, int64_t *us)
+{
+    static const struct {
+        const char *name;
+        int64_t us;
+    } units[] = {{"", JAXL_SECOND},       {"ms", JAXL_MSEC},         {"s", JAXL_SECOND},
+                 {"m", 60 * JAXL_SECOND}, {"h", 3600 * JAXL_SECOND}, {"d", 86400 * JAXL_SECOND}};
+    int64_t whole = 0, part = 0, scale = 1;
+    const char *p = text;
+
+    for (; *p >= '0' && *p <= '9'; p++)
+        if ((whole = whole * 10 + (*p - '0')) > INT64_C(100000000))
+            return JAXL_EARG;
+    if (p == text)
+        return JAXL_EARG;
+    if (*p == '.') {
+        const char *first = ++p;
+        for (; *p >= '0' && *p <= '9' && scale < 1000000; p++, scale *= 10)
+            part = part * 10 + (*p - '0');
+        if (p == first)
+            return JAXL_EARG;
+    }
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
+        if (strcmp(p, units[i].name) == 0) {
+            if (whole > INT64_MAX / 2 / units[i].us)
+                return JAXL_EARG;
+            *us = whole * units[i].us + part * units[i].us / scale;
+            return 0;
+        }
+    return JAXL_EARG;
+}

@@ -1,0 +1,140 @@
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/cli.h"
+#include "common/progress.h"
+
+int cli_exit_code(int code)
+{
+    static const struct {
+        int code, status;
+    } table[] = {
+        {JAXL_OK, CLI_DONE},
+        {JAXL_EEND, CLI_DONE},
+        {JAXL_EREFUSED, CLI_SOME_FAILED},
+        {JAXL_EUNKNOWN, CLI_UNKNOWN},
+        {JAXL_EARG, CLI_USAGE},
+        {JAXL_EINPUT, CLI_INPUT},
+        {JAXL_ELIMIT, CLI_INPUT},
+        {JAXL_ENET, CLI_UNAVAILABLE},
+        {JAXL_EPROTO, CLI_UNAVAILABLE},
+        {JAXL_ETHROTTLE, CLI_LATER},
+        {JAXL_EBUSY, CLI_LATER},
+        {JAXL_EAUTH, CLI_REFUSED},
+        {JAXL_ECONFIG, CLI_CONFIG},
+        {JAXL_ECRYPTO, CLI_CONFIG},
+    };
+
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (table[i].code == code)
+            return table[i].status;
+    return CLI_IO;
+}
+
+/* From what counts least to what counts most. */
+static int rank(int status)
+{
+    static const int order[] = {CLI_DONE,   CLI_SOME_FAILED, CLI_DIFFERENT, CLI_LATER,
+                                CLI_IO,     CLI_USAGE,       CLI_INPUT,     CLI_UNAVAILABLE,
+                                CLI_CONFIG, CLI_REFUSED,     CLI_UNKNOWN,   CLI_LIMIT};
+    const int n = sizeof order / sizeof order[0];
+
+    if (status > CLI_SIGNAL)
+        return n;
+    for (int i = 0; i < n; i++)
+        if (order[i] == status)
+            return i;
+    return 1;
+}
+
+int cli_exit_worse(int a, int b)
+{
+    return rank(b) > rank(a) ? b : a;
+}
+
+void cli_message(const char *name, const char *fmt, ...)
+{
+    char line[1400];
+    va_list ap;
+    size_t len;
+    int n = snprintf(line, sizeof line, "%s: ", name);
+
+    va_start(ap, fmt);
+    (void)vsnprintf(line + n, sizeof line - (size_t)n - 1, fmt, ap);
+    va_end(ap);
+    len = strlen(line);
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)line[i] < 0x20 || line[i] == 0x7f)
+            line[i] = ' ';
+    line[len++] = '\n';
+    cli_progress_hide();
+    if (write(STDERR_FILENO, line, len) < 0)
+        return; /* nobody to tell */
+}
+
+int cli_fail(const char *name, const struct jaxl_error *err)
+{
+    cli_message(name, "%s", err->message);
+    return cli_exit_code(err->code);
+}
+
+int cli_close_stdout(const char *name, int status)
+{
+    errno = 0;
+    if (fclose(stdout) == 0 || errno == EPIPE || errno == EBADF)
+        return status;
+    cli_message(name, "standard output: %s", strerror(errno));
+    return cli_exit_worse(status, CLI_IO);
+}
+
+/* Edit distance where two neighbours swapped count one, for words below WORD letters. */
+static size_t distance(const char *a, const char *b)
+{
+    enum { WORD = 64 };
+    size_t rows[3][WORD], *two = rows[0], *one = rows[1], *now = rows[2], *old;
+    size_t n = strlen(a), m = strlen(b);
+
+    if (n >= WORD || m >= WORD)
+        return WORD;
+    for (size_t j = 0; j <= m; j++)
+        one[j] = two[j] = j;
+    for (size_t i = 1; i <= n; i++) {
+        now[0] = i;
+        for (size_t j = 1; j <= m; j++) {
+            size_t best = one[j - 1] + (a[i - 1] != b[j - 1]);
+            if (one[j] + 1 < best)
+                best = one[j] + 1;
+            if (now[j - 1] + 1 < best)
+                best = now[j - 1] + 1;
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+                two[j - 2] + 1 < best)
+                best = two[j - 2] + 1;
+            now[j] = best;
+        }
+        old = two;
+        two = one;
+        one = now;
+        now = old;
+    }
+    return one[m];
+}
+
+const char *cli_nearest(const char *text, const char *const *names, size_t n)
+{
+    const char *best = NULL;
+    size_t len = strlen(text), least = len / 3 + 2;
+
+    for (size_t i = 0; i < n; i++) {
+        size_t d = distance(text, names[i]);
+        if (len >= 3 && strncmp(text, names[i], len) == 0)
+            d = 1;
+        if (d < least) {
+            least = d;
+            best = names[i];
+        }
+    }
+    return best;
+}

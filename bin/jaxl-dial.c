@@ -1,0 +1,207 @@
+/* jaxl-dial: places calls in bulk, each at most once. */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/cli.h"
+#include "common/progress.h"
+#include "common/signals.h"
+#include "dial/options.h"
+#include "dial/summary.h"
+#include "jaxl/dialer.h"
+
+struct run {
+    struct options *options;
+    struct jaxl_session *session;
+    struct jaxl_record_writer *out;
+    struct jaxl_dialer *dialer;
+    int rejects; /* descriptor */
+};
+
+static void on_log(void *ctx, enum jaxl_log_level level, const char *message)
+{
+    (void)ctx;
+    (void)level;
+    cli_message(DIAL, "%s", message);
+}
+
+static int on_reject(void *ctx, const char *line, size_t len, struct jaxl_error *err)
+{
+    struct run *run = ctx;
+
+    if (run->rejects == STDERR_FILENO)
+        cli_progress_hide();
+    while (len > 0) {
+        ssize_t n = write(run->rejects, line, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return jaxl_error_set(err, JAXL_EIO, "writing rejects: %s", strerror(errno));
+        line += n;
+        len -= (size_t)n;
+    }
+    return 0;
+}
+
+static void on_signal(void *ctx)
+{
+    struct run *run = ctx;
+
+    cli_signals_drain();
+    if (cli_signals_stop_now())
+        jaxl_dialer_abort(run->dialer);
+    else if (cli_signals_stop())
+        jaxl_dialer_stop(run->dialer);
+    if (cli_signals_state())
+        summary_print(DIAL, jaxl_dialer_totals(run->dialer));
+}
+
+static void on_turn(void *ctx)
+{
+    struct run *run = ctx;
+    const struct jaxl_dialer_totals *t = jaxl_dialer_totals(run->dialer);
+    char counts[512];
+
+    if (!cli_progress_shown())
+        return;
+    summary_counts(t, counts, sizeof counts);
+    cli_progress_update(t->records + t->rejected, run->options->limit, counts);
+}
+
+static int open_rejects(struct run *run)
+{
+    const char *path = run->options->rejects;
+
+    run->rejects = STDERR_FILENO;
+    if (!path)
+        return CLI_GO_ON;
+    run->rejects = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (run->rejects >= 0)
+        return CLI_GO_ON;
+    cli_message(DIAL, "--rejects %s: %s", path, strerror(errno));
+    return CLI_IO;
+}
+
+/* Everything that dialing needs, from the options. */
+static int set_up(struct run *run, const struct jaxl_log *log, struct jaxl_error *err)
+{
+    struct options *o = run->options;
+    const struct jaxl_session_options session = {
+        .connections = (unsigned)o->connections, .timeout = o->timeout, .log = log};
+    struct jaxl_record_writer_options writer = {.output = (enum jaxl_record_output)o->output};
+    struct jaxl_dialer_options dialer;
+    int code = 0;
+
+    options_dialer(o, &dialer);
+    dialer.reject = on_reject;
+    dialer.woken = on_signal;
+    dialer.turn = on_turn;
+    dialer.ctx = run;
+    dialer.wake_fd = cli_signals_start();
+    if (dialer.wake_fd < 0)
+        return jaxl_error_set(err, JAXL_EIO, "setting up signals: %s", strerror(errno));
+    writer.columns = jaxl_dialer_columns(&writer.n_columns);
+    if (!o->dry_run)
+        code = jaxl_session_new(&run->session, &session, err);
+    if (!code)
+        code = jaxl_record_writer_new(&run->out, STDOUT_FILENO, &writer, err);
+    if (!code)
+        code = jaxl_dialer_new(&run->dialer, &dialer, run->session, run->out, err);
+    return code;
+}
+
+static int feed_file(struct run *run, const char *path, struct jaxl_error *err)
+{
+    const struct options *o = run->options;
+    const struct jaxl_record_reader_options options = {
+        .input = (enum jaxl_record_input)o->input, .map = o->map.items, .n_map = o->map.n};
+    bool std = strcmp(path, "-") == 0;
+    int fd = std ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC), code;
+    struct jaxl_record_reader *leads = NULL;
+
+    if (fd < 0)
+        return jaxl_error_set(err, JAXL_EINPUT, "%s: %s", path, strerror(errno));
+    code = jaxl_record_reader_new(&leads, fd, std ? "standard input" : path, &options, err);
+    if (!code)
+        code = jaxl_dialer_feed(run->dialer, leads, err);
+    jaxl_record_reader_free(&leads);
+    if (!std)
+        close(fd);
+    return code;
+}
+
+/* Dials every input. What goes wrong on the way ends the reading, but not the calls that are under
+ * way. */
+static int dial(struct run *run, struct jaxl_error *err)
+{
+    const struct cli_common *common = &run->options->common;
+    static const char *const standard[] = {"-"};
+    const char *const *paths = common->n_operands ? common->operands : standard;
+    size_t n = common->n_operands ? common->n_operands : 1;
+    struct jaxl_error late = {0};
+    int code = jaxl_dialer_open(run->dialer, err);
+
+    for (size_t i = 0; !code && i < n && !cli_signals_stop(); i++)
+        code = feed_file(run, paths[i], err);
+    if (jaxl_dialer_finish(run->dialer, &late) && !code) {
+        *err = late;
+        code = late.code;
+    }
+    return code;
+}
+
+static int exit_status(const struct jaxl_dialer_totals *t, int code, const struct jaxl_error *err)
+{
+    int status = CLI_DONE;
+
+    if (code && code != JAXL_EEND)
+        status = cli_fail(DIAL, err);
+    if (t->rejected || t->refused || t->not_sent || t->throttled || t->failed)
+        status = cli_exit_worse(status, CLI_SOME_FAILED);
+    if (t->unknown)
+        status = cli_exit_worse(status, CLI_UNKNOWN);
+    if (cli_signals_stop())
+        status = cli_exit_worse(status, CLI_SIGNAL + cli_signals_stop());
+    return status;
+}
+
+static int run_all(struct options *o)
+{
+    const struct jaxl_log log = {.level = o->common.verbose ? JAXL_LOG_INFO : JAXL_LOG_WARNING,
+                                 .write = on_log};
+    struct run run = {.options = o};
+    struct jaxl_error err = {0};
+    int status = open_rejects(&run), code;
+
+    if (status != CLI_GO_ON)
+        return status;
+    if (set_up(&run, o->common.quiet ? NULL : &log, &err)) {
+        status = cli_fail(DIAL, &err);
+    } else {
+        cli_progress_start(o->common.quiet ? CLI_PROGRESS_NEVER
+                                           : (enum cli_progress_mode)o->progress);
+        code = dial(&run, &err);
+        cli_progress_hide();
+        status = exit_status(jaxl_dialer_totals(run.dialer), code, &err);
+        if (!o->common.quiet)
+            summary_print(DIAL, jaxl_dialer_totals(run.dialer));
+    }
+    jaxl_dialer_free(&run.dialer);
+    jaxl_record_writer_free(&run.out);
+    jaxl_session_free(&run.session);
+    return cli_close_stdout(DIAL, status);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    int status = options_parse(&options, argc, argv);
+
+    if (status == CLI_GO_ON)
+        status = run_all(&options);
+    options_free(&options);
+    return status;
+}

@@ -1,0 +1,31 @@
+/* What a JSON value is inside; shared by the reader, the accessors and the writer. */
+#ifndef DATA_JSON_VALUE_H
+#define DATA_JSON_VALUE_H
+
+#include "jaxl/json.h"
+
+struct jaxl_json {
+    const char *key; /* NULL for elements and the root */
+    union {
+        const char *text;        /* strings and numbers */
+        struct jaxl_json *first; /* arrays and objects */
+    };
+    struct jaxl_json *next;
+    uint32_t key_len;
+    uint32_t len; /* bytes of text; number of elements or members; 1 for true */
+    enum jaxl_json_type type;
+};
+
+/* True when text is a number in JSON's own syntax. */
+bool jaxl_json_is_number(const char *text, size_t len);
+
+struct jaxl_json_rename {
+    const char *from;
+    char *to; /* NUL-terminated, must outlive the document */
+    size_t from_len, to_len;
+};
+/* Gives members of the object that the document holds other names, all at once. JAXL_EINPUT when
+ * two have the same name then. */
+int jaxl_json_rename(struct jaxl_json_doc *doc, const struct jaxl_json_rename *names, size_t n);
+
+#endif

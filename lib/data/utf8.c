@@ -1,0 +1,72 @@
+#include <stdint.h>
+#include <string.h>
+
+#include "data/utf8.h"
+
+/* Unicode 15.0, table 3-7: which second byte may follow each first byte. */
+static const struct {
+    unsigned char first_lo, first_hi, second_lo, second_hi, len;
+} forms[] = {
+    {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3},
+    {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
+    {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+};
+
+size_t jaxl_utf8_len(const char *text, size_t n)
+{
+    const unsigned char *s = (const unsigned char *)text;
+
+    if (s[0] < 0x80)
+        return 1;
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        if (s[0] < forms[i].first_lo || s[0] > forms[i].first_hi)
+            continue;
+        if (n < forms[i].len || s[1] < forms[i].second_lo || s[1] > forms[i].second_hi)
+            return 0;
+        for (size_t k = 2; k < forms[i].len; k++)
+            if ((s[k] & 0xc0) != 0x80)
+                return 0;
+        return forms[i].len;
+    }
+    return 0;
+}
+
+static size_t ascii_span(const char *s, size_t n)
+{
+    size_t i = 0;
+
+    for (uint64_t word; n - i >= sizeof word; i += sizeof word) {
+        memcpy(&word, s + i, sizeof word);
+        if (word & UINT64_C(0x8080808080808080))
+            break;
+    }
+    while (i < n && (unsigned char)s[i] < 0x80)
+        i++;
+    return i;
+}
+
+size_t jaxl_utf8_span(const char *s, size_t n)
+{
+    size_t i = 0;
+
+    for (;;) {
+        i += ascii_span(s + i, n - i);
+        while (i < n && (unsigned char)s[i] >= 0x80) {
+            size_t len = jaxl_utf8_len(s + i, n - i);
+            if (!len)
+                return i;
+            i += len;
+        }
+        if (i == n)
+            return n;
+    }
+}
+
+size_t jaxl_utf8_count(const char *s, size_t n)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < n; i++)
+        count += ((unsigned char)s[i] & 0xc0) != 0x80;
+    return count;
+}

@@ -1,0 +1,32 @@
+/* libjaxl: calling campaigns on the Jaxl cloud-telephony platform.
+ *
+ * The contract of every function here:
+ *  - what can fail returns int: 0 (JAXL_OK) or a negative enum jaxl_code; details go to the
+ * optional trailing struct jaxl_error, which may be NULL;
+ *  - handles are opaque, made by jaxl_x_new and ended by jaxl_x_free(&x), which takes NULL and
+ * clears the pointer;
+ *  - what is returned const is borrowed until the owner's next call; _take hands ownership over;
+ *  - the library never prints, exits or changes process-wide state. */
+#ifndef JAXL_H
+#define JAXL_H
+
+#include <jaxl/buf.h>
+#include <jaxl/calls.h>
+#include <jaxl/clock.h>
+#include <jaxl/dialer.h>
+#include <jaxl/endpoint.h>
+#include <jaxl/error.h>
+#include <jaxl/fernet.h>
+#include <jaxl/ivrs.h>
+#include <jaxl/json.h>
+#include <jaxl/log.h>
+#include <jaxl/money.h>
+#include <jaxl/payments.h>
+#include <jaxl/phone.h>
+#include <jaxl/record.h>
+#include <jaxl/secret.h>
+#include <jaxl/session.h>
+#include <jaxl/template.h>
+#include <jaxl/uuid.h>
+
+#endif

@@ -1,0 +1,117 @@
+#include "jaxl/calls.h"
+
+/* Protocol.md section 5, "Placing a call": call_type, balance, provider and cid are the constants
+ * of the published client. */
+int jaxl_calls_body(const struct jaxl_calls_order *order, struct jaxl_buf *out,
+                    struct jaxl_error *err)
+{
+    struct jaxl_json_writer *w;
+    int r;
+
+    if (!order->from_number || !order->to_number || !order->session_id || !order->currency ||
+        !order->total_recharge || order->ivr_id < 1)
+        return jaxl_error_set(err, JAXL_EARG,
+                              "placing a call: numbers, session id, currency, recharge and IVR are "
+                              "all needed");
+    r = jaxl_json_writer_new(&w, out);
+    if (r)
+        return jaxl_error_set(err, r, "placing a call: out of memory");
+    jaxl_json_write_object(w);
+    jaxl_json_write_member(w, "from_number", order->from_number);
+    jaxl_json_write_member(w, "to_number", order->to_number);
+    jaxl_json_write_member(w, "session_id", order->session_id);
+    jaxl_json_write_member_int(w, "call_type", 2);
+    jaxl_json_write_member(w, "balance", "0");
+    jaxl_json_write_member(w, "currency", order->currency);
+    jaxl_json_write_member(w, "provider", NULL);
+    jaxl_json_write_member_int(w, "ivr_id", order->ivr_id);
+    jaxl_json_write_member(w, "total_recharge", order->total_recharge);
+    jaxl_json_write_member(w, "cid", NULL);
+    jaxl_json_write_end(w);
+    r = jaxl_json_writer_check(w, err);
+    jaxl_json_writer_free(&w);
+    return r ? jaxl_error_prefix(err, r, "placing a call") : 0;
+}
+
+/* A positive id; 0 when absent, null or anything else. */
+static int64_t id_of(const struct jaxl_json *v)
+{
+    int64_t id;
+
+    return jaxl_json_int(v, &id) || id < 1 ? 0 : id;
+}
+
+static const char *text_of(const struct jaxl_json *v, const char *key)
+{
+    return jaxl_json_text(jaxl_json_get(v, key), NULL);
+}
+
+int jaxl_calls_token_read(const struct jaxl_json *answer, struct jaxl_calls_token *out,
+                          struct jaxl_error *err)
+{
+    const struct jaxl_json *call = jaxl_json_get(answer, "call");
+
+    *out = (struct jaxl_calls_token){
+        .reason = jaxl_json_string(jaxl_json_get(answer, "reason"), NULL),
+        .session_id = jaxl_json_string(jaxl_json_get(answer, "session_id"), NULL),
+        .provider = text_of(answer, "provider"),
+        .balance = text_of(answer, "balance"),
+        .call = jaxl_json_is_null(call) ? NULL : call,
+    };
+    out->call_id = id_of(jaxl_json_get(call, "id"));
+    if (!out->call_id)
+        out->call_id = id_of(jaxl_json_get(answer, "call_id"));
+    if (!out->call_id && out->call)
+        return jaxl_error_set(err, JAXL_EPROTO,
+                              "placing a call: the answer has a call without an id");
+    if (!out->call_id && !out->reason)
+        return jaxl_error_set(err, JAXL_EPROTO,
+                              "placing a call: the answer has neither a call nor a reason");
+    return 0;
+}
+
+int jaxl_calls_read(const struct jaxl_json *call, struct jaxl_calls_call *out,
+                    struct jaxl_error *err)
+{
+    int64_t direction;
+
+    *out = (struct jaxl_calls_call){
+        .id = id_of(jaxl_json_get(call, "id")),
+        .from_number = text_of(call, "from_number"),
+        .to_number = text_of(call, "to_number"),
+        .created_on = text_of(call, "created_on"),
+        .completed_on = text_of(call, "completed_on"),
+        .is_finalized = jaxl_json_bool(jaxl_json_get(call, "is_finalized")),
+        .missed = jaxl_json_bool(jaxl_json_get(call, "missed")),
+        .has_voicemail = jaxl_json_bool(jaxl_json_get(call, "has_voicemail")),
+        .duration = text_of(call, "duration"),
+        .failure_reason = text_of(call, "failure_reason"),
+        .sid = text_of(call, "sid"),
+    };
+    if (!out->id)
+        return jaxl_error_set(err, JAXL_EPROTO, "a call in the answer has no id");
+    if (jaxl_json_int(jaxl_json_get(call, "direction"), &direction) == 0 && direction >= 0 &&
+        direction <= 2)
+        out->direction = (int)direction;
+    if (jaxl_json_type(jaxl_json_get(call, "costs")) == JAXL_JSON_ARRAY)
+        out->costs = jaxl_json_get(call, "costs");
+    return 0;
+}
+
+int jaxl_calls_usage_read(const struct jaxl_json *result, struct jaxl_calls_usage *out,
+                          struct jaxl_error *err)
+{
+    *out = (struct jaxl_calls_usage){
+        .signed_usage = text_of(result, "signed"),
+        .call_time = text_of(result, "call_time"),
+        .start_time = text_of(result, "start_time"),
+        .end_time = text_of(result, "end_time"),
+        .cost = text_of(result, "cost"),
+        .currency = text_of(result, "currency"),
+    };
+    if (jaxl_json_type(result) != JAXL_JSON_OBJECT)
+        return jaxl_error_set(err, JAXL_EPROTO, "a usage in the answer is no object");
+    if (jaxl_json_int(jaxl_json_get(result, "num_calls"), &out->num_calls) || out->num_calls < 0)
+        out->num_calls = 0;
+    return 0;
+}

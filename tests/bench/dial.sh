@@ -1,0 +1,168 @@
+#!/usr/bin/env bash
+# How fast jaxl-dial places calls, beside wrk, a bare libcurl loop, curl --parallel and xargs curl:
+# the same request, the same sandbox, the same number of connections, one after the other, ROUNDS
+# times in turn. Prints the medians, and the peak memory for few and for many leads.
+#
+#   make bench                         all of it
+#   CALLS=20000 ROUNDS=1 make bench    a quick look
+set -euo pipefail
+: "${builddir:=build}" "${srcdir:=.}" "${CALLS:=60000}" "${ROUNDS:=3}" "${CONNECTIONS:=16}"
+: "${MANY:=1000000}" "${FEW:=10000}"
+bin=$(cd "$builddir" && pwd)/bin
+loop=$(cd "$builddir" && pwd)/tests/bench/curl_loop
+lua=$(cd "$srcdir" && pwd)/tests/bench/request.lua
+TIMEFORMAT='%R %U %S'
+export JAXL_API_TOKEN_EXPIRY_IN_SEC=3600
+
+for tool in wrk socat curl xargs; do
+    command -v $tool >/dev/null || { echo "bench: $tool is missing: apt-get install $tool" >&2 && exit 1; }
+done
+
+# leads N: a CSV of N numbers, all different, none of them magic.
+leads() {
+    awk -v n="$1" 'BEGIN { print "to"; for (i = 0; i < n; i++) printf "+9198%08d\n", i }'
+}
+
+dial() {
+    "$bin/jaxl-dial" --quiet --rate max --from +12015550199 --ivr 1 --follow placed \
+        --connections "$CONNECTIONS" --max-active "$CONNECTIONS" "$@"
+}
+
+# The request of jaxl-dial, as it travels: socat between it and the sandbox writes it down.
+capture() {
+    local port pid
+    rm -f raw && : >socat.log
+    socat -d -d -r raw TCP-LISTEN:0,bind=127.0.0.1 "TCP:${JAXL_CALL_API_ROOT#http://}" 2>socat.log &
+    pid=$!
+    until port=$(sed -n 's/.*listening on AF=2 127.0.0.1:\([0-9]*\).*/\1/p' socat.log) && [ -n "$port" ]; do
+        kill -0 $pid
+        sleep 0.02
+    done
+    leads 1 | JAXL_CALL_API_ROOT=http://127.0.0.1:$port dial --connections 1 >/dev/null
+    wait $pid
+    # the request that places the call, whatever went before it on the connection
+    awk 'BEGIN { RS = "\001" } { i = index($0, "POST /v1/calls/token/"); printf "%s", substr($0, i) }' raw >request
+    grep -q '^{"from_number"' request
+}
+
+# measured NAME CALLS COMMAND...: runs it; appends "NAME calls seconds cpu-seconds" to results. The
+# command may say on standard output how many calls it really made.
+measured() {
+    local name=$1 calls=$2 real user sys said
+    shift 2
+    { time "$@" >out 2>err; } 2>cost || { cat err >&2 && exit 1; }
+    read -r real user sys <cost
+    said=$(sed -n 's/^calls //p' out)
+    echo "$name ${said:-$calls} $real $(awk "BEGIN { print $user + $sys }")" >>results
+}
+
+by_wrk() {
+    REQUEST=$PWD/request wrk -t1 -c"$CONNECTIONS" -d"${SECONDS_OF_WRK:-5}s" -s "$lua" "$JAXL_CALL_API_ROOT" >wrk.out
+    awk '$1 == "wrk" { if ($4 + $5) { print "wrk saw errors: " $0 >"/dev/stderr"; exit 1 } print "calls " $2 }' wrk.out
+}
+
+by_loop() {
+    echo "calls $("$loop" "$JAXL_CALL_API_ROOT/v1/calls/token/" request "$CONNECTIONS" "$1")"
+}
+
+by_dial() {
+    dial "leads.$1" >dialled
+    [ "$(wc -l <dialled)" -eq "$1" ]
+}
+
+# The options of curl that make the same request.
+curl_config() {
+    tr -d '\r' <request | sed -n '1d; /^$/q; /^Host:/d; /^Content-Length:/d; /^Accept:/d; s/"/\\"/g; s/.*/header = "&"/p'
+    echo "data-binary = \"@body\""
+    echo 'silent'
+}
+
+by_curl_parallel() {
+    {
+        for ((i = 0; i < $1; i++)); do
+            [ "$i" -eq 0 ] || echo next
+            cat curl.conf
+            echo "url = \"$JAXL_CALL_API_ROOT/v1/calls/token/\""
+            echo 'output = "/dev/null"'
+        done
+    } >parallel.conf
+    curl --parallel --parallel-immediate --parallel-max "$CONNECTIONS" --silent -K parallel.conf
+}
+
+by_xargs() {
+    seq "$1" | xargs -P16 -I{} curl -K curl.conf -o /dev/null "$JAXL_CALL_API_ROOT/v1/calls/token/"
+}
+
+side_by_side() {
+    local n=$1
+    : >results
+    leads "$n" >"leads.$n"
+    for ((round = 0; round < ROUNDS; round++)); do
+        measured wrk 0 by_wrk
+        measured curl-loop "$n" by_loop "$n"
+        measured jaxl-dial "$n" by_dial "$n"
+        if [ "$2" = all ]; then
+            measured curl--parallel 2000 by_curl_parallel 2000
+            measured xargs-P16-curl 400 by_xargs 400
+        fi
+    done
+    sort -k1,1 -s results | awk '
+        function median(list, n,   a, i, j, t) {
+            split(list, a, " ")
+            for (i = 1; i <= n; i++) for (j = i + 1; j <= n; j++) if (a[j] + 0 < a[i] + 0) { t = a[i]; a[i] = a[j]; a[j] = t }
+            return a[int((n + 1) / 2)]
+        }
+        { if (!($1 in n)) order[++k] = $1; n[$1]++; rate[$1] = rate[$1] " " $2 / $3; cpu[$1] = cpu[$1] " " $4 * 1e6 / $2 }
+        END {
+            wr = median(rate["wrk"], n["wrk"]); wc = median(cpu["wrk"], n["wrk"])
+            dr = median(rate["jaxl-dial"], n["jaxl-dial"]); dc = median(cpu["jaxl-dial"], n["jaxl-dial"])
+            printf "%-16s %10s %8s %10s %12s %14s\n", "client", "calls/s", "of wrk", "us CPU", "wrk per core", "dial is faster"
+            for (i = 1; i <= k; i++) {
+                r = median(rate[order[i]], n[order[i]]); c = median(cpu[order[i]], n[order[i]])
+                printf "%-16s %10.0f %7.0f%% %10.1f %11.0f%% %8.1fx %4.0fx\n", order[i], r, 100 * r / wr, c, 100 * wc / c, dr / r, c / dc
+            }
+        }'
+}
+
+peak() {
+    local kib
+    leads "$1" | /usr/bin/time -f %M -o peak "$bin/jaxl-dial" --quiet --rate max --from +12015550199 --ivr 1 \
+        --follow placed --connections "$CONNECTIONS" --max-active "$CONNECTIONS" >/dev/null
+    kib=$(tail -1 peak)
+    printf '%10d leads: %6.1f MiB\n' "$1" "$(awk "BEGIN { print $kib / 1024 }")"
+}
+
+inside() {
+    capture
+    sed '1,/^\r$/d' request >body
+    curl_config >curl.conf
+    case $1 in
+    speed)
+        echo "== $CALLS calls over $CONNECTIONS connections (median of $ROUNDS rounds)"
+        side_by_side "$CALLS" all
+        ;;
+    delay)
+        echo "== the same when the platform takes 5 ms to answer"
+        side_by_side $((CALLS / 4)) some
+        ;;
+    memory)
+        echo "== peak memory of jaxl-dial"
+        peak "$FEW"
+        peak "$MANY"
+        ;;
+    esac
+}
+
+if [ "${1-}" = --inside ]; then
+    inside "$2"
+    exit
+fi
+dir=$(mktemp -d "${TMPDIR:-/tmp}/jaxl-bench-XXXXXX")
+trap 'rm -rf "$dir"' EXIT
+self=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
+export builddir srcdir
+builddir=$(cd "$builddir" && pwd) srcdir=$(cd "$srcdir" && pwd)
+cd "$dir"
+"$bin/jaxl-sandbox" --recharge 100000000 -- bash "$self" --inside speed
+"$bin/jaxl-sandbox" --recharge 100000000 --delay 5ms -- bash "$self" --inside delay
+"$bin/jaxl-sandbox" --recharge 100000000 -- bash "$self" --inside memory

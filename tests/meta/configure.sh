@@ -1,0 +1,64 @@
+#!/bin/bash
+# configure says what is missing by the name of its Debian package, all of it at once.
+. "$(dirname "$0")/../tool/lib.sh"
+
+# without PATTERN...: a PATH in ./path with every program but those.
+without() {
+    local pattern
+    mkdir path
+    find /usr/local/bin /usr/bin /bin -maxdepth 1 ! -type d -exec ln -sf -t path {} +
+    for pattern in "$@"; do
+        find path -name "$pattern" -delete
+    done
+}
+
+libraries() {
+    run env PKG_CONFIG_LIBDIR=/nonexistent "$srcdir/configure" -q
+    status 1
+    has err 'apt-get install libcurl4-openssl-dev libssl-dev libsqlite3-dev libpcre2-dev libmicrohttpd-dev$'
+}
+t "every missing library is named at once" libraries
+
+no_header() {
+    run "$srcdir/configure" -q ac_cv_header_csv_h=no ac_cv_lib_yajl_yajl_alloc=no
+    status 1
+    has err 'apt-get install libyajl-dev libcsv-dev$'
+}
+t "libraries without pkg-config files as well" no_header
+
+no_pkg_config() {
+    without '*pkg-config*' '*pkgconf*'
+    run env PATH="$PWD/path" PKG_CONFIG= "$srcdir/configure" -q ac_cv_header_microhttpd_h=no
+    status 1
+    has err 'apt-get install pkg-config libmicrohttpd-dev$'
+}
+t "without pkg-config the list is complete" no_pkg_config
+
+no_compiler() {
+    without '*gcc*' '*cc' '*clang*' 'c89*' 'c99*'
+    run env -u CC PATH="$PWD/path" "$srcdir/configure" -q
+    status 1
+    has err 'apt-get install gcc libc6-dev$'
+}
+t "without a compiler its package is named" no_compiler
+
+no_check() {
+    printf '#!/bin/sh\ncase $* in *check*) exit 1 ;; esac\nexec pkg-config "$@"\n' >pkg-config
+    chmod +x pkg-config
+    run "$srcdir/configure" -q PKG_CONFIG="$PWD/pkg-config"
+    status 0
+    has out 'no: without unit tests \(apt-get install check\)'
+    run make check-local
+    status 2
+    has err 'apt-get install check,'
+}
+t "without Check it builds, and make check says what is missing" no_check
+
+unoptimised() {
+    run "$srcdir/configure" -q CFLAGS=-O0 --enable-werror
+    status 0
+    has Makefile '^HARDEN_CPPFLAGS = *$'
+    run make lib/base/libcore_la-error.lo
+    status 0
+}
+t "an unoptimised build is not fortified, which would warn" unoptimised

@@ -1,0 +1,138 @@
+#!/bin/bash
+# What make install leaves: usable, hardened, and gone after make uninstall.
+. "$(dirname "$0")/../tool/lib.sh"
+
+root=$T/root
+version=$(make -s -C "$builddir" --no-print-directory print-version)
+make -s -C "$builddir" install DESTDIR="$root" >install.log 2>&1
+prefix=$root$(sed -n 's/^prefix = //p' "$builddir/Makefile")
+export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+read -ra cc <<<"${CC:-cc} -std=c11 -Wall -Wextra -Werror"
+
+pc() {
+    pkg-config --define-variable=prefix="$prefix" "$@" jaxl
+}
+
+complete() {
+    local header program
+    for program in $(make -s -C "$builddir" --no-print-directory print-programs); do
+        [ -x "$prefix/$program" ]
+        [ -s "$prefix/share/man/man1/${program#bin/}.1" ]
+    done
+    for header in "$srcdir"/lib/jaxl.h "$srcdir"/lib/jaxl/*.h; do
+        cmp "$header" "$prefix/include/${header#"$srcdir/lib/"}"
+    done
+    [ -s "$prefix/share/man/man7/jaxl.7" ]
+    [ -s "$prefix/share/man/man5/jaxl-records.5" ]
+    [ -s "$prefix/share/man/man3/libjaxl.3" ]
+}
+t "programs, manuals and headers are installed" complete
+
+versions() {
+    local program
+    [ "$(pc --modversion)" = "$version" ]
+    for program in "$prefix"/bin/*; do
+        LD_LIBRARY_PATH=$prefix/lib run "$program" --version
+        status 0
+        same out "${program##*/} $version"
+    done
+}
+t "every program and jaxl.pc tell the configured version" versions
+
+cat >tiny.c <<'C'
+#include <jaxl.h>
+#include <stdio.h>
+
+int main(void)
+{
+    struct jaxl_error err;
+    struct jaxl_buf b;
+
+    jaxl_buf_init(&b, 3);
+    jaxl_buf_puts(&b, "four");
+    if (jaxl_buf_check(&b, "a word", &err) != JAXL_ELIMIT)
+        return 1;
+    puts(err.message);
+    jaxl_buf_free(&b);
+    return 0;
+}
+C
+shared() {
+    local flags
+    read -ra flags <<<"$(pc --cflags --libs)"
+    "${cc[@]}" ../tiny.c "${flags[@]}" -o tiny
+    has <(readelf -d tiny) 'NEEDED.*libjaxl\.so\.0'
+    LD_LIBRARY_PATH=$prefix/lib run ./tiny
+    status 0
+    has out 'a word'
+}
+t "a program builds and runs with the installed shared library" shared
+
+static() {
+    local flags
+    mkdir only
+    ln "$prefix/lib/libjaxl.a" only/
+    read -ra flags <<<"$(pc --static --cflags --libs)"
+    "${cc[@]}" ../tiny.c -Lonly "${flags[@]}" -o tiny
+    lacks <(readelf -d tiny) 'NEEDED.*libjaxl'
+    LD_LIBRARY_PATH='' run ./tiny
+    status 0
+}
+t "and with the static one" static
+
+cplusplus() {
+    local flags
+    read -ra flags <<<"$(pc --cflags --libs)"
+    cp ../tiny.c tiny.cc
+    "${CXX:-c++}" -std=c++17 -Wall -Wextra -Werror -pedantic tiny.cc "${flags[@]}" -o tiny
+    LD_LIBRARY_PATH=$prefix/lib run ./tiny
+    status 0
+}
+t "and from C++" cplusplus
+
+example() {
+    local flags
+    read -ra flags <<<"$(pc --cflags --libs)"
+    # the program between the first .Bd and .Ed of EXAMPLES
+    sed -n '/^\.Sh EXAMPLES/,$p' "$srcdir/man/libjaxl.3" |
+        sed -n '/^\.Bd/,/^\.Ed/{/^\.[BE]d/d;s/\\e/\\/g;s/^\\&//;p;}' >example.c
+    has example.c '^#include <jaxl.h>'
+    "${cc[@]}" example.c "${flags[@]}" -o example
+    printf 'to,name\n+15550100,Ada\n+15550101,"Lovelace, A."\n' >leads.csv
+    LD_LIBRARY_PATH=$prefix/lib run ./example <leads.csv
+    status 0
+    same out $'+15550100\n+15550101'
+}
+t "the example of libjaxl(3) compiles and does what it says" example
+
+hardened() {
+    local file
+    for file in "$prefix"/bin/* "$prefix"/lib/libjaxl.so; do
+        readelf -hldW "$file" >elf
+        has elf 'Type: +DYN'
+        has elf 'GNU_RELRO'
+        has elf 'BIND_NOW|FLAGS_1.*NOW'
+        has elf 'GNU_STACK .* RW  '
+        lacks elf 'RPATH|RUNPATH.*(tmp|build)'
+        has <(nm -D "$file") ' U __stack_chk_fail'
+        case $file in
+        */bin/*) has elf 'FLAGS_1.*PIE' ;;
+        *) has <(nm -D "$file") ' U __[a-z]+_chk' ;;
+        esac
+    done
+}
+t "position independent, read-only relocations, bound at start, stack protector, fortified" hardened
+
+static_names() {
+    # no name without our prefix can clash with a user's
+    nm -g --defined-only "$prefix/lib/libjaxl.a" | awk 'NF == 3 { print $3 }' >names
+    lacks names '^[^j]|^j[^a]|^ja[^x]|^jax[^l]|^jaxl[^_]'
+}
+t "the static library defines only names that begin with jaxl_" static_names
+
+gone_again() {
+    make -s -C "$builddir" uninstall DESTDIR="$root"
+    find "$root" ! -type d >left
+    same left ''
+}
+t "make uninstall takes every file away" gone_again

@@ -1,0 +1,105 @@
+#!/bin/bash
+# The manuals are clean, complete, and say what the programs say.
+. "$(dirname "$0")/../tool/lib.sh"
+
+print() {
+    make -s -C "$builddir" --no-print-directory "print-$1"
+}
+mapfile -t manuals < <(cd "$srcdir" && printf '%s\n' man/*.[1-8])
+mapfile -t programs < <(print programs)
+
+lint() {
+    local manual here=$PWD
+    for manual in "${manuals[@]}"; do
+        # whether the pages referred to are installed here is not the manual's affair
+        (cd "$srcdir" && mandoc -Tlint "$manual" >"$here/said" 2>&1) || cat said >>all
+    done
+    [ ! -e all ] || sed '/referenced manual not found/d; /outdated mandoc.db/d' all >lint
+    touch lint
+    same lint ''
+}
+t "mandoc has nothing to say" lint
+
+registered() {
+    print manuals | LC_ALL=C sort >listed
+    printf '%s\n' "${manuals[@]}" | LC_ALL=C sort >have
+    diff -u listed have
+}
+t "every manual is installed" registered
+
+every_program() {
+    local program
+    [ "${#programs[@]}" -ge 2 ]
+    for program in "${programs[@]}"; do
+        [ -s "$srcdir/man/${program#bin/}.1" ]
+    done
+}
+t "every program has a manual" every_program
+
+# The long options that the manual explains, sorted; those of --help, sorted.
+options_of_manual() {
+    awk '
+        /^\.It Fl/ {
+            line = $0
+            while (match(line, /Fl (Fl |-)[a-z0-9-]+/)) {
+                name = substr(line, RSTART, RLENGTH)
+                sub(/^Fl (Fl |-)/, "", name)
+                print name
+                line = substr(line, RSTART + RLENGTH)
+            }
+        }' "$1" | LC_ALL=C sort
+}
+options_of_help() {
+    sed -nE 's/^  (-., |    )--([a-z0-9-]+).*/\2/p' "$1" | LC_ALL=C sort
+}
+same_options() {
+    local program name
+    for program in "${programs[@]}"; do
+        name=${program#bin/}
+        run "$name" --help
+        status 0
+        options_of_help out >help
+        has help '^version$'
+        options_of_manual "$srcdir/man/$name.1" >manual
+        diff -u help manual || fail "man/$name.1 (+) and $name --help (-) differ in their options"
+    done
+}
+t "the options of --help are those of OPTIONS" same_options
+
+references() {
+    local manual name section
+    sed -nE 's/^\.Xr (lib)?(jaxl[a-z_-]*) ([1-8]).*/\1\2 \3/p' "${manuals[@]/#/$srcdir/}" | sort -u >refs
+    while read -r name section; do
+        [ -f "$srcdir/man/$name.$section" ] || fail ".Xr $name $section: there is no such manual"
+    done <refs
+    for manual in "${manuals[@]}"; do
+        [ "$manual" = man/jaxl.7 ] || has "$srcdir/$manual" '^\.Xr jaxl 7'
+    done
+}
+t "references lead somewhere, all to jaxl(7)" references
+
+exit_codes() {
+    local number
+    sed -n '/CLI_DONE = 0/,/^}/s/^ *CLI_[A-Z_]* = \([0-9]*\).*/\1/p' \
+        "$srcdir/bin/common/cli.h" | grep -v 128 >codes
+    [ "$(wc -l <codes)" -ge 8 ]
+    while read -r number; do
+        has "$srcdir/man/jaxl.7" "^\.It (Em )?$number\$"
+    done <codes
+}
+t "jaxl(7) explains every exit code" exit_codes
+
+# The tables of lib/campaign, word for word.
+words() {
+    local word
+    {
+        sed -n '/_name(enum/,/^}/p' "$srcdir/lib/campaign/result.c" "$srcdir/lib/campaign/disposition.c"
+        sed -n '/^} failures\[\]/,/^};/p' "$srcdir/lib/campaign/disposition.c"
+        sed -n '/columns\[\] = {/,/};/p' "$srcdir/lib/campaign/result.c"
+    } | grep -o '"[A-Za-z_.0]*"' | tr -d '"' | sed 's/\..*//' | sort -u >words
+    [ "$(wc -l <words)" -ge 45 ]
+    while read -r word; do
+        has "$srcdir/man/jaxl-records.5" "(^| )$word( |\$)"
+    done <words
+}
+t "jaxl-records(5) explains every field, state, disposition and reason" words

@@ -1,0 +1,245 @@
+# shellcheck shell=bash
+# What every tests/tool/*.sh and tests/meta/*.sh begins with:
+#
+#   #!/bin/bash
+#   . "$(dirname "$0")/../tool/lib.sh"
+#
+#   dials_all() {
+#       sandbox --seed 7
+#       run jaxl-dial --from +15550001 "$srcdir/samples/leads.csv"
+#       status 0
+#       holds out 'length == 20'
+#       lacks err secret
+#   }
+#   t "dials every lead" dials_all
+#
+# The script works in a directory of its own, $T, removed at its end; each case in a directory of
+# its own in there, with `set -e`, standard input empty, and everything it spawned ended with it.
+# A case fails with its first failing command, which is shown together with all output. The
+# programs of the build are first in PATH, HOME is empty, no JAXL_* variable is inherited.
+# By hand: bash tests/tool/x.sh (builddir=... when it is not ./build; T_KEEP=1 keeps $T;
+# T_ONLY=WORD runs the cases with WORD in their name).
+set -euo pipefail
+
+srcdir=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+builddir=$(cd "${builddir:-$srcdir/build}" && pwd)
+export srcdir builddir
+T=$(mktemp -d "${TMPDIR:-/tmp}/jaxl-test-XXXXXX")
+export T HOME=$T/home TMPDIR=$T/tmp LC_ALL=C.UTF-8 TZ=UTC
+mkdir "$HOME" "$TMPDIR"
+cd "$T"
+# shellcheck disable=SC2086 # a list of names
+unset ${!JAXL_@} http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY MAKEFLAGS MFLAGS MAKELEVEL
+if [ -x "$builddir/bin/.libs/jaxl-sandbox" ]; then # past libtool's wrappers, which cost a shell each
+    PATH=$builddir/bin/.libs:$PATH
+    export LD_LIBRARY_PATH=$builddir/lib/.libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+else
+    PATH=$builddir/bin:$PATH
+fi
+
+lib_cases=0 lib_failed=0 lib_pids=()
+pid='' rc=0
+
+# t NAME COMMAND...: one case. COMMAND is a function or a program.
+t() {
+    local name=$1 dir status=0
+    shift
+    [[ $name == *"${T_ONLY-}"* ]] || return 0
+    lib_cases=$((lib_cases + 1))
+    dir=$T/$lib_cases
+    mkdir "$dir"
+    set +e
+    (
+        trap lib_end_case EXIT
+        exec 9>&1 # the log, also where the output goes elsewhere
+        trap 'echo "${BASH_SOURCE[0]##*/}:$LINENO: failed: $BASH_COMMAND" >&9' ERR
+        lib_pids=()
+        cd "$dir" || exit
+        set -eE
+        "$@"
+    ) >"$dir.log" 2>&1 </dev/null
+    status=$?
+    set -e
+    if [ "$status" -eq 0 ]; then
+        echo "ok $lib_cases - $name"
+    else
+        lib_failed=$((lib_failed + 1))
+        echo "not ok $lib_cases - $name"
+        sed 's/^/# /' "$dir.log"
+    fi
+}
+
+# fail MESSAGE...: ends the case.
+fail() {
+    echo "failed: $*" >&2
+    exit 1
+}
+
+# not COMMAND...: succeeds when the command fails. (The shell lets `! command` pass either way.)
+not() {
+    ! "$@"
+}
+
+# run COMMAND...: standard output to ./out, standard error to ./err, exit status in $rc.
+run() {
+    rc=0
+    "$@" >out 2>err 9>&- || rc=$?
+}
+
+# status N: the last run ended with exit status N.
+status() {
+    [ "$rc" -eq "$1" ] && return
+    tail -n 20 out err
+    fail "exit status $rc instead of $1"
+}
+
+# has FILE REGEX, lacks FILE REGEX: a line that matches (grep -E).
+has() {
+    grep -Eq -- "$2" "$1" && return
+    head -n 50 "$1"
+    fail "no line in $1 matches $2"
+}
+lacks() {
+    [ -r "$1" ] || fail "no file $1"
+    not grep -En -- "$2" "$1" || fail "a line in $1 matches $2"
+}
+
+# same FILE TEXT: the file holds exactly the text (and a newline, when there is any text).
+same() {
+    diff -u --label expected --label "$1" <(printf '%s' "${2:+$2$'\n'}") "$1"
+}
+
+# holds FILE FILTER: the NDJSON in it, as one array, makes this jq filter true.
+holds() {
+    jq -es "$2" "$1" >/dev/null && return
+    head -n 50 "$1"
+    fail "$1 does not hold: $2"
+}
+
+# wait_until SECONDS COMMAND...: polls until the command succeeds; fails after that many seconds
+# (times $T_SLOW, which runs under valgrind or a sanitizer set).
+wait_until() {
+    local seconds=$(($1 * ${T_SLOW:-1})) end
+    end=$((SECONDS + seconds))
+    shift
+    until "$@"; do
+        [ "$SECONDS" -lt "$end" ] || fail "not after $seconds s: $*"
+        sleep 0.02
+    done
+}
+
+# spawn NAME COMMAND...: in the background, output to ./NAME.out and ./NAME.err, its process in
+# $pid. Ended with the case, unless stopped or awaited before.
+spawn() {
+    local name=$1
+    shift
+    # emptied here and now: nobody is to take what an earlier one wrote for this one's
+    : >"$name.out"
+    : >"$name.err"
+    "$@" >"$name.out" 2>"$name.err" </dev/null 9>&- &
+    pid=$!
+    lib_pids+=("$pid")
+}
+
+alive() {
+    kill -0 "$1" 2>/dev/null
+}
+
+gone() {
+    ! alive "$1"
+}
+
+# await PID [SECONDS]: until it has ended by itself (60 s at most); its exit status in $rc.
+await() {
+    wait_until "${2:-60}" gone "$1"
+    rc=0
+    wait "$1" || rc=$?
+}
+
+# stop PID [SIGNAL]: TERM unless another is said, then as await.
+stop() {
+    kill -s "${2:-TERM}" "$1"
+    await "$1"
+}
+
+# sandbox [OPTION...]: starts a jaxl-sandbox on a free port of loopback and takes over the
+# environment that it prints. What it was asked and what it placed is in the NDJSON file $journal,
+# its process in $sandbox. Several in one case are fine: the last one counts.
+sandbox() {
+    local name
+    name=$(mktemp -u sandbox-XXXX)
+    journal=$PWD/$name.journal
+    spawn "$name" jaxl-sandbox --journal "$journal" "$@"
+    sandbox=$pid
+    wait_until 30 lib_sandbox_ready "$name"
+    # shellcheck disable=SC1090 # the exports
+    . "./$name.out"
+    export sandbox journal
+}
+
+lib_sandbox_ready() {
+    alive "$sandbox" || fail "jaxl-sandbox ended: $(cat "$1.err")"
+    local variable
+    for variable in CREDENTIALS AUTH_TOKEN ACCOUNT_API_ROOT PAYMENT_API_ROOT CALL_API_ROOT \
+        MESSAGE_API_ROOT; do
+        grep -Eqs "^export JAXL_(API_)?$variable=.+;?\$" "$1.out" || return 1
+    done
+    [ -z "$(tail -c 1 "$1.out")" ] # the last line is whole
+}
+
+lib_end_pids() {
+    local p end=$((SECONDS + 10))
+    trap - ERR
+    set +e
+    for p in "${lib_pids[@]}"; do
+        kill "$p" 2>/dev/null
+    done
+    for p in "${lib_pids[@]}"; do
+        while alive "$p" && [ "$SECONDS" -lt "$end" ]; do
+            sleep 0.02
+        done
+        if alive "$p"; then
+            echo "process $p had to be killed"
+            kill -KILL "$p"
+        fi
+        wait "$p" 2>/dev/null
+    done
+}
+
+lib_end_case() {
+    local status=$? file
+    lib_end_pids
+    if [ "$status" -ne 0 ]; then
+        for file in *.err; do
+            [ ! -s "$file" ] || { echo "--- $file" && tail -n 20 "$file"; }
+        done
+    fi
+    exit "$status"
+}
+
+lib_end() {
+    local status=$?
+    trap - EXIT
+    lib_end_pids
+    cd /
+    if [ -n "${T_KEEP-}" ]; then
+        echo "# kept: $T"
+    else
+        chmod -R u+w "$T"
+        rm -rf "$T"
+    fi
+    if [ "$status" -ne 0 ]; then
+        echo "Bail out! outside of a case, with status $status"
+    elif [ "$lib_cases" -eq 0 ]; then
+        echo "Bail out! no case was run"
+        status=1
+    else
+        echo "1..$lib_cases"
+        [ "$lib_failed" -eq 0 ] || status=1
+    fi
+    exit "$status"
+}
+trap lib_end EXIT
+trap 'exit 129' HUP
+trap 'exit 130' INT
+trap 'exit 143' TERM

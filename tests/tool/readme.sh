@@ -1,0 +1,91 @@
+#!/bin/bash
+# Every command of README.md does what it says: each ```sh block is run, in order, among the samples.
+. "$(dirname "$0")/../tool/lib.sh"
+
+# blocks: the n-th ```sh block of README.md into ./block-n
+awk '/^```/ { inside = $0 == "```sh"; n += inside; next } inside { print > ("block-" n) }' \
+    "$srcdir/README.md"
+mkdir work
+cp "$srcdir"/samples/*.* work/
+sandbox --speed 60 --seed 3
+cp "$JAXL_API_CREDENTIALS" "$HOME/jaxl-credentials.json"
+printf '%s\n' "$JAXL_API_AUTH_TOKEN" >"$HOME/jaxl-auth-token"
+
+# block N: runs it; some of the sample leads are refused, which is status 1
+block() {
+    cd "$T/work"
+    { echo 'set -u' && cat "$T/block-$1"; } >script
+    run bash script
+    [ "$rc" -le 1 ] || status 0
+    lacks err '[Uu]sage|unknown option'
+}
+leads=$(($(wc -l <"$srcdir/samples/leads.csv") - 1))
+
+campaign() {
+    block 1
+    holds results.ndjson "length == $leads and any(.disposition == \"ANSWERED\")"
+}
+t "a campaign" campaign
+
+on_sandbox() {
+    block 2
+    holds results.ndjson "length == $leads and any(.disposition == \"NO_ANSWER\")"
+}
+t "the same in a sandbox of its own" on_sandbox
+
+dry_run() {
+    cp "$journal" "$T/before"
+    block 3
+    status 0
+    cmp "$T/before" "$journal" # nothing was asked for
+    holds out "length == $leads and all(.state == \"planned\") and .[0].message == \"Hello Ada Lovelace\""
+}
+t "a dry run" dry_run
+
+questions() {
+    block 4
+    status 0
+    has out '^ +[0-9]+ ANSWERED$'
+    has out '^answered +[1-9]'
+}
+t "what came of it" questions
+
+export_csv() {
+    block 5
+    has results.csv '^to,from,'
+    [ "$(grep -c '^+1' results.csv)" -eq "$leads" ]
+    [ -e bad.ndjson ]
+}
+t "another table" export_csv
+
+again() {
+    block 6
+    holds vip.ndjson 'length == 2'
+    holds again.ndjson 'length > 0'
+}
+t "some of the leads, and the missed ones again" again
+
+account() {
+    unset JAXL_API_CREDENTIALS JAXL_API_AUTH_TOKEN
+    block 7
+    status 0
+    holds out 'length == 1'
+}
+t "with an account" account
+
+all_blocks() {
+    [ -e "$T/block-7" ]
+    [ ! -e "$T/block-8" ]
+}
+t "every block was run" all_blocks
+
+starts() {
+    local command
+    awk '/^```$/ { inside = !inside; next } /^```/ { inside = 1; next } inside && /^\.\// { print $1 }' \
+        "$srcdir/README.md" >commands
+    same commands $'./samples/quickstart\n./tests/run'
+    while read -r command; do
+        [ -x "$srcdir/$command" ]
+    done <commands
+}
+t "the two commands to start with exist" starts
