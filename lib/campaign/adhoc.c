@@ -9,7 +9,8 @@
 #include "jaxl/json.h"
 
 enum { BUCKETS = 2048, TRIES = 3, PAGE = 100 };
-static const int64_t LATER = JAXL_SECOND; /* after a 429 that does not say when */
+static const int64_t LATER = JAXL_SECOND;     /* after a 429 that does not say when */
+static const int64_t AGAIN = JAXL_SECOND / 2; /* before an unreadable page is read again */
 
 /* What is being done for an IVR. An IVR whose creation ended in the dark is looked for before it is
  * made again. */
@@ -23,13 +24,13 @@ struct ivr {
     uint64_t hash;
     unsigned users; /* attempts that wait for it or have not let go of it */
     enum step step;
-    unsigned tries;      /* of the option being made */
+    unsigned tries;      /* of the option being made, or of the page being read */
     unsigned made;       /* times that its creation came to nothing */
     size_t option;       /* the one being made */
     uint64_t offset;     /* of the page being looked at */
     int64_t found;       /* the one IVR that says the text, 0: none yet */
     unsigned found_more; /* others that say it too */
-    int64_t again_at;    /* when the step is sent again after a 429; 0: not waiting */
+    int64_t again_at;    /* when the step is sent again; 0: not waiting */
     size_t len;
     char text[];
 };
@@ -199,6 +200,22 @@ static void go(struct ivr *i, enum step step)
         fail(i, JAXL_OUTCOME_NOT_SENT, 0, err.message);
 }
 
+/* The same step, after a while. */
+static void go_later(struct ivr *i, int64_t pause)
+{
+    i->again_at = jaxl_clock_mono(jaxl_session_clock(i->home->session)) + pause;
+    i->home->waiting++;
+}
+
+/* Reading does no harm: a page that could not be read is asked for again. */
+static void read_again(struct ivr *i, const struct jaxl_reply *reply, const char *reason)
+{
+    if (++i->tries < TRIES)
+        go_later(i, AGAIN);
+    else
+        fail(i, JAXL_OUTCOME_NOT_SENT, reply->status, reason);
+}
+
 static void next_option(struct ivr *i, size_t option)
 {
     i->option = option;
@@ -224,6 +241,7 @@ static void look(struct ivr *i)
     i->offset = 0;
     i->found = 0;
     i->found_more = 0;
+    i->tries = 0;
     go(i, LOOK);
 }
 
@@ -276,9 +294,10 @@ static void on_looked(struct ivr *i, const struct jaxl_reply *reply)
     int64_t id;
 
     if (!results) {
-        fail(i, JAXL_OUTCOME_NOT_SENT, reply->status, "the list of IVRs could not be read");
+        read_again(i, reply, "the list of IVRs could not be read");
         return;
     }
+    i->tries = 0;
     for (const struct jaxl_json *v = jaxl_json_first(results); v; v = jaxl_json_next(v)) {
         if (!ivr_fits(i, v) || jaxl_json_int(jaxl_json_get(v, "id"), &id) || id == i->found)
             continue;
@@ -302,7 +321,7 @@ static void on_checked(struct ivr *i, const struct jaxl_reply *reply)
     const struct jaxl_json *results = jaxl_json_get(root, "results");
 
     if (!results) {
-        fail(i, JAXL_OUTCOME_NOT_SENT, reply->status, "the options of an IVR could not be read");
+        read_again(i, reply, "the options of an IVR could not be read");
     } else if (jaxl_json_count(results) == 0) {
         i->pub.ivr = i->found;
         next_option(i, 0);
@@ -339,9 +358,7 @@ static void on_reply(void *arg, const struct jaxl_reply *reply)
 
     switch (reply->outcome) {
     case JAXL_OUTCOME_THROTTLED:
-        i->again_at = jaxl_clock_mono(jaxl_session_clock(i->home->session)) +
-                      (reply->retry_after >= 0 ? reply->retry_after : LATER);
-        i->home->waiting++;
+        go_later(i, reply->retry_after >= 0 ? reply->retry_after : LATER);
         return;
     case JAXL_OUTCOME_NOT_SENT:
         fail(i, reply->outcome, 0, reply->error.message);
