@@ -10,8 +10,11 @@
 #ifndef JAXL_H
 #define JAXL_H
 
+#include <jaxl/accounts.h>
+#include <jaxl/answer.h>
 #include <jaxl/buf.h>
 #include <jaxl/calls.h>
+#include <jaxl/campaigns.h>
 #include <jaxl/clock.h>
 #include <jaxl/dialer.h>
 #include <jaxl/endpoint.h>
@@ -19,10 +22,12 @@
 #include <jaxl/fernet.h>
 #include <jaxl/ivrs.h>
 #include <jaxl/json.h>
+#include <jaxl/live.h>
 #include <jaxl/log.h>
 #include <jaxl/money.h>
 #include <jaxl/payments.h>
 #include <jaxl/phone.h>
+#include <jaxl/phones.h>
 #include <jaxl/record.h>
 #include <jaxl/secret.h>
 #include <jaxl/session.h>

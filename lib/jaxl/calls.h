@@ -1,12 +1,14 @@
-/* Calls: the body that places one, and what the platform answers (protocol.md section 5). Builders
- * and readers only, without any network, so that they serve jaxl_session_call and
- * jaxl_session_send alike. What is read borrows from the JSON document. */
+/* Calls (protocol.md section 5): placing, finding and reading them; what is done to a live one is
+ * jaxl/live.h. A call of the platform waits for its answer or is queued (jaxl/answer.h); the
+ * builders of bodies and readers of answers under them serve jaxl_session_send alike. What is read
+ * borrows from the JSON document. */
 #ifndef JAXL_CALLS_H
 #define JAXL_CALLS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jaxl/answer.h>
 #include <jaxl/buf.h>
 #include <jaxl/json.h>
 
@@ -74,6 +76,61 @@ struct jaxl_calls_usage {
 /* JAXL_EPROTO when it is no object. */
 JAXL_API int jaxl_calls_usage_read(const struct jaxl_json *result, struct jaxl_calls_usage *out,
                                    struct jaxl_error *err);
+
+/* Places a call, once: nothing is sent again after an ambiguous end (JAXL_EUNKNOWN then, and the
+ * list of calls tells). The answer is a CallToken, for jaxl_calls_token_read: a 200 without a call
+ * is a refusal, which it tells. */
+JAXL_API int jaxl_calls_create(struct jaxl_session *s, const struct jaxl_calls_order *order,
+                               struct jaxl_answer *a, struct jaxl_error *err);
+
+/* Calls, newest first: a page of Call. */
+struct jaxl_calls_filter {
+    int64_t currency; /* the parameter; required */
+    struct jaxl_page page;
+    const char *start_time, *end_time; /* ISO 8601 */
+    const char *direction;             /* 1 incoming, 2 outgoing, 0 app to app */
+    const char *from_number, *to_number, *our_numbers, *other_numbers;
+    enum jaxl_choice campaign;
+    int64_t campaign_id;
+    const char *tag;
+    enum jaxl_choice tag_operator;
+    enum jaxl_choice missed;
+    const char *duration; /* seconds; the protocol does not say which way it compares */
+    enum jaxl_choice ivr, recording, voicemail, bot;
+    struct jaxl_texts aid, tid;
+};
+JAXL_API int jaxl_calls_list(struct jaxl_session *s, const struct jaxl_calls_filter *filter,
+                             struct jaxl_answer *a, struct jaxl_error *err);
+/* One Call. currency: the parameter; 0: left out. */
+JAXL_API int jaxl_calls_get(struct jaxl_session *s, int64_t call, int64_t currency,
+                            struct jaxl_answer *a, struct jaxl_error *err);
+
+/* Calls and their cost by day: {results[...], is_finalized?}, for jaxl_calls_usage_read. */
+struct jaxl_calls_usage_filter {
+    int64_t currency;                  /* required */
+    const char *start_time, *end_time; /* ISO 8601, NULL: open */
+};
+JAXL_API int jaxl_calls_usage(struct jaxl_session *s, const struct jaxl_calls_usage_filter *filter,
+                              struct jaxl_answer *a, struct jaxl_error *err);
+
+/* The platform's own report: a CallReport. */
+struct jaxl_calls_report {
+    const char *date_range;
+    struct jaxl_texts fields, eid, tid, tag, our_number, other_number;
+};
+JAXL_API int jaxl_calls_report(struct jaxl_session *s, const struct jaxl_calls_report *filter,
+                               struct jaxl_answer *a, struct jaxl_error *err);
+
+/* The recording: a WAV file in a->text, a->len bytes, at most 256 MiB. */
+JAXL_API int jaxl_calls_audio(struct jaxl_session *s, int64_t call, struct jaxl_answer *a,
+                              struct jaxl_error *err);
+/* Adds a tag: answers {id, name, rationale?}. rationale may be NULL. */
+JAXL_API int jaxl_calls_tag(struct jaxl_session *s, int64_t call, const char *name,
+                            const char *rationale, struct jaxl_answer *a, struct jaxl_error *err);
+/* Merges a flat JSON object (text) into the call's metadata and answers with all of it. Keys that
+ * the platform owns are refused with 403. JAXL_EARG: no flat object. */
+JAXL_API int jaxl_calls_metadata(struct jaxl_session *s, int64_t call, const char *json,
+                                 struct jaxl_answer *a, struct jaxl_error *err);
 
 #ifdef __cplusplus
 }

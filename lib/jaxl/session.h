@@ -66,13 +66,17 @@ struct jaxl_param {
 
 struct jaxl_request {
     enum jaxl_endpoint endpoint;
+    const struct jaxl_endpoint_row *row; /* NULL, or a call that the table does not have; endpoint
+                                            does not count then. Borrowed until it is answered */
     const char *ids[2];             /* fill the {} of the path in order; NULL when it has none */
     const struct jaxl_param *query; /* n_query; a list parameter is the name repeated */
     size_t n_query;
-    const char *body; /* JSON, NULL for none; copied */
+    const char *query_text; /* more of the query, percent-encoded already; NULL for none */
+    const char *body;       /* NULL for none; copied, at most 64 MiB */
     size_t body_len;
-    int64_t timeout;    /* 0: the session's */
-    jaxl_reply_fn done; /* called once, from jaxl_session_wait, never from _send */
+    const char *content_type; /* of the body; NULL: application/json. At most 100 bytes */
+    int64_t timeout;          /* 0: the session's */
+    jaxl_reply_fn done;       /* called once, from jaxl_session_wait, never from _send */
     void *arg;
 };
 

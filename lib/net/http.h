@@ -93,6 +93,7 @@ struct jaxl_http_request {
     const char *lines[JAXL_HTTP_LINES]; /* more header lines, of this request; NULL for none */
     const char *body;                   /* NULL for none */
     size_t body_len;
+    size_t body_max;  /* bytes of the answer, 0: the client's */
     bool resend_safe; /* may be sent again by itself on a new connection when the old one died */
     int64_t timeout;  /* 0: the client's */
     jaxl_http_fn done;

@@ -242,6 +242,7 @@ int jaxl_http_slot_load(struct jaxl_http_slot *slot, const struct jaxl_http_requ
         curl_easy_setopt(slot->easy, CURLOPT_TIMEOUT_MS,
                          (long)((timeout + JAXL_MSEC - 1) / JAXL_MSEC)))
         return jaxl_error_set(err, JAXL_ENOMEM, "%s %s: out of memory", r->method, r->path);
+    slot->body.max = r->body_max ? r->body_max : slot->http->body_max;
     slot->request = *r;
     if (r->headers)
         r->headers->holders++;

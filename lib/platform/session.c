@@ -15,6 +15,18 @@ static int set_up_http(struct jaxl_session *s, const struct jaxl_session_options
     return jaxl_http_new(&s->http, &http, err);
 }
 
+static int load_overrides(struct jaxl_session *s, struct jaxl_error *err)
+{
+    const char *path = jaxl_env_get(s->env, "JAXL_ENDPOINTS");
+
+    return path && *path ? jaxl_overrides_load(&s->overrides, path, err) : 0;
+}
+
+const struct jaxl_endpoint_row *jaxl_session_row(const struct jaxl_session *s, enum jaxl_endpoint e)
+{
+    return jaxl_overrides_row(s->overrides, e);
+}
+
 static int set_up(struct jaxl_session *s, const struct jaxl_session_options *o,
                   struct jaxl_error *err)
 {
@@ -29,6 +41,8 @@ static int set_up(struct jaxl_session *s, const struct jaxl_session_options *o,
     rc = jaxl_credentials_load(o->credentials, s->env, s->log, &s->cred, err);
     if (!rc)
         rc = jaxl_credentials_auth_token(s->env, o->auth_token_env, &s->auth_token, err);
+    if (!rc)
+        rc = load_overrides(s, err);
     if (!rc)
         rc = jaxl_session_base(s, JAXL_ACCOUNT, err);
     if (!rc)
@@ -83,6 +97,7 @@ void jaxl_session_free(struct jaxl_session **session)
     jaxl_buf_wipe(&s->token_text);
     jaxl_secret_free(&s->auth_token);
     jaxl_credentials_free(&s->cred);
+    jaxl_overrides_free(&s->overrides);
     jaxl_json_doc_free(&s->doc);
     free(s);
     *session = NULL;

@@ -10,12 +10,14 @@
 #include "platform/attestation.h"
 #include "platform/credentials.h"
 #include "platform/env.h"
+#include "platform/overrides.h"
 #include "platform/token.h"
 
 enum {
-    JAXL_SESSION_QUEUE_MAX = 65536,     /* requests waiting or under way */
-    JAXL_SESSION_KEEP = 128,            /* tasks kept for the next requests */
-    JAXL_SESSION_BODY_MAX = 1024 * 1024 /* bytes of a request's body */
+    JAXL_SESSION_QUEUE_MAX = 65536,                   /* requests waiting or under way */
+    JAXL_SESSION_KEEP = 128,                          /* tasks kept for the next requests */
+    JAXL_SESSION_BODY_MAX = 64 * 1024 * 1024 + 65536, /* bytes of a request's body */
+    JAXL_SESSION_ANSWER_MAX = 256 * 1024 * 1024 /* of an answer: an hour of recording is 55 MiB */
 };
 
 /* Which of the headers of protocol.md section 2 a request carries. */
@@ -39,6 +41,7 @@ struct jaxl_task {
     jaxl_reply_fn done;
     void *arg;
     char clock_line[48];   /* "X-JAXL-CLIENT-EP: ..." */
+    char type_line[128];   /* "Content-Type: ..." */
     unsigned sends;        /* requests made */
     unsigned tries;        /* tries that count for the retry policy */
     bool renewed;          /* a fresh token was tried after a 401 */
@@ -56,6 +59,7 @@ struct jaxl_session {
     const struct jaxl_log *log;
     const struct jaxl_env *env; /* NULL: the process's */
     struct jaxl_credentials *cred;
+    struct jaxl_overrides *overrides; /* NULL: none */
     char *auth_token;
     struct jaxl_http *http;
     struct jaxl_http_base *bases[JAXL_MODULE_COUNT]; /* made when first used */
@@ -89,6 +93,10 @@ int jaxl_session_headers(struct jaxl_session *s, enum jaxl_session_kind kind,
 void jaxl_session_renew(struct jaxl_session *s, unsigned token_number);
 /* Drops and wipes the headers that were made. */
 void jaxl_session_forget(struct jaxl_session *s);
+
+/* What is asked for a call of the table. */
+const struct jaxl_endpoint_row *jaxl_session_row(const struct jaxl_session *s,
+                                                 enum jaxl_endpoint e);
 
 /* session_task.c: the way of a request. */
 int jaxl_session_base(struct jaxl_session *s, enum jaxl_module module, struct jaxl_error *err);

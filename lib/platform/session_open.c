@@ -22,7 +22,7 @@ int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
     int rc;
 
     memset(answer, 0, sizeof *answer);
-    jaxl_buf_init(&answer->body, JAXL_HTTP_BODY_MAX);
+    jaxl_buf_init(&answer->body, JAXL_SESSION_ANSWER_MAX);
     copy.done = keep_answer;
     copy.arg = answer;
     rc = jaxl_session_enqueue(s, &copy, kind, err);
