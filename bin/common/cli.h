@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "jaxl/answer.h"
 #include "jaxl/error.h"
 
 /* Exit codes, the same everywhere (jaxl(7)). */
@@ -34,17 +35,15 @@ int cli_exit_worse(int a, int b);
 enum cli_kind {
     CLI_FLAG, /* bool */
     CLI_TEXT, /* const char * */
-    CLI_LIST, /* struct cli_list: may be given many times */
+    CLI_LIST, /* struct jaxl_texts: may be given many times */
+    CLI_IDS,  /* struct jaxl_ids: whole numbers from 1, with commas, as words that follow, or the
+                 option many times */
     CLI_UINT, /* uint64_t within min..max */
     CLI_SPAN, /* int64_t microseconds: 5, 0.5, 500ms, 90s, 15m, 4h, 1d; min..max in microseconds */
     CLI_CHOICE, /* int: the index in choices */
+    CLI_SWITCH, /* enum jaxl_choice: alone it means yes; =yes or =no */
     CLI_CUSTOM, /* whatever parse makes of it */
     CLI_HEADING /* a line in the help above the options that follow: its text is help */
-};
-
-struct cli_list {
-    const char **items; /* freed by cli_free */
-    size_t n;
 };
 
 struct cli_option {
@@ -72,8 +71,11 @@ struct cli_program {
     const char *summary;  /* what it does, for the help */
     const struct cli_option *options;
     size_t n_options;
+    const struct cli_option *shared; /* more options, which several programs have; NULL: none */
+    size_t n_shared;
     bool command;         /* operands are a command of their own: the first one ends the options */
     const char *epilogue; /* examples, shown under the options; NULL for none */
+    const char *manual;   /* NULL: that of its name */
 };
 
 enum { CLI_GO_ON = -1 };
@@ -82,7 +84,7 @@ enum { CLI_GO_ON = -1 };
  * defaults). CLI_GO_ON, or the status to exit with: 0 after --help and --version, 64 after a
  * message about what is wrong. */
 int cli_parse(const struct cli_program *program, int argc, char **argv, void *fields);
-/* Frees the lists in fields. */
+/* Frees the lists in fields (of CLI_LIST and CLI_IDS). */
 void cli_free(const struct cli_program *program, void *fields);
 
 /* Print on standard output; the status to exit with. */

@@ -41,7 +41,7 @@ struct options {
     uint64_t port, seed, speed;
     int64_t delay, slow, hang;
     struct fault_rates call_faults, other_faults;
-    struct cli_list numbers;
+    struct jaxl_texts numbers;
     struct jaxl_money recharge;
     bool background;
 };

@@ -79,6 +79,8 @@ struct jaxl_record_writer_options {
     const char *const *columns; /* for CSV and table: paths with dots, in order; NULL: the flattened
                                    paths of the first record, "costs.0.cost", and "extra" */
     size_t n_columns;
+    bool only;    /* NDJSON and JSON as well: of each record these columns alone, each under its
+                     path ("costs.0.cost"), null where it has none */
     size_t width; /* of a terminal, in columns, for a table; 0: do not cut */
 };
 

@@ -70,7 +70,7 @@ room() {
     lib/jaxl.h | jaxl.h) echo api ;;
     lib/jaxl/* | jaxl/*) room_of_public "lib/jaxl/${1##*/}" ;;
     lib/*) room "${1#lib/}" ;;
-    bin/* | common/* | sandbox/* | dial/*) echo bin ;;
+    bin/* | common/* | sandbox/* | dial/* | command/*) echo bin ;;
     */*) echo "${1%%/*}" ;;
     esac
 }
@@ -121,6 +121,7 @@ downward() {
                 jaxl.h | jaxl/* | common/*) continue ;;
                 */*) # its program's own folder
                     [[ $file != bin/${header%%/*}/* && $file != bin/jaxl-${header%%/*}.c ]] || continue
+                    [ "$file/${header%%/*}" != bin/jaxl.c/command ] || continue
                     ;;
                 esac
             elif may_include "$from" "$to"; then

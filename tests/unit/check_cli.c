@@ -15,7 +15,7 @@ struct fields {
     struct cli_common common;
     bool flag;
     const char *text;
-    struct cli_list list;
+    struct jaxl_texts list;
     uint64_t number;
     int64_t span;
     int choice;

@@ -1,0 +1,156 @@
+#include "command/create.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/signals.h"
+#include "jaxl/dialer.h"
+#include "jaxl/payments.h"
+
+const struct cli_option create_options[CREATE_OPTIONS] = {
+    {"to", 't', CLI_CUSTOM, "NUMBER", "call this number", offsetof(struct create, to), 0, 0, NULL,
+     option_e164},
+    {"from", 'f', CLI_CUSTOM, "NUMBER", "call from this number of the account",
+     offsetof(struct create, from), 0, 0, NULL, option_e164},
+    OPTION_ID("ivr", "the call enters this IVR", offsetof(struct create, ivr)),
+    OPTION("message", CLI_TEXT, "TEXT", "in place of an IVR: speak TEXT",
+           offsetof(struct create, message)),
+    OPTION("option", CLI_LIST, "KEY=TEXT:ACTION=VALUE",
+           "an option of the message's menu, as '1=Press 1 for sales:teams=5'; actions: next, "
+           "phone, devices, appusers, teams, webhook; may be repeated",
+           offsetof(struct create, menu)),
+    OPTION_CURRENCY(offsetof(struct create, currency)),
+    OPTION("follow", CLI_FLAG, NULL, "wait until the call is over and its cost final",
+           offsetof(struct create, follow)),
+};
+
+int create_check(void *fields, struct jaxl_error *err)
+{
+    const struct create *o = fields;
+    int code = need(o->to.key, "to", err);
+
+    if (!code)
+        code = need(o->from.key, "from", err);
+    if (!code && (o->ivr != 0) == (o->message != NULL))
+        code = jaxl_error_set(err, JAXL_EARG, "exactly one of --ivr and --message is needed");
+    if (!code && o->menu.n && !o->message)
+        code = jaxl_error_set(err, JAXL_EARG, "--option belongs to a --message");
+    return code;
+}
+
+struct dialing {
+    struct jaxl_dialer *dialer;
+};
+
+static void on_signal(void *ctx)
+{
+    struct dialing *d = ctx;
+
+    cli_signals_drain();
+    if (cli_signals_stop_now())
+        jaxl_dialer_abort(d->dialer);
+    else if (cli_signals_stop())
+        jaxl_dialer_stop(d->dialer);
+}
+
+static int on_reject(void *ctx, const char *line, size_t len, struct jaxl_error *err)
+{
+    (void)ctx;
+    return jaxl_error_set(err, JAXL_EINPUT, "%.*s", (int)(len < 500 ? len : 500), line);
+}
+
+/* The one lead, on a pipe: it is shorter than what a pipe holds. */
+static int open_lead(const struct create *o, struct jaxl_record_reader **lead, int *fd,
+                     struct jaxl_error *err)
+{
+    static const struct jaxl_record_reader_options ndjson = {.input = JAXL_RECORD_IN_NDJSON};
+    char line[64];
+    int ends[2], n = snprintf(line, sizeof line, "{\"to\":\"%s\"}\n", o->to.text);
+
+    if (pipe(ends))
+        return jaxl_error_set(err, JAXL_EIO, "a pipe: %s", strerror(errno));
+    *fd = ends[0];
+    if (write(ends[1], line, (size_t)n) != n) {
+        close(ends[1]);
+        return jaxl_error_set(err, JAXL_EIO, "a pipe: %s", strerror(errno));
+    }
+    close(ends[1]);
+    return jaxl_record_reader_new(lead, *fd, "--to", &ndjson, err);
+}
+
+static int dial(struct dialing *d, struct jaxl_record_reader *lead, struct jaxl_error *err)
+{
+    struct jaxl_error late = {0};
+    int code = jaxl_dialer_feed(d->dialer, lead, err);
+
+    if (jaxl_dialer_finish(d->dialer, &late) && !code) {
+        *err = late;
+        code = late.code;
+    }
+    return code;
+}
+
+/* What came of it, where no error says so already. */
+static int exit_status(const struct jaxl_dialer_totals *t, int status)
+{
+    if (t->refused || t->not_sent || t->throttled || t->failed)
+        status = cli_exit_worse(status, CLI_SOME_FAILED);
+    if (t->unknown)
+        status = cli_exit_worse(status, CLI_UNKNOWN);
+    if (cli_signals_stop())
+        status = cli_exit_worse(status, CLI_SIGNAL + cli_signals_stop());
+    return status;
+}
+
+static int place(const struct create *o, struct output *out, struct jaxl_session *session,
+                 struct jaxl_error *err)
+{
+    const char *currency = jaxl_payments_currency((int)o->currency);
+    struct dialing d = {NULL};
+    struct jaxl_dialer_options options = {.from = o->from.text,
+                                          .ivr = o->ivr,
+                                          .message = o->message,
+                                          .options = o->menu.items,
+                                          .n_options = o->menu.n,
+                                          .currency = currency,
+                                          .rate = "max",
+                                          .connections = 1,
+                                          .placed = !o->follow,
+                                          .woken = on_signal,
+                                          .reject = on_reject,
+                                          .ctx = &d};
+    struct jaxl_record_reader *lead = NULL;
+    int fd = -1, code, status = CLI_DONE;
+
+    options.wake_fd = cli_signals_start();
+    code = jaxl_dialer_new(&d.dialer, &options, session, out->writer, err);
+    if (!code)
+        code = open_lead(o, &lead, &fd, err);
+    if (!code)
+        code = dial(&d, lead, err);
+    if (code && code != JAXL_EEND)
+        status = cli_fail(JAXL, err);
+    if (d.dialer)
+        status = exit_status(jaxl_dialer_totals(d.dialer), status);
+    jaxl_record_reader_free(&lead);
+    if (fd >= 0)
+        close(fd);
+    jaxl_dialer_free(&d.dialer);
+    return status;
+}
+
+int create_run(const struct command *c, void *fields)
+{
+    struct create *o = fields;
+    struct jaxl_error err = {0};
+    struct output out = {0};
+    struct jaxl_session *session = engine_session(&o->base, &err);
+    int code = session ? output_open(&out, c, &o->base, &err) : err.code;
+    int status = code ? cli_fail(JAXL, &err) : place(o, &out, session, &err);
+
+    (void)output_close(&out, 0, &err);
+    jaxl_session_free(&session);
+    return cli_close_stdout(JAXL, status);
+}

@@ -1,0 +1,212 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "command/command.h"
+#include "jaxl/log.h"
+#include "jaxl/payments.h"
+#include "jaxl/phone.h"
+
+enum { PAGE_TRIES = 3 }; /* a page of --all that is lost again and again ends it */
+
+static const char *const outputs[] = {"auto", "ndjson", "json", "csv", "table", NULL};
+
+/* Options of every command that talks to the platform. */
+static const struct cli_option shared[] = {
+    {NULL, 0, CLI_HEADING, NULL, "Output", 0, 0, 0, NULL, NULL},
+    {"output", 'o', CLI_CHOICE, "FORMAT",
+     "auto (the default: a table for lists on a terminal, else ndjson), ndjson, json, csv or table",
+     offsetof(struct base, output), 0, 0, outputs, NULL},
+    {"fields", 'F', CLI_TEXT, "A,B.C", "these fields alone, in this order; dots lead into objects",
+     offsetof(struct base, fields), 0, 0, NULL, NULL},
+    {"timeout", 0, CLI_SPAN, "TIME", "wait so long for an answer to a request (default 10s)",
+     offsetof(struct base, timeout), JAXL_SECOND / 100, UINT64_C(3600) * JAXL_SECOND, NULL, NULL},
+};
+
+static void on_log(void *ctx, enum jaxl_log_level level, const char *message)
+{
+    (void)ctx;
+    (void)level;
+    cli_message(JAXL, "%s", message);
+}
+
+struct jaxl_session *engine_session(const struct base *base, struct jaxl_error *err)
+{
+    static const struct jaxl_log loud = {.level = JAXL_LOG_INFO, .write = on_log},
+                                 normal = {.level = JAXL_LOG_WARNING, .write = on_log};
+    const struct jaxl_session_options options = {
+        .connections = 1,
+        .timeout = base->timeout,
+        .log = base->common.quiet ? NULL : (base->common.verbose ? &loud : &normal)};
+    struct jaxl_session *s;
+
+    return jaxl_session_new(&s, &options, err) ? NULL : s;
+}
+
+void engine_describe(const struct command *c, struct engine_program *p)
+{
+    const struct jaxl_endpoint_row *row =
+        c->endpoint < JAXL_ENDPOINT_COUNT ? jaxl_endpoint_row(c->endpoint) : NULL;
+    bool talks = !c->custom || row;
+
+    snprintf(p->name, sizeof p->name, JAXL " %s", c->words);
+    snprintf(p->epilogue, sizeof p->epilogue, "Example:\n  jaxl %s%s", c->example,
+             row && row->provenance == 'S'
+                 ? "\n\nThe platform has not published this call: see JAXL_ENDPOINTS in the manual."
+                 : "");
+    p->program = (struct cli_program){.name = p->name,
+                                      .synopsis = "[options]",
+                                      .summary = c->summary,
+                                      .options = c->options,
+                                      .n_options = c->n_options,
+                                      .shared = talks ? shared : NULL,
+                                      .n_shared = talks ? sizeof shared / sizeof shared[0] : 0,
+                                      .epilogue = p->epilogue,
+                                      .manual = JAXL};
+}
+
+static int print_page(struct run *run, const void *fields, uint64_t *printed,
+                      struct jaxl_error *err)
+{
+    const struct command *c = run->command;
+    const struct jaxl_json *results = jaxl_json_get(run->answer.value, "results");
+    int code = 0;
+
+    if (jaxl_json_type(results) != JAXL_JSON_ARRAY)
+        return jaxl_error_set(err, JAXL_EPROTO, "the answer is no list: it has no 'results'");
+    for (const struct jaxl_json *v = jaxl_json_first(results); v && !code; v = jaxl_json_next(v)) {
+        if (!c->keep || c->keep(fields, v))
+            code = output_record(&run->out, v, err);
+        ++*printed;
+    }
+    return code;
+}
+
+/* What may pass by itself: the same page is asked for again, so that a list of an hour does not
+ * begin anew. */
+static bool passes(int code)
+{
+    return code == JAXL_ENET || code == JAXL_EUNKNOWN || code == JAXL_EPROTO;
+}
+
+static int print_list(struct run *run, void *fields, struct jaxl_error *err)
+{
+    struct base *base = fields;
+    const struct jaxl_clock *clock = jaxl_session_clock(run->session);
+    uint64_t printed = 0;
+    int code, tries = 0;
+
+    for (;;) {
+        code = run->command->call(run, fields, err);
+        if (passes(code) && base->all && printed && ++tries < PAGE_TRIES) {
+            cli_message(JAXL, "%s; going on at result %lld", err->message,
+                        (long long)base->page->offset);
+            jaxl_clock_sleep(clock, tries * JAXL_SECOND);
+            continue;
+        }
+        tries = 0;
+        if (!code)
+            code = print_page(run, fields, &printed, err);
+        if (code || !base->all || !jaxl_answer_next(run->answer.value, base->page))
+            return code;
+    }
+}
+
+static int talk(struct run *run, void *fields, struct jaxl_error *err)
+{
+    const struct command *c = run->command;
+    int code;
+
+    run->session = engine_session(fields, err);
+    code = run->session ? output_open(&run->out, c, fields, err) : err->code;
+    if (!code && (c->flags & COMMAND_LIST))
+        code = print_list(run, fields, err);
+    else if (!code)
+        code = c->call(run, fields, err);
+    if (!code && !(c->flags & (COMMAND_LIST | COMMAND_FILE)))
+        code = output_record(&run->out, run->answer.value, err);
+    return output_close(&run->out, code, err);
+}
+
+static int run_command(const struct command *c, void *fields)
+{
+    struct run run = {.command = c};
+    struct jaxl_error err = {0};
+    struct base *base = fields;
+    int code = c->check ? c->check(fields, &err) : 0, status;
+
+    if (code) {
+        cli_message(JAXL, "%s: %s (see jaxl %s --help)", c->words, err.message, c->words);
+        return CLI_USAGE;
+    }
+    if (c->custom)
+        return c->custom(c, fields);
+    if (c->flags & COMMAND_LIST)
+        base->page = (struct jaxl_page *)(void *)((char *)fields + c->page);
+    code = talk(&run, fields, &err);
+    status = code && code != JAXL_EEND ? cli_fail(JAXL, &err) : CLI_DONE;
+    jaxl_answer_free(&run.answer);
+    jaxl_session_free(&run.session);
+    return cli_close_stdout(JAXL, status);
+}
+
+int engine_run(const struct command *c, int argc, char **argv)
+{
+    struct base *fields = calloc(1, c->size);
+    struct engine_program p;
+    int status;
+
+    if (!fields) {
+        cli_message(JAXL, "out of memory");
+        return CLI_IO;
+    }
+    engine_describe(c, &p);
+    status = cli_parse(&p.program, argc, argv, fields);
+    if (status == CLI_GO_ON && fields->common.n_operands && !c->custom) {
+        cli_message(p.name, "'%s' is one word too many (see %s --help)", fields->common.operands[0],
+                    p.name);
+        status = CLI_USAGE;
+    }
+    if (status == CLI_GO_ON)
+        status = run_command(c, fields);
+    cli_free(&p.program, fields);
+    free(fields);
+    return status;
+}
+
+int need(bool given, const char *name, struct jaxl_error *err)
+{
+    return given ? 0 : jaxl_error_set(err, JAXL_EARG, "--%s is needed", name);
+}
+
+int option_currency(const char *value, void *field, struct jaxl_error *err)
+{
+    int64_t *currency = field;
+    char *end;
+    long n = strtol(value, &end, 10);
+
+    if (*value >= '0' && *value <= '9' && !*end && n >= 0 && n < 40)
+        *currency = n;
+    else
+        *currency = jaxl_payments_currency_parse(value);
+    return *currency ? 0
+                     : jaxl_error_set(err, JAXL_EARG,
+                                      "'%.40s' is not INR, USD or a number from 1 to 39", value);
+}
+
+int option_e164(const char *value, void *field, struct jaxl_error *err)
+{
+    return jaxl_phone_parse(value, strlen(value), field, err) ? JAXL_EARG : 0;
+}
+
+int option_time(const char *value, void *field, struct jaxl_error *err)
+{
+    int64_t us;
+
+    if (jaxl_clock_parse(value, strlen(value), &us) || jaxl_clock_format(us, field))
+        return jaxl_error_set(err, JAXL_EARG,
+                              "'%.40s' is not a time such as 2026-11-25T09:00:00Z or "
+                              "2026-11-25T14:30:00+05:30",
+                              value);
+    return 0;
+}
