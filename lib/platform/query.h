@@ -26,17 +26,25 @@ enum { JAXL_QUERY_MAX = 256 }; /* parameters of one request */
         "offset", JAXL_QUERY_INT, offsetof(type, page.offset)                                      \
     }
 
+/* A row of a table, for a field that is called like its parameter. */
+#define JAXL_QUERY(type, kind, field)                                                              \
+    {                                                                                              \
+#field, JAXL_QUERY_##kind, offsetof(type, field)                                           \
+    }
+/* A table and its length. */
+#define JAXL_QUERY_FIELDS(table) (table), sizeof(table) / sizeof(table)[0]
+
 /* Asks a call that is all query. id: fills the first {} of the path, 0 for none. filter: NULL when
- * there are no fields. JAXL_EARG: a negative number or too many values; the errors of
- * jaxl_answer_ask. */
+ * there are no fields. JAXL_EARG names the field: an id below 1, a negative number, no text in a
+ * list, too many values; the errors of jaxl_answer_ask. */
 int jaxl_query_ask(struct jaxl_session *s, enum jaxl_endpoint endpoint, int64_t id,
                    const struct jaxl_query_field *fields, size_t n_fields, const void *filter,
                    struct jaxl_answer *a, struct jaxl_error *err);
 
-/* Asks a call with a JSON body of which the caller has written the members into an object of its
- * own; id and id2 as above. body: used up, also on failure. */
-int jaxl_query_send_body(struct jaxl_session *s, enum jaxl_endpoint endpoint, int64_t id,
-                         int64_t id2, struct jaxl_buf *body, struct jaxl_answer *a,
+/* Asks a call with a body; ids as above. content_type: NULL for JSON. body: wiped, also on failure.
+ */
+int jaxl_query_send_body(struct jaxl_session *s, enum jaxl_endpoint endpoint, const int64_t ids[2],
+                         struct jaxl_buf *body, const char *content_type, struct jaxl_answer *a,
                          struct jaxl_error *err);
 
 #endif

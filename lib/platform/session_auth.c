@@ -82,3 +82,17 @@ void jaxl_session_renew(struct jaxl_session *s, unsigned token_number)
     if (token_number == s->token_number) /* else another request's 401 has seen to it */
         jaxl_token_invalidate(s->token);
 }
+
+int jaxl_session_seal(struct jaxl_session *s, const char *json, size_t len, struct jaxl_buf *out,
+                      struct jaxl_error *err)
+{
+    unsigned char iv[16];
+    int rc = jaxl_session_open(s, err);
+
+    if (rc)
+        return rc;
+    if (jaxl_clock_random(s->clock, iv, sizeof iv))
+        return jaxl_error_set(err, JAXL_EIO, "encrypting a payload: no randomness to be had");
+    return jaxl_fernet_encrypt(s->attestation.sk, jaxl_clock_now(s->clock), iv, json, len, out,
+                               err);
+}

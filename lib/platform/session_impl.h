@@ -91,6 +91,10 @@ int jaxl_session_headers(struct jaxl_session *s, enum jaxl_session_kind kind,
                          struct jaxl_http_headers **headers, struct jaxl_error *err);
 /* After a 401 for a request that went out with this token: makes the next one another, once. */
 void jaxl_session_renew(struct jaxl_session *s, unsigned token_number);
+/* Appends Fernet(sk) of a JSON text: an encrypted payload (protocol.md section 3). Opens the
+ * session when it was not. The errors of jaxl_session_open and jaxl_fernet_encrypt. */
+int jaxl_session_seal(struct jaxl_session *s, const char *json, size_t len, struct jaxl_buf *out,
+                      struct jaxl_error *err);
 /* Drops and wipes the headers that were made. */
 void jaxl_session_forget(struct jaxl_session *s);
 

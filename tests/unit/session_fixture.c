@@ -21,8 +21,12 @@ static const char *get(void *ctx, const char *name)
         {"JAXL_API_CREDENTIALS", p->credentials},
         {"JAXL_API_AUTH_TOKEN", UNIT_AUTH_TOKEN},
         {"JAXL_ACCOUNT_API_ROOT", p->url},
-        {"JAXL_PAYMENT_API_ROOT", p->url},
-        {"JAXL_CALL_API_ROOT", p->call_root ? p->call_root : p->url},
+        {"JAXL_PAYMENT_API_ROOT", p->named_roots ? p->roots[0] : p->url},
+        {"JAXL_CALL_API_ROOT", p->named_roots ? p->roots[1]
+                               : p->call_root ? p->call_root
+                                              : p->url},
+        {"JAXL_MESSAGE_API_ROOT", p->named_roots ? p->roots[2] : p->url},
+        {"JAXL_ENDPOINTS", p->endpoints},
         {"JAXL_STATE_DIR", p->dir},
         {"USER", "user"},
     };
@@ -149,6 +153,14 @@ static void answer(void *arg, const struct httpd_request *r, unsigned n, struct 
         step->body = p->encrypted[0];
 }
 
+static void name_roots(struct platform *p)
+{
+    static const char *const names[] = {"PAYMENT", "CALL", "MESSAGE"};
+
+    for (size_t i = 0; i < UNIT_COUNT(names); i++)
+        snprintf(p->roots[i], sizeof p->roots[i], "%s/%s", p->url, names[i]);
+}
+
 void platform_set_up(struct platform *p, const char *app_type)
 {
     struct jaxl_buf text;
@@ -170,6 +182,7 @@ void platform_set_up(struct platform *p, const char *app_type)
         .clock = &p->clock, .log = &p->log, .timeout = 500 * JAXL_MSEC};
     p->d = httpd_start(answer, p);
     snprintf(p->url, sizeof p->url, "%s", httpd_url(p->d));
+    name_roots(p);
 }
 
 static void check_silence(struct platform *p, const char *secret)

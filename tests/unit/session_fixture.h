@@ -14,6 +14,10 @@ struct platform {
     struct httpd *d;
     char dir[256], url[64], credentials[300];
     const char *call_root; /* NULL: the server's */
+    const char *endpoints; /* the file of JAXL_ENDPOINTS; NULL: none */
+    /* the roots of the other modules than ACCOUNT end in their name: "http://.../CALL" */
+    bool named_roots;
+    char roots[3][80]; /* PAYMENT, CALL, MESSAGE */
     struct jaxl_env env;
     struct jaxl_clock clock;
     struct jaxl_log log;
