@@ -7,7 +7,6 @@
 #include "command/create.h"
 #include "jaxl/calls.h"
 #include "jaxl/payments.h"
-#include "jaxl/phone.h"
 
 static int check_currency(int64_t *currency)
 {
@@ -19,14 +18,11 @@ static int check_currency(int64_t *currency)
 struct list {
     struct base base;
     struct jaxl_calls_filter f;
-    struct jaxl_phone from, to, our, other;
+    struct number from, to, our, other;
     char since[JAXL_CLOCK_ISO_MAX], until[JAXL_CLOCK_ISO_MAX];
     bool active;
 };
-#define NUMBER(name, help, field)                                                                  \
-    {                                                                                              \
-        name, 0, CLI_CUSTOM, "NUMBER", help, offsetof(struct list, field), 0, 0, NULL, option_e164 \
-    }
+#define NUMBER(name, help, field) OPTION_NUMBER(name, 0, help, offsetof(struct list, field))
 static const struct cli_option list_options[] = {
     OPTION_CURRENCY(offsetof(struct list, f.currency)),
     OPTION("active", CLI_FLAG, NULL, "those of the page that are not over",
@@ -41,6 +37,7 @@ static const struct cli_option list_options[] = {
     NUMBER("to", "to this number", to),
     NUMBER("our-number", "with this number of ours", our),
     NUMBER("other-number", "with this number of others", other),
+    OPTION_COUNTRY,
     OPTION("campaign", CLI_SWITCH, NULL, "of a campaign of the platform",
            offsetof(struct list, f.campaign)),
     OPTION_ID("campaign-id", "of this campaign", offsetof(struct list, f.campaign_id)),
@@ -73,10 +70,10 @@ static int check_list(void *fields, struct jaxl_error *err)
     (void)err;
     o->f.start_time = text_or_null(o->since);
     o->f.end_time = text_or_null(o->until);
-    o->f.from_number = text_or_null(o->from.text);
-    o->f.to_number = text_or_null(o->to.text);
-    o->f.our_numbers = text_or_null(o->our.text);
-    o->f.other_numbers = text_or_null(o->other.text);
+    o->f.from_number = text_or_null(o->from.phone.text);
+    o->f.to_number = text_or_null(o->to.phone.text);
+    o->f.our_numbers = text_or_null(o->our.phone.text);
+    o->f.other_numbers = text_or_null(o->other.phone.text);
     return check_currency(&o->f.currency);
 }
 static bool keep_active(const void *fields, const struct jaxl_json *call)

@@ -6,6 +6,7 @@
 
 #include "common/cli.h"
 #include "jaxl/answer.h"
+#include "jaxl/phone.h"
 #include "jaxl/record.h"
 
 #define JAXL "jaxl"
@@ -13,11 +14,18 @@
 /* What every command's struct begins with. */
 struct base {
     struct cli_common common;
-    int output;         /* place in its choices: 0 auto, then enum jaxl_record_output plus 1 */
-    const char *fields; /* "id,costs.0.cost" */
+    int output;          /* place in its choices: 0 auto, then enum jaxl_record_output plus 1 */
+    const char *fields;  /* "id,costs.0.cost" */
+    const char *country; /* of numbers that are not E.164 */
     int64_t timeout;
     bool all;               /* lists: every page */
     struct jaxl_page *page; /* lists: where their filter keeps it; set by the engine */
+};
+
+/* A number that an option gives: E.164 is read at once, anything else when the country is known. */
+struct number {
+    struct jaxl_phone phone;
+    const char *text; /* NULL: not given */
 };
 
 enum command_flags {
@@ -85,6 +93,14 @@ struct command {
     {                                                                                              \
         name, 0, CLI_UINT, "ID", help, at, 1, INT64_MAX, NULL, NULL                                \
     }
+#define OPTION_NUMBER(name, letter, help, at)                                                      \
+    {                                                                                              \
+        name, letter, CLI_CUSTOM, "NUMBER", help, at, 0, 0, NULL, option_number                    \
+    }
+#define OPTION_COUNTRY                                                                             \
+    OPTION("country", CLI_TEXT, "CC",                                                              \
+           "numbers are given as they are dialed in this country (ISO 3166), not as E.164",        \
+           offsetof(struct base, country))
 #define OPTION_CURRENCY(at)                                                                        \
     {                                                                                              \
         "currency", 0, CLI_CUSTOM, "CODE", "INR, USD or the platform's number of one", at, 0, 0,   \
@@ -118,7 +134,7 @@ struct command {
 
 /* For CLI_CUSTOM. */
 int option_currency(const char *value, void *field, struct jaxl_error *err); /* int64_t */
-int option_e164(const char *value, void *field, struct jaxl_error *err);     /* struct jaxl_phone */
+int option_number(const char *value, void *field, struct jaxl_error *err);   /* struct number */
 int option_time(const char *value, void *field, struct jaxl_error *err); /* char[ISO_MAX] in UTC */
 
 /* Fails with "--name is needed"; for check. */

@@ -10,10 +10,10 @@
 #include "jaxl/payments.h"
 
 const struct cli_option create_options[CREATE_OPTIONS] = {
-    {"to", 't', CLI_CUSTOM, "NUMBER", "call this number", offsetof(struct create, to), 0, 0, NULL,
-     option_e164},
-    {"from", 'f', CLI_CUSTOM, "NUMBER", "call from this number of the account",
-     offsetof(struct create, from), 0, 0, NULL, option_e164},
+    OPTION_NUMBER("to", 't', "call this number", offsetof(struct create, to)),
+    OPTION_NUMBER("from", 'f', "call from this number of the account",
+                  offsetof(struct create, from)),
+    OPTION_COUNTRY,
     OPTION_ID("ivr", "the call enters this IVR", offsetof(struct create, ivr)),
     OPTION("message", CLI_TEXT, "TEXT", "in place of an IVR: speak TEXT",
            offsetof(struct create, message)),
@@ -29,10 +29,10 @@ const struct cli_option create_options[CREATE_OPTIONS] = {
 int create_check(void *fields, struct jaxl_error *err)
 {
     const struct create *o = fields;
-    int code = need(o->to.key, "to", err);
+    int code = need(o->to.text != NULL, "to", err);
 
     if (!code)
-        code = need(o->from.key, "from", err);
+        code = need(o->from.text != NULL, "from", err);
     if (!code && (o->ivr != 0) == (o->message != NULL))
         code = jaxl_error_set(err, JAXL_EARG, "exactly one of --ivr and --message is needed");
     if (!code && o->menu.n && !o->message)
@@ -67,7 +67,7 @@ static int open_lead(const struct create *o, struct jaxl_record_reader **lead, i
 {
     static const struct jaxl_record_reader_options ndjson = {.input = JAXL_RECORD_IN_NDJSON};
     char line[64];
-    int ends[2], n = snprintf(line, sizeof line, "{\"to\":\"%s\"}\n", o->to.text);
+    int ends[2], n = snprintf(line, sizeof line, "{\"to\":\"%s\"}\n", o->to.phone.text);
 
     if (pipe(ends))
         return jaxl_error_set(err, JAXL_EIO, "a pipe: %s", strerror(errno));
@@ -109,7 +109,7 @@ static int place(const struct create *o, struct output *out, struct jaxl_session
 {
     const char *currency = jaxl_payments_currency((int)o->currency);
     struct dialing d = {NULL};
-    struct jaxl_dialer_options options = {.from = o->from.text,
+    struct jaxl_dialer_options options = {.from = o->from.phone.text,
                                           .ivr = o->ivr,
                                           .message = o->message,
                                           .options = o->menu.items,

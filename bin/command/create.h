@@ -3,18 +3,17 @@
 #define JAXL_BIN_COMMAND_CREATE_H
 
 #include "command/command.h"
-#include "jaxl/phone.h"
 
 struct create {
     struct base base;
-    struct jaxl_phone to, from;
+    struct number to, from;
     int64_t ivr, currency;
     const char *message;
     struct jaxl_texts menu;
     bool follow;
 };
 
-enum { CREATE_OPTIONS = 7 };
+enum { CREATE_OPTIONS = 8 };
 extern const struct cli_option create_options[CREATE_OPTIONS];
 int create_check(void *fields, struct jaxl_error *err);
 int create_run(const struct command *c, void *fields);

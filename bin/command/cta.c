@@ -4,7 +4,7 @@
 
 int cta_check(struct cta_options *o, struct jaxl_ivrs_cta *cta, struct jaxl_error *err)
 {
-    int given = (o->next != 0) + !!o->phone + !!o->webhook + !!o->devices.n + !!o->appusers.n +
+    int given = (o->next != 0) + !!o->phone.text + !!o->webhook + !!o->devices.n + !!o->appusers.n +
                 !!o->teams.n;
 
     if (given != 1)
@@ -12,12 +12,10 @@ int cta_check(struct cta_options *o, struct jaxl_ivrs_cta *cta, struct jaxl_erro
                               "exactly one of --next, --phone, --devices, --appusers, --teams and "
                               "--webhook is needed, and there %s",
                               given == 0 ? "is none" : "are several");
-    if (o->phone && option_e164(o->phone, &o->number, err))
-        return jaxl_error_prefix(err, JAXL_EARG, "--phone");
     if (o->webhook && strncmp(o->webhook, "https://", 8) != 0)
         return jaxl_error_set(err, JAXL_EARG, "--webhook: '%.60s' is no https URL", o->webhook);
     *cta = (struct jaxl_ivrs_cta){.next = o->next,
-                                  .phone_number = o->phone ? o->number.text : NULL,
+                                  .phone_number = o->phone.text ? o->phone.phone.text : NULL,
                                   .webhook = o->webhook,
                                   .devices = o->devices.items,
                                   .n_devices = o->devices.n,

@@ -4,8 +4,8 @@
 
 #include "command/command.h"
 #include "jaxl/log.h"
+#include "jaxl/number.h"
 #include "jaxl/payments.h"
-#include "jaxl/phone.h"
 
 enum { PAGE_TRIES = 3 }; /* a page of --all that is lost again and again ends it */
 
@@ -128,13 +128,46 @@ static int talk(struct run *run, void *fields, struct jaxl_error *err)
     return output_close(&run->out, code, err);
 }
 
+int option_number(const char *value, void *field, struct jaxl_error *err)
+{
+    struct number *number = field;
+
+    number->text = value;
+    return *value == '+' && jaxl_phone_parse(value, strlen(value), &number->phone, err) ? JAXL_EARG
+                                                                                        : 0;
+}
+
+/* The numbers that are not E.164, now that the country is known. */
+static int read_numbers(const struct command *c, struct base *base, struct jaxl_error *err)
+{
+    for (size_t i = 0; i < c->n_options; i++) {
+        const struct cli_option *o = &c->options[i];
+        struct number *number = (void *)((char *)base + o->offset);
+        int code = 0;
+        if (o->parse != option_number || !number->text || number->phone.key)
+            continue;
+        if (base->country)
+            code = jaxl_number_parse(number->text, strlen(number->text), base->country,
+                                     &number->phone, err);
+        else
+            code = jaxl_phone_parse(number->text, strlen(number->text), &number->phone, err);
+        if (code)
+            return jaxl_error_prefix(err, code, "--%s", o->name);
+    }
+    return 0;
+}
+
 static int run_command(const struct command *c, void *fields)
 {
     struct run run = {.command = c};
     struct jaxl_error err = {0};
     struct base *base = fields;
-    int code = c->check ? c->check(fields, &err) : 0, status;
+    int code = read_numbers(c, base, &err), status;
 
+    if (!code && c->check)
+        code = c->check(fields, &err);
+    if (code == JAXL_ECONFIG)
+        return cli_fail(JAXL, &err);
     if (code) {
         cli_message(JAXL, "%s: %s (see jaxl %s --help)", c->words, err.message, c->words);
         return CLI_USAGE;
@@ -192,11 +225,6 @@ int option_currency(const char *value, void *field, struct jaxl_error *err)
     return *currency ? 0
                      : jaxl_error_set(err, JAXL_EARG,
                                       "'%.40s' is not INR, USD or a number from 1 to 39", value);
-}
-
-int option_e164(const char *value, void *field, struct jaxl_error *err)
-{
-    return jaxl_phone_parse(value, strlen(value), field, err) ? JAXL_EARG : 0;
 }
 
 int option_time(const char *value, void *field, struct jaxl_error *err)

@@ -6,7 +6,6 @@
 #include "command/cta.h"
 #include "command/speech.h"
 #include "jaxl/live.h"
-#include "jaxl/phone.h"
 
 struct one {
     struct base base;
@@ -29,36 +28,27 @@ static int hangup(struct run *run, void *fields, struct jaxl_error *err)
 struct somebody {
     struct base base;
     int64_t call;
-    struct jaxl_phone e164, from;
+    struct number e164, from;
     struct jaxl_live_somebody who;
 };
 #define OPTIONS_SOMEBODY                                                                           \
     OPTION_ID("call-id", "the call", offsetof(struct somebody, call)),                             \
-        {"e164",                                                                                   \
-         0,                                                                                        \
-         CLI_CUSTOM,                                                                               \
-         "NUMBER",                                                                                 \
-         "the one with this number",                                                               \
-         offsetof(struct somebody, e164),                                                          \
-         0,                                                                                        \
-         0,                                                                                        \
-         NULL,                                                                                     \
-         option_e164},                                                                             \
+        OPTION_NUMBER("e164", 0, "the one with this number", offsetof(struct somebody, e164)),     \
+        OPTION_COUNTRY,                                                                            \
         OPTION("email", CLI_TEXT, "EMAIL", "the member with this address",                         \
                offsetof(struct somebody, who.email))
 static const struct cli_option somebody_options[] = {OPTIONS_SOMEBODY};
 static const struct cli_option add_options[] = {
     OPTIONS_SOMEBODY,
-    {"from-e164", 0, CLI_CUSTOM, "NUMBER", "call --e164 from this number",
-     offsetof(struct somebody, from), 0, 0, NULL, option_e164},
+    OPTION_NUMBER("from-e164", 0, "call --e164 from this number", offsetof(struct somebody, from)),
 };
 static int check_somebody(void *fields, struct jaxl_error *err)
 {
     struct somebody *o = fields;
     int code = need(o->call, "call-id", err);
 
-    o->who.e164 = o->e164.key ? o->e164.text : NULL;
-    o->who.from_e164 = o->from.key ? o->from.text : NULL;
+    o->who.e164 = o->e164.text ? o->e164.phone.text : NULL;
+    o->who.from_e164 = o->from.text ? o->from.phone.text : NULL;
     if (!code && !o->who.e164 == !o->who.email)
         code = jaxl_error_set(err, JAXL_EARG, "exactly one of --e164 and --email is needed");
     if (!code && o->who.from_e164 && !o->who.e164)

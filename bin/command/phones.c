@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "command/command.h"
-#include "jaxl/phone.h"
 #include "jaxl/phones.h"
 
 /* The published command's words, and what they are on the wire (protocol.md section 5). */
@@ -17,15 +16,15 @@ static const struct {
 struct list {
     struct base base;
     int type;
-    struct jaxl_phone e164;
+    struct number e164;
     const char *additional[1];
     struct jaxl_phones_filter f;
 };
 static const struct cli_option list_options[] = {
     {"type", 't', CLI_CHOICE, "TYPE", "all (the default), active or inactive",
      offsetof(struct list, type), 0, 0, types, NULL},
-    {"e164", 0, CLI_CUSTOM, "NUMBER", "this number alone", offsetof(struct list, e164), 0, 0, NULL,
-     option_e164},
+    OPTION_NUMBER("e164", 0, "this number alone", offsetof(struct list, e164)),
+    OPTION_COUNTRY,
     OPTION_ID("ivr", "numbers with this IVR", offsetof(struct list, f.ivr)),
     OPTION("provider", CLI_TEXT, "PROVIDER", "numbers of this provider",
            offsetof(struct list, f.provider)),
@@ -35,7 +34,7 @@ static int list(struct run *run, void *fields, struct jaxl_error *err)
 {
     struct list *o = fields;
 
-    o->f.uid = o->e164.key ? o->e164.text : NULL;
+    o->f.uid = o->e164.text ? o->e164.phone.text : NULL;
     o->f.status = statuses[o->type].status;
     o->additional[0] = statuses[o->type].additional;
     if (o->additional[0])
@@ -45,18 +44,18 @@ static int list(struct run *run, void *fields, struct jaxl_error *err)
 
 struct ivrs {
     struct base base;
-    struct jaxl_phone e164;
+    struct number e164;
     int64_t ivr;
 };
 static const struct cli_option ivrs_options[] = {
-    {"e164", 0, CLI_CUSTOM, "NUMBER", "the number", offsetof(struct ivrs, e164), 0, 0, NULL,
-     option_e164},
+    OPTION_NUMBER("e164", 0, "the number", offsetof(struct ivrs, e164)),
+    OPTION_COUNTRY,
     OPTION_ID("ivr", "callers enter this IVR; without it the assignment is taken away",
               offsetof(struct ivrs, ivr)),
 };
 static int check_ivrs(void *fields, struct jaxl_error *err)
 {
-    return need(((struct ivrs *)fields)->e164.key, "e164", err);
+    return need(((struct ivrs *)fields)->e164.text != NULL, "e164", err);
 }
 
 /* The id of a number of the account. */
@@ -80,7 +79,7 @@ static int ivrs(struct run *run, void *fields, struct jaxl_error *err)
     const struct ivrs *o = fields;
     const struct jaxl_phones_change change = {.assign = true, .ivr = o->ivr};
     int64_t id;
-    int code = find_phone(run, o->e164.text, &id, err);
+    int code = find_phone(run, o->e164.phone.text, &id, err);
 
     return code ? code : jaxl_phones_update(run->session, id, &change, &run->answer, err);
 }
