@@ -22,7 +22,8 @@ static const struct {
     int (*replay)(struct world *w, const struct jaxl_json *line);
 } events[] = {{"opened", replay_opened}, {"recharge", wallet_replay},   {"device", device_replay},
               {"ivr", ivr_replay},       {"option", ivr_replay_option}, {"call", call_replay},
-              {"cut", call_replay_cut},  {"tag", call_replay_tag},      {"meta", call_replay_meta}};
+              {"cut", call_replay_cut},  {"tag", call_replay_tag},      {"meta", call_replay_meta},
+              {"phone", phone_replay}};
 
 struct jaxl_json_writer *log_begin(struct world *w, const char *event)
 {
