@@ -104,8 +104,7 @@ static int begin(struct world *w)
     int code = 0;
 
     ivrs_free(&w->ivrs);
-    for (int currency = 0; currency < CURRENCIES; currency++)
-        w->wallets[currency].recharged = (struct jaxl_money){0};
+    wallet_empty(w);
     if (w->log >= 0 && ftruncate(w->log, 0))
         return JAXL_EIO;
     w->opened = world_now(w);

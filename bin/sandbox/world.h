@@ -49,7 +49,7 @@ struct options {
 /* A device that has been attested. */
 struct device {
     char uid[48];
-    int64_t created;
+    int64_t created, seen; /* seen: since the start, 0 for not yet */
 };
 
 /* A phone number of the organisation, and what was set about it. */
@@ -65,6 +65,12 @@ struct known_token {
     char *text;
     size_t len;
     int64_t expires, device_id; /* seconds; 0 for the token of an attestation */
+};
+
+enum { RECHARGES_MAX = 16 };
+struct recharge {
+    int currency;
+    struct jaxl_money amount;
 };
 
 struct wallet {
@@ -95,6 +101,8 @@ struct world {
     struct ivrs ivrs;
     struct calls calls;
     struct wallet wallets[CURRENCIES];
+    struct recharge recharges[RECHARGES_MAX];
+    size_t n_recharges;
     struct known_token tokens[TOKEN_CACHE];
     size_t next_token;
     uint64_t requests;
@@ -138,6 +146,8 @@ extern const struct currency {
 int wallet_init(struct world *w, struct jaxl_error *err);
 int wallet_recharge(struct world *w, int currency, const struct jaxl_money *amount);
 int wallet_replay(struct world *w, const struct jaxl_json *line);
+/* Forgets all recharges. */
+void wallet_empty(struct world *w);
 /* Reads an amount that is not negative; for CLI_CUSTOM. */
 int amount_parse(const char *text, void *money, struct jaxl_error *err);
 struct jaxl_money call_cost(const struct world *w, int currency, int64_t minutes);
