@@ -94,6 +94,7 @@ int device_add(struct world *w, const char *uid, int64_t now)
     if (code)
         return code;
     snprintf(more[w->n_devices].uid, sizeof more->uid, "%s", uid);
+    more[w->n_devices].seen = 0;
     more[w->n_devices++].created = now;
     return 0;
 }

@@ -21,7 +21,29 @@ static void write_bool(struct jaxl_json_writer *j, const char *key, bool v)
     jaxl_json_write_bool(j, v);
 }
 
-static void write_ivr(struct jaxl_json_writer *j, int64_t id, const struct ivr *ivr)
+static bool is_assigned(const struct world *w, int64_t id)
+{
+    for (size_t i = 0; i < w->n_own; i++)
+        if (w->own[i].ivr == id)
+            return true;
+    return false;
+}
+
+/* The numbers that an IVR is assigned to. */
+static void write_phones(const struct world *w, struct jaxl_json_writer *j, int64_t id)
+{
+    char number[E164_TEXT];
+
+    jaxl_json_write_key(j, "phone");
+    jaxl_json_write_array(j);
+    for (size_t i = 0; i < w->n_own; i++)
+        if (w->own[i].ivr == id)
+            jaxl_json_write_string(j, e164_format(w->own[i].number, number));
+    jaxl_json_write_end(j);
+}
+
+static void write_ivr(const struct world *w, struct jaxl_json_writer *j, int64_t id,
+                      const struct ivr *ivr)
 {
     bool ready = ivr->hangup || ivr->n_options || strncmp(ivr->name, "https://", 8) == 0;
 
@@ -33,7 +55,7 @@ static void write_ivr(struct jaxl_json_writer *j, int64_t id, const struct ivr *
     write_text(j, "analytics", "[]");
     jaxl_json_write_member_int(j, "created_by", APP_USER_ID);
     write_bool(j, "hangup", ivr->hangup);
-    write_text(j, "phone", "[]");
+    write_phones(w, j, id);
     write_text(j, "settings", ivr->settings);
     jaxl_json_write_end(j);
 }
@@ -76,21 +98,26 @@ static bool duration_ok(struct request *r)
     return param_each_of(r, "duration", durations);
 }
 
-/* No IVR is assigned to a number. */
+static bool ivr_matches(const struct request *r, size_t i)
+{
+    const char *assigned = param_text(r, "assigned");
+
+    return !assigned || is_assigned(r->world, (int64_t)i + 1) == (*assigned == 't');
+}
+
+static void write_nth(struct request *r, size_t i)
+{
+    write_ivr(r->world, r->out, (int64_t)i + 1, &r->world->ivrs.items[i]);
+}
+
 static void list(struct world *w, struct request *r)
 {
     enum tristate assigned;
-    struct page page;
-    size_t count;
 
-    if (!page_read(r, &page) || !param_bool(r, "assigned", &assigned) || !duration_ok(r))
+    if (!param_bool(r, "assigned", &assigned) || !duration_ok(r))
         return;
     wallet_balance(w, CURRENCY_USD, r->now); /* brings what IVRs know of their calls up to date */
-    count = assigned == YES ? 0 : w->ivrs.n;
-    page_open(w, r, &page, count);
-    for (size_t i = page.offset; i < count && i - page.offset < page.limit; i++)
-        write_ivr(r->out, (int64_t)i + 1, &w->ivrs.items[i]);
-    page_close(r);
+    page_serve(r, w->ivrs.n, ivr_matches, write_nth);
 }
 
 static void get(struct world *w, struct request *r)
@@ -101,7 +128,7 @@ static void get(struct world *w, struct request *r)
         return;
     wallet_balance(w, CURRENCY_USD, r->now);
     r->status = 200;
-    write_ivr(r->out, r->ids[0], ivr);
+    write_ivr(w, r->out, r->ids[0], ivr);
 }
 
 static bool name_ok(struct request *r, const char *name)
@@ -120,7 +147,7 @@ static void keep(struct world *w, struct request *r, int64_t id, const struct iv
         return;
     }
     r->status = status;
-    write_ivr(r->out, id, ivr_find(w, id));
+    write_ivr(w, r->out, id, ivr_find(w, id));
 }
 
 static char *string_of(const struct jaxl_json *v, char *fallback)

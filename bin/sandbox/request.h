@@ -62,7 +62,8 @@ struct request {
 
 /* Resources: each an array that ends with a row without a method. */
 extern const struct route account_routes[], payment_routes[], phone_routes[], ivr_routes[],
-    call_routes[], call_list_routes[], call_action_routes[], attest_routes[];
+    call_routes[], call_list_routes[], call_action_routes[], attest_routes[], member_routes[],
+    device_routes[], kyc_routes[], message_routes[], phone_search_routes[], payment_list_routes[];
 
 /* Compiles the table. */
 int routes_open(struct jaxl_error *err);
@@ -99,8 +100,13 @@ bool param_number(struct request *r, const char *name, uint64_t *out);
 bool param_currency(struct request *r, bool required, int64_t *out);
 /* True when a list parameter is absent or holds value. */
 bool param_admits(const struct request *r, const char *name, const char *value);
+bool param_admits_int(const struct request *r, const char *name, int64_t value);
 /* Each value of a list parameter must be one of these (NULL-terminated). */
 bool param_each_of(struct request *r, const char *name, const char *const *values);
+/* Each must be an id; a SHA-256 in lower-case hex; two capital letters. */
+bool param_each_id(struct request *r, const char *name);
+bool param_each_hash(struct request *r, const char *name);
+bool param_country(struct request *r, const char *name);
 
 /* A page: reads limit and offset, writes the head of it and opens results. */
 struct page {
@@ -109,6 +115,9 @@ struct page {
 bool page_read(struct request *r, struct page *p);
 void page_open(struct world *w, struct request *r, const struct page *p, size_t count);
 void page_close(struct request *r);
+/* The page of those of n things that match; every other parameter has been checked. */
+void page_serve(struct request *r, size_t n, bool (*matches)(const struct request *r, size_t i),
+                void (*write)(struct request *r, size_t i));
 
 /* Bodies, checked field by field. */
 enum field_type {
@@ -131,5 +140,7 @@ bool value_check(struct request *r, const struct jaxl_json *object, const struct
 
 /* The parameters of every list. */
 extern const char *const params_page[];
+/* Kinds of phone numbers. */
+extern const char *const phone_resources[];
 
 #endif

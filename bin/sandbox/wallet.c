@@ -43,12 +43,23 @@ int wallet_recharge(struct world *w, int currency, const struct jaxl_money *amou
     char text[JAXL_MONEY_TEXT];
     int code;
 
+    if (w->n_recharges == RECHARGES_MAX)
+        return JAXL_ELIMIT;
     jaxl_json_write_member_int(j, "currency", currency);
     jaxl_json_write_member(j, "amount", jaxl_money_format(amount, text));
     code = log_end(w);
     if (code)
         return code;
+    if (jaxl_money_sign(amount) > 0)
+        w->recharges[w->n_recharges++] = (struct recharge){currency, *amount};
     return jaxl_money_add(&w->wallets[currency].recharged, amount, &w->wallets[currency].recharged);
+}
+
+void wallet_empty(struct world *w)
+{
+    for (int currency = 0; currency < CURRENCIES; currency++)
+        w->wallets[currency].recharged = (struct jaxl_money){0};
+    w->n_recharges = 0;
 }
 
 int wallet_replay(struct world *w, const struct jaxl_json *line)
