@@ -1,7 +1,9 @@
 /* A call as JSON: the platform's object, and a line of the state log. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sandbox/live.h"
 #include "sandbox/world.h"
 
 static void write_time(struct jaxl_json_writer *j, const char *key, int64_t us)
@@ -76,17 +78,19 @@ void metadata_write(struct jaxl_json_writer *j, const struct call_extra *e, char
         jaxl_json_write_key(j, METADATA_INPUTS);
         jaxl_json_write_string_n(j, &digit, 1);
     }
+    if (e && e->live)
+        live_write(j, e->live);
     jaxl_json_write_end(j);
 }
 
 /* What every call of the sandbox has the same, from behind the first key on. */
 static const char same[] =
-    "null,\"type\":2,\"call_type\":2,\"recording_duration\":null,\"device\":null,"
+    "2,\"call_type\":2,\"device\":null,"
     "\"device_user_id\":null,\"device_app_user_id\":null,\"org_id\":42,\"actor\":11,"
     "\"locations\":[],\"has_transcription\":false,\"location_keys\":[],"
     "\"recording_upload_id\":null,\"is_bot\":false,"
     "\"camp\":{\"campaign_id\":null,\"name\":null,\"metadata\":null},\"upload_metadata\":null,"
-    "\"parent\":null,\"sid\":null,\"recording_start_time\":null,\"device_id\":null";
+    "\"parent\":null,\"sid\":null,\"device_id\":null";
 
 static void write_numbers(struct jaxl_json_writer *j, const struct call *c)
 {
@@ -116,6 +120,22 @@ static void write_end(struct jaxl_json_writer *j, const struct call *c, const st
     write_bool(j, "is_finalized", v->final);
 }
 
+/* There is one of every call that was answered, once it is over. */
+static void write_recording(const struct world *w, struct jaxl_json_writer *j, const struct call *c,
+                            const struct call_view *v)
+{
+    char url[128];
+
+    snprintf(url, sizeof url, "%s/v1/calls/%lld/audio/", w->roots[CALLS], (long long)call_id(w, c));
+    jaxl_json_write_member(j, "recording_playback_url", v->recorded ? url : NULL);
+    write_time(j, "recording_start_time", v->recorded ? v->answered : 0);
+    jaxl_json_write_key(j, "recording_duration");
+    if (v->recorded)
+        jaxl_json_write_int(j, (v->recorded + 999) / 1000);
+    else
+        jaxl_json_write_null(j);
+}
+
 void call_write(struct world *w, struct jaxl_json_writer *j, const struct call *c, int64_t now)
 {
     struct call_view v;
@@ -138,7 +158,8 @@ void call_write(struct world *w, struct jaxl_json_writer *j, const struct call *
         jaxl_json_write_int(j, c->ivr);
     else
         jaxl_json_write_null(j);
-    write_raw(j, "recording_playback_url", same);
+    write_recording(w, j, c, &v);
+    write_raw(j, "type", same);
     jaxl_json_write_end(j);
 }
 
@@ -197,7 +218,7 @@ int call_replay(struct world *w, const struct jaxl_json *line)
     return call_add(w, &c, cid) ? 0 : JAXL_ENOMEM;
 }
 
-static struct call *replayed(struct world *w, const struct jaxl_json *line)
+struct call *call_replayed(struct world *w, const struct jaxl_json *line)
 {
     int64_t id;
 
@@ -206,7 +227,7 @@ static struct call *replayed(struct world *w, const struct jaxl_json *line)
 
 int call_replay_cut(struct world *w, const struct jaxl_json *line)
 {
-    struct call *c = replayed(w, line);
+    struct call *c = call_replayed(w, line);
     int64_t at;
 
     if (!c || jaxl_json_int(jaxl_json_get(line, "at"), &at) || at < c->created)
@@ -217,7 +238,7 @@ int call_replay_cut(struct world *w, const struct jaxl_json *line)
 int call_replay_tag(struct world *w, const struct jaxl_json *line)
 {
     const char *name = jaxl_json_string(jaxl_json_get(line, "name"), NULL);
-    struct call *c = replayed(w, line);
+    struct call *c = call_replayed(w, line);
     int64_t at;
 
     if (!c || !name || jaxl_json_int(jaxl_json_get(line, "at"), &at))
@@ -227,7 +248,7 @@ int call_replay_tag(struct world *w, const struct jaxl_json *line)
 
 int call_replay_meta(struct world *w, const struct jaxl_json *line)
 {
-    struct call *c = replayed(w, line);
+    struct call *c = call_replayed(w, line);
     const struct jaxl_json *values = jaxl_json_get(line, "values");
     int64_t at;
 

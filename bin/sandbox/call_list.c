@@ -33,8 +33,7 @@ static bool filter_read(struct request *r, struct filter *f)
     f->tag = param_text(r, "tag");
     f->numbers = param_text(r, "our_numbers") || param_text(r, "other_numbers");
     f->none = id > 0 || (f->direction >= 0 && f->direction != DIRECTION_OUT) ||
-              f->campaign == YES || f->recording == YES || f->bot == YES || param_text(r, "aid") ||
-              param_text(r, "tid");
+              f->campaign == YES || f->bot == YES || param_text(r, "aid") || param_text(r, "tid");
     return true;
 }
 
@@ -79,17 +78,17 @@ static bool matches(const struct request *r, const struct filter *f, const struc
         return false;
     if ((f->tag && !tags_match(r, c)) || (f->numbers && !numbers_match(r, c)))
         return false;
-    if (f->missed == UNSET && f->voicemail == UNSET && !f->duration)
+    if (f->missed == UNSET && f->voicemail == UNSET && f->recording == UNSET && !f->duration)
         return true;
     call_view(c, r->now, &v);
-    return is(f->missed, call_missed(c, &v)) &&
+    return is(f->missed, call_missed(c, &v)) && is(f->recording, v.recorded != 0) &&
            is(f->voicemail, v.talked && c->outcome == VOICEMAIL) && v.duration >= f->duration;
 }
 
 static bool is_plain(const struct filter *f)
 {
     return !f->from && !f->to && f->ivr == UNSET && !f->tag && !f->numbers && f->missed == UNSET &&
-           f->voicemail == UNSET && !f->duration;
+           f->voicemail == UNSET && f->recording == UNSET && !f->duration;
 }
 
 /* The call before this one (1 past the last), among all or those to the same number; 0: no more. */

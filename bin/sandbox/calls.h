@@ -29,7 +29,8 @@ struct call_extra {
     struct tag *tags;
     struct meta *metas;
     size_t n_tags, n_metas;
-    int64_t modified; /* real time of the last change from outside, 0 for none */
+    struct live *live; /* what was done while it went on, NULL for nothing */
+    int64_t modified;  /* real time of the last change from outside, 0 for none */
 };
 
 /* Kept small: a million of them fit in 70 MB. The id is the index plus 1. */
@@ -62,6 +63,7 @@ struct call_view {
     int64_t duration; /* seconds talked */
     int64_t minutes;  /* started ones, which are paid */
     bool over, final, talked;
+    int64_t recorded; /* milliseconds, once it is over */
     char digit;
 };
 
@@ -108,6 +110,11 @@ bool call_missed(const struct call *c, const struct call_view *v);
 int call_cut(struct world *w, struct call *c, int64_t now);
 int call_tag(struct world *w, struct call *c, const char *name, const char *rationale, int64_t now);
 int call_merge(struct world *w, struct call *c, const struct jaxl_json *values, int64_t now);
+/* The extra of a call, made when it has none; NULL when memory is out. */
+struct call_extra *call_extra_of(struct call *c);
+/* Opens a line of the state log about a call. */
+struct jaxl_json_writer *call_log_change(struct world *w, const char *event, const struct call *c,
+                                         int64_t now);
 /* Takes out of the heap the next call that is final by now: NULL when there is none. */
 struct call *call_next_final(struct calls *c, int64_t now);
 /* The real time from which on it is final. */
@@ -116,7 +123,9 @@ void calls_free(struct calls *c);
 
 /* How many calls were created before a time. */
 size_t call_first_since(const struct calls *c, int64_t time);
-#define METADATA_INPUTS "ivr_inputs" /* the key that belongs to the platform */
+/* The keys that belong to the platform. */
+#define METADATA_INPUTS "ivr_inputs"
+#define METADATA_LIVE   "live"
 void tag_write(struct jaxl_json_writer *j, const struct tag *tag);
 void metadata_write(struct jaxl_json_writer *j, const struct call_extra *e, char digit);
 void call_write(struct world *w, struct jaxl_json_writer *j, const struct call *c, int64_t now);
@@ -127,5 +136,7 @@ int call_replay(struct world *w, const struct jaxl_json *line);
 int call_replay_cut(struct world *w, const struct jaxl_json *line);
 int call_replay_tag(struct world *w, const struct jaxl_json *line);
 int call_replay_meta(struct world *w, const struct jaxl_json *line);
+/* The call that a line is about, NULL when there is none. */
+struct call *call_replayed(struct world *w, const struct jaxl_json *line);
 
 #endif

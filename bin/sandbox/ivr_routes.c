@@ -215,88 +215,16 @@ static bool invalid(struct request *r, const char *field, const char *message)
     return refuse(r, 406, "INVALID_OPTION", field, "%s", message);
 }
 
-static bool ids_ok(const struct jaxl_json *v)
-{
-    int64_t id;
-
-    if (jaxl_json_type(v) != JAXL_JSON_ARRAY || !jaxl_json_count(v))
-        return false;
-    for (const struct jaxl_json *e = jaxl_json_first(v); e; e = jaxl_json_next(e))
-        if (jaxl_json_type(e) != JAXL_JSON_NUMBER || jaxl_json_int(e, &id) || id < 1)
-            return false;
-    return true;
-}
-
-static bool collections_ok(const struct jaxl_json *v)
-{
-    int64_t type;
-
-    return jaxl_json_type(v) == JAXL_JSON_OBJECT && jaxl_json_count(v) == 2 &&
-           ids_ok(jaxl_json_get(v, "collection_ids")) &&
-           jaxl_json_int(jaxl_json_get(v, "type"), &type) == 0 && type == 2;
-}
-
-static bool phone_ok(const struct jaxl_json *v)
-{
-    return e164_parse(jaxl_json_string(v, NULL)) != 0;
-}
-
-static bool url_ok(const struct jaxl_json *v)
-{
-    return strncmp(jaxl_json_string(v, ""), "https://", 8) == 0;
-}
-
-static bool cta_ok(struct request *r, const struct jaxl_json *cta)
-{
-    static const struct {
-        const char *name, *what;
-        bool (*ok)(const struct jaxl_json *v);
-    } kinds[] = {
-        {"phone_number", "it must be a number in the form +12015550123", phone_ok},
-        {"devices", "it must be a list of device ids", ids_ok},
-        {"appusers", "it must be a list of app-user ids", ids_ok},
-        {"collections", "it must be {\"collection_ids\": [ids], \"type\": 2}", collections_ok},
-        {"webhook", "it must be an https:// URL", url_ok}};
-    size_t n = sizeof kinds / sizeof *kinds, set = 0;
-
-    if (jaxl_json_type(cta) != JAXL_JSON_OBJECT || jaxl_json_count(cta) != n)
-        return invalid(r, "next_or_cta",
-                       "cta must have phone_number, devices, appusers, "
-                       "collections and webhook, and nothing else");
-    for (size_t i = 0; i < n; i++) {
-        const struct jaxl_json *v = jaxl_json_get(cta, kinds[i].name);
-        if (!v)
-            return invalid(r, kinds[i].name, "it is missing from cta");
-        if (jaxl_json_is_null(v))
-            continue;
-        set++;
-        if (!kinds[i].ok(v))
-            return invalid(r, kinds[i].name, kinds[i].what);
-    }
-    return set == 1 || invalid(r, "next_or_cta", "exactly one member of cta must not be null");
-}
-
-/* Fills o->next or o->cta (to be freed). */
 static bool take_target(struct world *w, struct request *r, struct ivr_option *o)
 {
-    const struct jaxl_json *target = jaxl_json_get(r->json, "next_or_cta");
-    const struct jaxl_json *next = jaxl_json_get(target, "next"),
-                           *cta = jaxl_json_get(target, "cta");
+    const struct jaxl_json *v = jaxl_json_get(r->json, "next_or_cta");
 
-    if (!target)
+    if (!v)
         return true;
-    if (jaxl_json_count(target) != 2 || !next || !cta ||
-        jaxl_json_is_null(next) == jaxl_json_is_null(cta))
-        return invalid(r, "next_or_cta", "it must have next and cta, one of them null");
     free(o->cta);
     o->cta = NULL;
     o->next = 0;
-    if (jaxl_json_is_null(next))
-        return cta_ok(r, cta) && (o->cta = json_copy(cta));
-    if (jaxl_json_type(next) != JAXL_JSON_NUMBER || jaxl_json_int(next, &o->next) ||
-        !ivr_find(w, o->next))
-        return invalid(r, "next", "no IVR has this id");
-    return true;
+    return target_take(w, r, v, 406, "INVALID_OPTION", &o->next, &o->cta);
 }
 
 /* Takes what the body says over the copies in o. */

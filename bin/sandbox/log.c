@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "sandbox/device.h"
+#include "sandbox/live.h"
 #include "sandbox/world.h"
 
 static int replay_opened(struct world *w, const struct jaxl_json *line)
@@ -23,7 +24,7 @@ static const struct {
 } events[] = {{"opened", replay_opened}, {"recharge", wallet_replay},   {"device", device_replay},
               {"ivr", ivr_replay},       {"option", ivr_replay_option}, {"call", call_replay},
               {"cut", call_replay_cut},  {"tag", call_replay_tag},      {"meta", call_replay_meta},
-              {"phone", phone_replay}};
+              {"phone", phone_replay},   {"act", call_replay_act}};
 
 struct jaxl_json_writer *log_begin(struct world *w, const char *event)
 {

@@ -104,17 +104,23 @@ struct jaxl_money wallet_balance(struct world *w, int currency, int64_t now)
     return balance;
 }
 
+bool mac_make(const struct world *w, const char *text, unsigned char mac[MAC_BYTES])
+{
+    unsigned len = MAC_BYTES;
+
+    return HMAC(EVP_sha256(), w->proof_key, sizeof w->proof_key, (const unsigned char *)text,
+                strlen(text), mac, &len);
+}
+
 void proof_make(const struct world *w, const char *text, char out[PROOF_HEX + 1])
 {
     static const char digits[] = "0123456789abcdef";
-    unsigned char mac[EVP_MAX_MD_SIZE];
-    unsigned len = 0;
+    unsigned char mac[MAC_BYTES];
 
     out[0] = '\0';
-    if (!HMAC(EVP_sha256(), w->proof_key, sizeof w->proof_key, (const unsigned char *)text,
-              strlen(text), mac, &len))
+    if (!mac_make(w, text, mac))
         return;
-    for (unsigned i = 0; i < len; i++) {
+    for (unsigned i = 0; i < sizeof mac; i++) {
         *out++ = digits[mac[i] >> 4];
         *out++ = digits[mac[i] & 15];
     }

@@ -23,10 +23,11 @@ enum {
     ORG_ID = 42,
     APP_ID = 7,
     APP_USER_ID = 11,
-    SECRET_HEX = 48,        /* characters of the API key and of the auth token */
-    TOKEN_CACHE = 32,       /* verified request tokens that are remembered */
-    OWN_NUMBERS_MAX = 1000, /* phone numbers of the organisation */
-    BODY_MAX = 1024 * 1024, /* bytes of a request's body */
+    SECRET_HEX = 48,          /* characters of the API key and of the auth token */
+    TOKEN_CACHE = 32,         /* verified request tokens that are remembered */
+    OWN_NUMBERS_MAX = 1000,   /* phone numbers of the organisation */
+    BODY_MAX = 1024 * 1024,   /* bytes of a request's body */
+    FORM_MAX = 16 * BODY_MAX, /* of one that is multipart */
     REPLY_MAX = 64 * 1024 * 1024
 };
 
@@ -90,8 +91,9 @@ struct world {
     char api_key[SECRET_HEX + 1], auth_token[SECRET_HEX + 1];
     char genesis_text[FERNET_TEXT];
     unsigned char genesis[JAXL_FERNET_KEY];
-    unsigned char proof_key[JAXL_FERNET_KEY]; /* signs recharge totals and usage */
-    int journal, log;                         /* descriptors, -1 for none */
+    unsigned char
+        proof_key[JAXL_FERNET_KEY]; /* signs totals and usage, makes the keys of devices */
+    int journal, log;               /* descriptors, -1 for none */
     bool replaying, write_failed;
     int64_t opened;         /* when the account was, microseconds */
     struct device *devices; /* id is the index plus 1 */
@@ -153,6 +155,9 @@ int amount_parse(const char *text, void *money, struct jaxl_error *err);
 struct jaxl_money call_cost(const struct world *w, int currency, int64_t minutes);
 /* Recharges minus what the calls that are final by now have cost. */
 struct jaxl_money wallet_balance(struct world *w, int currency, int64_t now);
+/* HMAC-SHA256 of text under the sandbox's own key; false when it cannot be had. */
+enum { MAC_BYTES = 32 };
+bool mac_make(const struct world *w, const char *text, unsigned char mac[MAC_BYTES]);
 /* A proof that the sandbox signed `text`: 64 hex digits, a NUL. */
 enum { PROOF_HEX = 64 };
 void proof_make(const struct world *w, const char *text, char out[PROOF_HEX + 1]);
