@@ -25,6 +25,7 @@
 #include <jaxl/phone.h>
 #include <jaxl/record.h>
 #include <jaxl/secret.h>
+#include <jaxl/sentence.h>
 #include <jaxl/session.h>
 #include <jaxl/template.h>
 #include <jaxl/uuid.h>

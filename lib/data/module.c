@@ -1,0 +1,41 @@
+/* ICU, libsndfile and libphonenumber cost a program milliseconds at every start (relocations, and
+ * protobuf's tables), which few runs need: the functions that use them live in modules, shared
+ * objects of ours that are loaded at the first call. Here are the functions that the library
+ * exports, which find those of the same name and hand over. */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "jaxl/sentence.h"
+
+/* The function of this name in a module; NULL with *err set. Nothing is kept but what the dynamic
+ * linker keeps: a module stays loaded, and to find it again is cheap. */
+static void *find(const char *module, const char *function, struct jaxl_error *err)
+{
+    const char *dir = secure_getenv("JAXL_MODULE_DIR");
+    char path[4096];
+    void *handle = NULL, *found = NULL;
+
+    if (snprintf(path, sizeof path, "%s/libjaxl-%s.so", dir ? dir : MODULE_DIR, module) <
+        (int)sizeof path)
+        handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (handle) {
+        found = dlsym(handle, function);
+        (void)dlclose(handle);
+    }
+    if (!found) {
+        const char *why = dlerror();
+        (void)jaxl_error_set(err, JAXL_ECONFIG,
+                             "a part of libjaxl cannot be loaded, install it again: %s",
+                             why ? why : path);
+    }
+    return found;
+}
+
+int jaxl_sentence_each(const char *text, size_t len, const char *locale, jaxl_sentence_put *put,
+                       void *ctx, struct jaxl_error *err)
+{
+    __typeof__(&jaxl_sentence_each) each = find("sentence", "jaxl_sentence_each", err);
+
+    return each ? each(text, len, locale, put, ctx, err) : JAXL_ECONFIG;
+}
