@@ -10,6 +10,7 @@
 #ifndef JAXL_H
 #define JAXL_H
 
+#include <jaxl/audio.h>
 #include <jaxl/buf.h>
 #include <jaxl/calls.h>
 #include <jaxl/clock.h>

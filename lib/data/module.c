@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "jaxl/audio.h"
 #include "jaxl/sentence.h"
 
 /* The function of this name in a module; NULL with *err set. Nothing is kept but what the dynamic
@@ -38,4 +39,18 @@ int jaxl_sentence_each(const char *text, size_t len, const char *locale, jaxl_se
     __typeof__(&jaxl_sentence_each) each = find("sentence", "jaxl_sentence_each", err);
 
     return each ? each(text, len, locale, put, ctx, err) : JAXL_ECONFIG;
+}
+
+int jaxl_audio_check(const struct jaxl_audio *in, bool *playable, struct jaxl_error *err)
+{
+    __typeof__(&jaxl_audio_check) check = find("audio", "jaxl_audio_check", err);
+
+    return check ? check(in, playable, err) : JAXL_ECONFIG;
+}
+
+int jaxl_audio_convert(const struct jaxl_audio *in, struct jaxl_buf *out, struct jaxl_error *err)
+{
+    __typeof__(&jaxl_audio_convert) convert = find("audio", "jaxl_audio_convert", err);
+
+    return convert ? convert(in, out, err) : JAXL_ECONFIG;
 }
