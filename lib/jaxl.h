@@ -22,6 +22,7 @@
 #include <jaxl/json.h>
 #include <jaxl/log.h>
 #include <jaxl/money.h>
+#include <jaxl/number.h>
 #include <jaxl/payments.h>
 #include <jaxl/phone.h>
 #include <jaxl/record.h>

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "jaxl/audio.h"
+#include "jaxl/number.h"
 #include "jaxl/sentence.h"
 
 /* The function of this name in a module; NULL with *err set. Nothing is kept but what the dynamic
@@ -53,4 +54,31 @@ int jaxl_audio_convert(const struct jaxl_audio *in, struct jaxl_buf *out, struct
     __typeof__(&jaxl_audio_convert) convert = find("audio", "jaxl_audio_convert", err);
 
     return convert ? convert(in, out, err) : JAXL_ECONFIG;
+}
+
+static void *find_number(const char *function, struct jaxl_error *err)
+{
+#ifdef WITH_PHONENUMBER
+    return find("number", function, err);
+#else
+    (void)function;
+    (void)jaxl_error_set(err, JAXL_ECONFIG, "built without libphonenumber: give E.164 numbers");
+    return NULL;
+#endif
+}
+
+int jaxl_number_parse(const char *text, size_t len, const char *region, struct jaxl_phone *out,
+                      struct jaxl_error *err)
+{
+    __typeof__(&jaxl_number_parse) parse = find_number("jaxl_number_parse", err);
+
+    return parse ? parse(text, len, region, out, err) : JAXL_ECONFIG;
+}
+
+int jaxl_number_region(const struct jaxl_phone *phone, char region[JAXL_NUMBER_REGION],
+                       struct jaxl_error *err)
+{
+    __typeof__(&jaxl_number_region) of = find_number("jaxl_number_region", err);
+
+    return of ? of(phone, region, err) : JAXL_ECONFIG;
 }
