@@ -12,6 +12,7 @@
 
 #include <jaxl/accounts.h>
 #include <jaxl/answer.h>
+#include <jaxl/audio.h>
 #include <jaxl/buf.h>
 #include <jaxl/calls.h>
 #include <jaxl/campaigns.h>
@@ -25,11 +26,13 @@
 #include <jaxl/live.h>
 #include <jaxl/log.h>
 #include <jaxl/money.h>
+#include <jaxl/number.h>
 #include <jaxl/payments.h>
 #include <jaxl/phone.h>
 #include <jaxl/phones.h>
 #include <jaxl/record.h>
 #include <jaxl/secret.h>
+#include <jaxl/sentence.h>
 #include <jaxl/session.h>
 #include <jaxl/template.h>
 #include <jaxl/uuid.h>

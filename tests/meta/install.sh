@@ -7,6 +7,7 @@ version=$(make -s -C "$builddir" --no-print-directory print-version)
 make -s -C "$builddir" install DESTDIR="$root" >install.log 2>&1
 prefix=$root$(sed -n 's/^prefix = //p' "$builddir/Makefile")
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+export JAXL_MODULE_DIR=$prefix/lib/jaxl # DESTDIR is not where it will run
 read -ra cc <<<"${CC:-cc} -std=c11 -Wall -Wextra -Werror"
 
 pc() {
@@ -80,6 +81,54 @@ static() {
 }
 t "and with the static one" static
 
+cat >cut.c <<'C'
+#include <jaxl.h>
+#include <stdio.h>
+
+static int show(void *ctx, const char *sentence, size_t len)
+{
+    (void)ctx;
+    printf("%.*s\n", (int)len, sentence);
+    return 0;
+}
+
+int main(void)
+{
+    struct jaxl_error err;
+
+    if (jaxl_sentence_each("Hello, Dr. Rao. Bye.", 20, NULL, show, NULL, &err) == 0)
+        return 0;
+    puts(err.message);
+    return 1;
+}
+C
+modules() {
+    local flags library
+    mkdir only
+    ln "$prefix/lib/libjaxl.a" only/
+    read -ra flags <<<"$(pc --static --cflags --libs)"
+    "${cc[@]}" ../cut.c -Lonly "${flags[@]}" -o static
+    read -ra flags <<<"$(pc --cflags --libs)"
+    "${cc[@]}" ../cut.c "${flags[@]}" -o shared
+    for library in shared static; do
+        LD_LIBRARY_PATH=$prefix/lib run "./$library"
+        status 0
+        same out $'Hello, Dr. Rao.\nBye.'
+    done
+    run env -u JAXL_MODULE_DIR LD_LIBRARY_PATH="$prefix/lib" ./shared
+    status 1
+    has out "${prefix#"$root"}/lib/jaxl/libjaxl-sentence.so"
+}
+t "the modules are found by both, at first use, in the configured directory" modules
+
+quick_start() {
+    # ICU, libsndfile and libphonenumber would cost every start milliseconds
+    ldd "$prefix/lib/libjaxl.so" >needed
+    has needed 'libcurl'
+    lacks needed 'libicu|libsndfile|libphonenumber'
+}
+t "the library itself does without what is slow to load" quick_start
+
 cplusplus() {
     local flags
     read -ra flags <<<"$(pc --cflags --libs)"
@@ -107,7 +156,7 @@ t "the example of libjaxl(3) compiles and does what it says" example
 
 hardened() {
     local file
-    for file in "$prefix"/bin/* "$prefix"/lib/libjaxl.so; do
+    for file in "$prefix"/bin/* "$prefix"/lib/libjaxl.so "$prefix"/lib/jaxl/*.so; do
         readelf -hldW "$file" >elf
         has elf 'Type: +DYN'
         has elf 'GNU_RELRO'
@@ -117,7 +166,8 @@ hardened() {
         has <(nm -D "$file") ' U __stack_chk_fail'
         case $file in
         */bin/*) has elf 'FLAGS_1.*PIE' ;;
-        *) has <(nm -D "$file") ' U __[a-z]+_chk' ;;
+        */libjaxl.so) has <(nm -D "$file") ' U __[a-z]+_chk' ;;
+        *) lacks <(nm -D --defined-only "$file") ' [^j ][^ ]*$' ;; # a module gives away no other name
         esac
     done
 }

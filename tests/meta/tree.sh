@@ -16,7 +16,7 @@ sources() {
 }
 cd "$srcdir"
 mapfile -t all < <(sources)
-mapfile -t code < <(printf '%s\n' "${all[@]}" | grep '\.[ch]$')
+mapfile -t code < <(printf '%s\n' "${all[@]}" | grep -E '\.(c|cc|h)$')
 mapfile -t scripts < <(
     grep -lE '^(#!.*sh|# shellcheck shell=bash)$' "${all[@]}"
 )
@@ -102,7 +102,7 @@ downward() {
     local file included from to header lines bad=0
     read_rooms
     for file in "${code[@]}"; do
-        case $file in lib/*.h | lib/*.c | bin/*) ;; *) continue ;; esac
+        case $file in lib/*.h | lib/*.c | lib/*.cc | bin/*) ;; *) continue ;; esac
         from=$(room "$file")
         lines=$(sed -nE 's/^[[:space:]]*#[[:space:]]*include[[:space:]]+["<]([^">]+)[">].*/\1/p' \
             "$srcdir/$file")

@@ -30,6 +30,7 @@ mkdir "$HOME" "$TMPDIR"
 cd "$T"
 # shellcheck disable=SC2086 # a list of names
 unset ${!JAXL_@} http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY MAKEFLAGS MFLAGS MAKELEVEL
+export JAXL_MODULE_DIR=$builddir/lib
 if [ -x "$builddir/bin/.libs/jaxl-sandbox" ]; then # past libtool's wrappers, which cost a shell each
     PATH=$builddir/bin/.libs:$PATH
     export LD_LIBRARY_PATH=$builddir/lib/.libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
