@@ -166,5 +166,12 @@ static void add(TCase *tc)
 
 int main(void)
 {
-    return setenv("JAXL_MODULE_DIR", UNIT_MODULE_DIR, 1) ? EXIT_FAILURE : unit_run("number", add);
+    struct jaxl_phone phone;
+
+    if (setenv("JAXL_MODULE_DIR", UNIT_MODULE_DIR, 1))
+        return EXIT_FAILURE;
+    /* The module is loaded before Check forks: the plans are read once, and the leak checker
+     * crashes in a child that has loaded it itself. */
+    (void)jaxl_number_parse("98765 43210", 11, "IN", &phone, NULL);
+    return unit_run("number", add);
 }
