@@ -39,7 +39,7 @@ int speech_say(struct run *run, int64_t call, const char *text, const char *loca
                const char *mark, struct jaxl_error *err)
 {
     struct sentences s = {.err = err};
-    int code = jaxl_sentence_each(text, strlen(text), locale ? locale : "en", keep, &s, err);
+    int code = jaxl_sentence_each(text, strlen(text), locale, keep, &s, err);
 
     if (!code && s.texts.n == 0)
         code = jaxl_error_set(err, JAXL_EARG, "--prompt: there is nothing to say");
