@@ -68,7 +68,7 @@ struct request {
 /* Resources: each an array that ends with a row without a method. */
 extern const struct route account_routes[], payment_routes[], phone_routes[], ivr_routes[],
     call_routes[], call_list_routes[], call_action_routes[], call_live_routes[],
-    call_report_routes[], attest_routes[];
+    call_report_routes[], campaign_routes[], attest_routes[];
 
 /* Compiles the table. */
 int routes_open(struct jaxl_error *err);

@@ -7,8 +7,9 @@
 #include "sandbox/request.h"
 
 static const struct route *const resources[] = {
-    call_routes, call_list_routes, call_action_routes, call_live_routes, call_report_routes,
-    ivr_routes,  phone_routes,     payment_routes,     account_routes,   attest_routes};
+    call_routes,        call_list_routes, call_action_routes, call_live_routes,
+    call_report_routes, campaign_routes,  ivr_routes,         phone_routes,
+    payment_routes,     account_routes,   attest_routes};
 
 enum { MAX_ROUTES = 128, MAX_PATTERN = 128 };
 

@@ -140,6 +140,7 @@ void world_free(struct world *w)
 {
     calls_free(&w->calls);
     ivrs_free(&w->ivrs);
+    campaigns_free(&w->campaigns);
     free(w->devices);
     for (int i = 0; i < MODULE_COUNT; i++)
         free(w->roots[i]);

@@ -15,7 +15,7 @@ without() {
 libraries() {
     run env PKG_CONFIG_LIBDIR=/nonexistent "$srcdir/configure" -q
     status 1
-    has err 'apt-get install libcurl4-openssl-dev libssl-dev libsqlite3-dev libpcre2-dev libmicrohttpd-dev$'
+    has err 'apt-get install libcurl4-openssl-dev libssl-dev libsqlite3-dev libpcre2-dev libicu-dev libmicrohttpd-dev$'
 }
 t "every missing library is named at once" libraries
 
