@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sandbox/campaign.h"
 #include "sandbox/live.h"
 #include "sandbox/world.h"
 
@@ -88,8 +89,7 @@ static const char same[] =
     "2,\"call_type\":2,\"device\":null,"
     "\"device_user_id\":null,\"device_app_user_id\":null,\"org_id\":42,\"actor\":11,"
     "\"locations\":[],\"has_transcription\":false,\"location_keys\":[],"
-    "\"recording_upload_id\":null,\"is_bot\":false,"
-    "\"camp\":{\"campaign_id\":null,\"name\":null,\"metadata\":null},\"upload_metadata\":null,"
+    "\"recording_upload_id\":null,\"upload_metadata\":null,"
     "\"parent\":null,\"sid\":null,\"device_id\":null";
 
 static void write_numbers(struct jaxl_json_writer *j, const struct call *c)
@@ -136,6 +136,23 @@ static void write_recording(const struct world *w, struct jaxl_json_writer *j, c
         jaxl_json_write_null(j);
 }
 
+static void write_campaign(struct world *w, struct jaxl_json_writer *j, const struct call *c)
+{
+    const struct campaign *camp = campaign_find(w, c->campaign);
+
+    write_bool(j, "is_bot", camp && camp->kind == KIND_AIAGENT);
+    jaxl_json_write_key(j, "camp");
+    jaxl_json_write_object(j);
+    jaxl_json_write_key(j, "campaign_id");
+    if (camp)
+        jaxl_json_write_int(j, c->campaign);
+    else
+        jaxl_json_write_null(j);
+    jaxl_json_write_member(j, "name", camp ? camp->name : NULL);
+    jaxl_json_write_member(j, "metadata", NULL);
+    jaxl_json_write_end(j);
+}
+
 void call_write(struct world *w, struct jaxl_json_writer *j, const struct call *c, int64_t now)
 {
     struct call_view v;
@@ -159,11 +176,12 @@ void call_write(struct world *w, struct jaxl_json_writer *j, const struct call *
     else
         jaxl_json_write_null(j);
     write_recording(w, j, c, &v);
+    write_campaign(w, j, c);
     write_raw(j, "type", same);
     jaxl_json_write_end(j);
 }
 
-int call_log(struct world *w, const struct call *c, const char *cid)
+int call_log(struct world *w, const struct call *c, const char *cid, uint32_t lead)
 {
     struct jaxl_json_writer *j;
 
@@ -183,6 +201,10 @@ int call_log(struct world *w, const struct call *c, const char *cid)
     jaxl_json_write_member(j, "failure", failure_name(c->failure));
     jaxl_json_write_member_int(j, "currency", c->currency);
     jaxl_json_write_member(j, "cid", cid);
+    if (c->campaign) {
+        jaxl_json_write_member_int(j, "campaign", c->campaign);
+        jaxl_json_write_member_int(j, "lead", lead);
+    }
     return log_end(w);
 }
 
@@ -212,10 +234,20 @@ int call_replay(struct world *w, const struct jaxl_json *line)
                      .outcome = (uint8_t)number(line, "outcome", OUTCOME_COUNT - 1, &ok),
                      .currency = (uint8_t)number(line, "currency", CURRENCIES - 1, &ok)};
 
+    struct call *added;
+    uint32_t lead = 0;
+
+    if (jaxl_json_get(line, "campaign")) {
+        c.campaign = (uint32_t)number(line, "campaign", w->campaigns.n, &ok);
+        lead = (uint32_t)number(line, "lead", UINT32_MAX, &ok);
+    }
     c.failure = (uint8_t)failure_number(jaxl_json_string(jaxl_json_get(line, "failure"), NULL));
     if (!ok || !c.speed || !c.to)
         return JAXL_EINPUT;
-    return call_add(w, &c, cid) ? 0 : JAXL_ENOMEM;
+    added = call_add(w, &c, cid);
+    if (!added)
+        return JAXL_ENOMEM;
+    return c.campaign ? campaign_note(w, added, lead) : 0;
 }
 
 struct call *call_replayed(struct world *w, const struct jaxl_json *line)

@@ -123,16 +123,10 @@ static void act_on_party(struct world *w, struct request *r)
     act(w, r, c, &a);
 }
 
-/* A piece of a text that was split at its full stops: something is in it, and no sentence ends
- * before its end. */
+/* A piece of a text: how well it was cut is the client's affair. */
 static bool sentence_ok(const char *text)
 {
-    if (!*text || strlen(text) > PROMPT_MAX || strspn(text, " \t\r\n.") == strlen(text))
-        return false;
-    for (const char *p = strchr(text, '.'); p; p = strchr(p + 1, '.'))
-        if (p[1] == ' ' && p[1 + strspn(p + 1, " .")])
-            return false;
-    return true;
+    return strlen(text) <= PROMPT_MAX && strspn(text, " \t\r\n.") < strlen(text);
 }
 
 static void speak(struct world *w, struct request *r)
@@ -154,7 +148,7 @@ static void speak(struct world *w, struct request *r)
     for (const struct jaxl_json *v = jaxl_json_first(prompts); v; v = jaxl_json_next(v))
         if (!sentence_ok(jaxl_json_string(v, ""))) {
             refuse(r, 400, "INVALID_FIELD", "prompts",
-                   "each must be one sentence that is not empty, of at most %d bytes", PROMPT_MAX);
+                   "each must be a sentence that is not empty, of at most %d bytes", PROMPT_MAX);
             return;
         }
     act(w, r, c, &a);

@@ -41,6 +41,7 @@ struct call {
     uint32_t speed;       /* seconds of its own time per real second */
     uint32_t ivr;         /* 0 for none */
     uint32_t ring, talk;  /* milliseconds of its own time */
+    uint32_t campaign;    /* 0 for none */
     uint16_t digit_after; /* seconds after the answer */
     uint8_t outcome, failure, currency;
     char digit;   /* pressed by the callee, 0 for none */
@@ -102,6 +103,11 @@ void call_plan(struct world *w, struct call *c, const struct fate *fate, uint64_
 /* Appends a call (created, numbers and plan filled in); cid may be NULL. NULL when memory is out.
  */
 struct call *call_add(struct world *w, const struct call *c, const char *cid);
+/* Plans, keeps and adds a call (created, numbers, IVR, speed and currency filled in), which goes
+ * the way of its number unless fate is given; lead: of a campaign's call. NULL when it cannot be
+ * kept. */
+struct call *call_place(struct world *w, struct call *c, const struct fate *fate, const char *cid,
+                        uint32_t lead);
 int64_t call_id(const struct world *w, const struct call *c);
 void call_view(const struct call *c, int64_t now, struct call_view *v);
 bool call_missed(const struct call *c, const struct call_view *v);
@@ -131,7 +137,7 @@ void metadata_write(struct jaxl_json_writer *j, const struct call_extra *e, char
 void call_write(struct world *w, struct jaxl_json_writer *j, const struct call *c, int64_t now);
 
 /* The state log: a call that is about to be placed; replay. */
-int call_log(struct world *w, const struct call *c, const char *cid);
+int call_log(struct world *w, const struct call *c, const char *cid, uint32_t lead);
 int call_replay(struct world *w, const struct jaxl_json *line);
 int call_replay_cut(struct world *w, const struct jaxl_json *line);
 int call_replay_tag(struct world *w, const struct jaxl_json *line);

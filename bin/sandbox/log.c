@@ -21,10 +21,13 @@ static int replay_opened(struct world *w, const struct jaxl_json *line)
 static const struct {
     const char *event;
     int (*replay)(struct world *w, const struct jaxl_json *line);
-} events[] = {{"opened", replay_opened}, {"recharge", wallet_replay},   {"device", device_replay},
-              {"ivr", ivr_replay},       {"option", ivr_replay_option}, {"call", call_replay},
-              {"cut", call_replay_cut},  {"tag", call_replay_tag},      {"meta", call_replay_meta},
-              {"phone", phone_replay},   {"act", call_replay_act}};
+} events[] = {{"opened", replay_opened},     {"recharge", wallet_replay},
+              {"device", device_replay},     {"ivr", ivr_replay},
+              {"option", ivr_replay_option}, {"call", call_replay},
+              {"cut", call_replay_cut},      {"tag", call_replay_tag},
+              {"meta", call_replay_meta},    {"phone", phone_replay},
+              {"act", call_replay_act},      {"leads", campaign_replay_leads},
+              {"campaign", campaign_replay}, {"campaign_pause", campaign_replay_pause}};
 
 struct jaxl_json_writer *log_begin(struct world *w, const char *event)
 {

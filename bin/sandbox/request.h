@@ -69,7 +69,7 @@ struct request {
 extern const struct route account_routes[], payment_routes[], phone_routes[], ivr_routes[],
     call_routes[], call_list_routes[], call_action_routes[], attest_routes[], member_routes[],
     device_routes[], kyc_routes[], message_routes[], phone_search_routes[], payment_list_routes[],
-    call_live_routes[], call_report_routes[];
+    call_live_routes[], call_report_routes[], campaign_routes[];
 
 /* Compiles the table. */
 int routes_open(struct jaxl_error *err);

@@ -10,7 +10,8 @@ static const struct route *const resources[] = {
     call_routes,         call_list_routes,    call_action_routes, ivr_routes,
     phone_routes,        payment_routes,      account_routes,     attest_routes,
     member_routes,       device_routes,       kyc_routes,         message_routes,
-    phone_search_routes, payment_list_routes, call_live_routes,   call_report_routes};
+    phone_search_routes, payment_list_routes, call_live_routes,   call_report_routes,
+    campaign_routes};
 
 enum { MAX_ROUTES = 128, MAX_PATTERN = 128 };
 

@@ -37,6 +37,7 @@ void run_print_state(struct world *w)
     struct jaxl_money left[CURRENCIES];
 
     pthread_mutex_lock(&w->lock);
+    campaigns_run(w, world_now(w));
     for (int i = 1; i < CURRENCIES; i++)
         left[i] = wallet_balance(w, i, world_now(w));
     cli_message(SANDBOX, "%llu requests, %zu calls (%zu not final), balance %s USD, %s INR",

@@ -157,6 +157,7 @@ void world_free(struct world *w)
 {
     calls_free(&w->calls);
     ivrs_free(&w->ivrs);
+    campaigns_free(&w->campaigns);
     free(w->devices);
     for (size_t i = 0; i < w->n_own; i++)
         free(w->own[i].frontdesk);

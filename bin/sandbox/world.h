@@ -14,6 +14,7 @@
 #include "jaxl/json.h"
 #include "jaxl/money.h"
 #include "sandbox/calls.h"
+#include "sandbox/campaign.h"
 #include "sandbox/fault.h"
 #include "sandbox/ivr.h"
 
@@ -102,6 +103,7 @@ struct world {
     size_t n_own;
     struct ivrs ivrs;
     struct calls calls;
+    struct campaigns campaigns;
     struct wallet wallets[CURRENCIES];
     struct recharge recharges[RECHARGES_MAX];
     size_t n_recharges;

@@ -158,7 +158,6 @@ tts~{"prompts": [], "mark": null}~400~INVALID_FIELD~prompts
 tts~{"prompts": "Hello", "mark": null}~400~INVALID_FIELD~prompts
 tts~{"prompts": ["Hello", ""], "mark": null}~400~INVALID_FIELD~prompts
 tts~{"prompts": ["Hello", " . "], "mark": null}~400~INVALID_FIELD~prompts
-tts~{"prompts": ["Hello. You there"], "mark": null}~400~INVALID_FIELD~prompts
 tts~{"prompts": [1], "mark": null}~400~INVALID_FIELD~prompts
 tts~{"prompts": ["Hello"]}~400~MISSING_FIELD~mark
 tts~{"prompts": ["Hello"], "mark": 1}~400~INVALID_FIELD~mark
