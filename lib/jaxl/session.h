@@ -30,7 +30,9 @@ struct jaxl_session_options {
     const char *ca_file;            /* trust the certificates in this file alone, for a private CA;
                                        NULL: the system's */
     unsigned connections;           /* 1..64, 0: 16 */
-    int64_t timeout;                /* of one request, 0: 10 s (protocol.md section 1) */
+    int64_t timeout;                /* of one request, 0: 10 s (protocol.md section 1). Where a
+                                       file travels (a recording, an upload) it ends a silence of
+                                       that many seconds, not the whole */
     const struct jaxl_clock *clock; /* NULL: the machine's */
     const struct jaxl_log *log;     /* NULL: silent */
 };

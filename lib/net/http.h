@@ -96,6 +96,8 @@ struct jaxl_http_request {
     size_t body_max;  /* bytes of the answer, 0: the client's */
     bool resend_safe; /* may be sent again by itself on a new connection when the old one died */
     int64_t timeout;  /* 0: the client's */
+    bool file;        /* the body or the answer may be long: the time-out ends a silence of that
+                         many whole seconds, one at least, not the whole */
     jaxl_http_fn done;
     void *arg;
 };

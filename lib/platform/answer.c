@@ -14,12 +14,17 @@ void jaxl_answer_free(struct jaxl_answer *a)
 }
 
 /* The request went through and the answer says nothing: what may have happened decides. */
-static int unreadable(const struct jaxl_endpoint_row *row, struct jaxl_error *err)
+static int unreadable(const struct jaxl_endpoint_row *row, int status, struct jaxl_error *err)
 {
     int code = row->idempotent ? JAXL_EPROTO : JAXL_EUNKNOWN;
 
-    return jaxl_error_set(err, code, "%s %s: the answer is not JSON%s", row->method, row->path,
-                          row->idempotent ? "" : " (it may have been carried out)");
+    (void)jaxl_error_set(err, code, "%s %s: the answer is not JSON%s", row->method, row->path,
+                         row->idempotent ? "" : " (it may have been carried out)");
+    if (err) {
+        err->status = status;
+        err->retry_safe = row->idempotent;
+    }
+    return code;
 }
 
 static int read(struct jaxl_answer *a, const struct jaxl_endpoint_row *row, struct jaxl_error *err)
@@ -31,7 +36,7 @@ static int read(struct jaxl_answer *a, const struct jaxl_endpoint_row *row, stru
     if (jaxl_json_parse(a->doc, a->text, a->len, &a->value, NULL) == 0)
         return 0;
     a->value = NULL;
-    return unreadable(row, err);
+    return unreadable(row, a->status, err);
 }
 
 static int wait_for(struct jaxl_session *s, const struct jaxl_request *request,

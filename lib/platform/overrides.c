@@ -69,10 +69,15 @@ static size_t holes(const char *path)
 /* A path of plain characters, with as many ids in it as before. */
 static bool is_path(const char *path, const char *before)
 {
-    return *path == '/' && path[strlen(path) - 1] == '/' &&
-           strspn(path, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/{}") ==
-               strlen(path) &&
-           holes(path) == holes(before);
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
+    const char *end = path + strspn(path, plain);
+
+    while (!strncmp(end, "{}", 2)) {
+        end += 2;
+        end += strspn(end, plain);
+    }
+    return *path == '/' && !*end && end[-1] == '/' && holes(path) == holes(before);
 }
 
 /* "calls mute = /v1/calls/{}/silence/", with a method before the path when it is another. */

@@ -6,7 +6,7 @@
 #include "platform/session_impl.h"
 #include "platform/target.h"
 
-enum { KEEP_BYTES = 256 * 1024 }; /* a body's buffer above this is given back */
+enum { KEEP_BYTES = 256 * 1024 }; /* a body's buffer above this is given back; and is a file */
 
 static void append(struct jaxl_task_list *list, struct jaxl_task *task)
 {
@@ -269,6 +269,7 @@ static int start(struct jaxl_task *task, struct jaxl_error *err)
         .body_max = task->row->answer == JAXL_ANSWER_BYTES ? JAXL_SESSION_ANSWER_MAX : 0,
         .resend_safe = task->row->idempotent,
         .timeout = task->timeout,
+        .file = task->row->answer == JAXL_ANSWER_BYTES || task->body.len > KEEP_BYTES,
         .done = on_response,
         .arg = task,
     };
