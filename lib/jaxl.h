@@ -31,6 +31,7 @@
 #include <jaxl/record.h>
 #include <jaxl/secret.h>
 #include <jaxl/session.h>
+#include <jaxl/setup.h>
 #include <jaxl/template.h>
 #include <jaxl/uuid.h>
 
