@@ -34,6 +34,7 @@
 #include <jaxl/secret.h>
 #include <jaxl/sentence.h>
 #include <jaxl/session.h>
+#include <jaxl/setup.h>
 #include <jaxl/template.h>
 #include <jaxl/uuid.h>
 

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "command/balance.h"
 #include "command/command.h"
 #include "jaxl/accounts.h"
 #include "jaxl/calls.h"
@@ -20,69 +21,41 @@ static int me(struct run *run, void *fields, struct jaxl_error *err)
 
 /* The balance: what was recharged less what calls have cost. */
 
-struct balance {
+struct balance_of {
     struct base base;
     int64_t currency;
 };
 
 static const struct cli_option balance_options[] = {
-    OPTION_CURRENCY(offsetof(struct balance, currency)),
+    OPTION_CURRENCY(offsetof(struct balance_of, currency)),
 };
 
-static int add_cost(const struct jaxl_calls_usage *usage, struct jaxl_money *used,
-                    struct jaxl_error *err)
+static void write_amount(struct jaxl_json_writer *w, const char *key,
+                         const struct jaxl_money *amount)
 {
-    struct jaxl_money cost;
-    int code = usage->cost ? jaxl_money_parse(usage->cost, strlen(usage->cost), &cost, err) : 0;
-
-    if (code || !usage->cost)
-        return code;
-    code = jaxl_money_add(used, &cost, used);
-    return code ? jaxl_error_set(err, code, "the cost of all calls does not fit") : 0;
-}
-
-static int sum_usage(const struct jaxl_json *answer, struct jaxl_money *used,
-                     struct jaxl_error *err)
-{
-    const struct jaxl_json *results = jaxl_json_get(answer, "results");
-    int code = 0;
-
-    for (const struct jaxl_json *v = jaxl_json_first(results); v && !code; v = jaxl_json_next(v)) {
-        struct jaxl_calls_usage usage;
-        code = jaxl_calls_usage_read(v, &usage, err);
-        if (!code)
-            code = add_cost(&usage, used, err);
-    }
-    return code;
-}
-
-static int print_balance(struct run *run, int64_t currency, const char *symbol,
-                         const struct jaxl_money *recharged, const struct jaxl_money *used,
-                         bool finalized, struct jaxl_error *err)
-{
-    const char *code = jaxl_payments_currency((int)currency);
     char number[JAXL_MONEY_TEXT];
-    struct jaxl_json_writer *w;
-    struct jaxl_money balance;
-    struct jaxl_buf text;
-    int rc = jaxl_money_sub(recharged, used, &balance);
 
-    if (rc)
-        return jaxl_error_set(err, rc, "the balance does not fit");
+    jaxl_json_write_key(w, key);
+    jaxl_json_write_number(w, jaxl_money_format(amount, number));
+}
+
+static int print_balance(struct run *run, const struct balance *b, struct jaxl_error *err)
+{
+    struct jaxl_json_writer *w;
+    struct jaxl_buf text;
+    int rc;
+
     jaxl_buf_init(&text, 4096);
     rc = jaxl_json_writer_new(&w, &text);
     if (rc)
         return jaxl_error_set(err, rc, "out of memory");
     jaxl_json_write_object(w);
-    jaxl_json_write_member(w, "currency", code ? code : symbol);
-    jaxl_json_write_key(w, "recharged");
-    jaxl_json_write_number(w, jaxl_money_format(recharged, number));
-    jaxl_json_write_key(w, "used");
-    jaxl_json_write_number(w, jaxl_money_format(used, number));
-    jaxl_json_write_key(w, "balance");
-    jaxl_json_write_number(w, jaxl_money_format(&balance, number));
+    jaxl_json_write_member(w, "currency", b->currency);
+    write_amount(w, "recharged", &b->recharged);
+    write_amount(w, "used", &b->used);
+    write_amount(w, "balance", &b->left);
     jaxl_json_write_key(w, "is_finalized");
-    jaxl_json_write_bool(w, finalized);
+    jaxl_json_write_bool(w, b->finalized);
     jaxl_json_write_end(w);
     rc = jaxl_json_writer_check(w, err);
     if (!rc)
@@ -94,28 +67,11 @@ static int print_balance(struct run *run, int64_t currency, const char *symbol,
 
 static int balance(struct run *run, void *fields, struct jaxl_error *err)
 {
-    const struct balance *o = fields;
-    const struct jaxl_calls_usage_filter filter = {.currency = o->currency ? o->currency
-                                                                           : JAXL_CURRENCY_USD};
-    struct jaxl_money recharged, used = jaxl_money_int(0);
-    struct jaxl_payments_total total;
-    struct jaxl_answer usage = {0};
-    int code = jaxl_payments_consumables_total(run->session, filter.currency, &run->answer, err);
+    const struct balance_of *o = fields;
+    struct balance b;
+    int rc = balance_ask(run->session, o->currency, &b, err);
 
-    if (!code)
-        code = jaxl_payments_total_read(run->answer.value, &total, err);
-    if (!code)
-        code = jaxl_money_parse(total.total, strlen(total.total), &recharged, err);
-    if (!code)
-        code = jaxl_calls_usage(run->session, &filter, &usage, err);
-    if (!code)
-        code = sum_usage(usage.value, &used, err);
-    if (!code)
-        code = print_balance(run, filter.currency, total.symbol, &recharged, &used,
-                             jaxl_json_bool(jaxl_json_get(usage.value, "is_finalized")), err);
-    jaxl_answer_free(&usage);
-    jaxl_answer_free(&run->answer); /* printed already, and not as it came */
-    return code;
+    return rc ? rc : print_balance(run, &b, err);
 }
 
 /* Lists. */
@@ -274,7 +230,7 @@ const struct command accounts_commands[] = {
     {.words = "accounts balance",
      .endpoint = JAXL_CONSUMABLES_TOTAL,
      .summary = "What was recharged, what calls have used, and what is left.",
-     .size = sizeof(struct balance),
+     .size = sizeof(struct balance_of),
      OPTIONS(balance_options),
      .example = "accounts balance --currency INR",
      .call = balance},

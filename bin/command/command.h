@@ -29,8 +29,10 @@ struct number {
 };
 
 enum command_flags {
-    COMMAND_LIST = 1, /* the answer is a page of results: --all */
-    COMMAND_FILE = 2  /* the answer is a file, for standard output or --path */
+    COMMAND_LIST = 1,  /* the answer is a page of results: --all */
+    COMMAND_FILE = 2,  /* the answer is a file, for standard output or --path */
+    COMMAND_TALKS = 4, /* custom, and with the options of those that talk to the platform */
+    COMMAND_REST = 8   /* the operands are the arguments of another program, options included */
 };
 
 struct command;
@@ -68,8 +70,10 @@ struct command {
     size_t page;                      /* offset of its struct jaxl_page; lists only */
     const struct cli_option *options; /* n_options */
     size_t n_options;
-    const char *columns; /* of a table on a terminal: "id,name"; NULL: all */
-    const char *example; /* the command line, without "jaxl" */
+    const char *operands; /* words that it takes, one for each: "GET|POST PATH"; those with a bar
+                             are choices, for the completion; NULL: none */
+    const char *columns;  /* of a table on a terminal: "id,name"; NULL: all */
+    const char *example;  /* the command line, without "jaxl" */
     /* Checks what the options say before anything is sent: 0 or JAXL_EARG. NULL: nothing to do */
     int (*check)(void *fields, struct jaxl_error *err);
     /* Lists: whether a result is shown; NULL: all are. */
@@ -155,10 +159,10 @@ int tree_help(const char *words);
 
 /* engine.c: runs a command; argv[0] is its last word. The exit status. */
 int engine_run(const struct command *c, int argc, char **argv);
-/* The command line of a command, for its help. name and epilogue: room for the texts. */
+/* The command line of a command, for its help. name and so on: room for the texts. */
 struct engine_program {
     struct cli_program program;
-    char name[64], epilogue[512];
+    char name[64], synopsis[128], epilogue[512];
 };
 void engine_describe(const struct command *c, struct engine_program *p);
 /* A session for a command, with its messages. NULL after a failure, with *err set. */

@@ -47,20 +47,23 @@ void engine_describe(const struct command *c, struct engine_program *p)
 {
     const struct jaxl_endpoint_row *row =
         c->endpoint < JAXL_ENDPOINT_COUNT ? jaxl_endpoint_row(c->endpoint) : NULL;
-    bool talks = !c->custom || row;
+    bool talks = !c->custom || row || c->flags & COMMAND_TALKS;
 
     snprintf(p->name, sizeof p->name, JAXL " %s", c->words);
+    snprintf(p->synopsis, sizeof p->synopsis, "%s%s[options]", c->operands ? c->operands : "",
+             c->operands ? " " : "");
     snprintf(p->epilogue, sizeof p->epilogue, "Example:\n  jaxl %s%s", c->example,
              row && row->provenance == 'S'
                  ? "\n\nThe platform has not published this call: see JAXL_ENDPOINTS in the manual."
                  : "");
     p->program = (struct cli_program){.name = p->name,
-                                      .synopsis = "[options]",
+                                      .synopsis = p->synopsis,
                                       .summary = c->summary,
                                       .options = c->options,
                                       .n_options = c->n_options,
                                       .shared = talks ? shared : NULL,
                                       .n_shared = talks ? sizeof shared / sizeof shared[0] : 0,
+                                      .command = c->flags & COMMAND_REST,
                                       .epilogue = p->epilogue,
                                       .manual = JAXL};
 }
@@ -195,7 +198,7 @@ int engine_run(const struct command *c, int argc, char **argv)
     }
     engine_describe(c, &p);
     status = cli_parse(&p.program, argc, argv, fields);
-    if (status == CLI_GO_ON && fields->common.n_operands && !c->custom) {
+    if (status == CLI_GO_ON && fields->common.n_operands && !c->operands) {
         cli_message(p.name, "'%s' is one word too many (see %s --help)", fields->common.operands[0],
                     p.name);
         status = CLI_USAGE;

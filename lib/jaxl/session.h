@@ -97,6 +97,10 @@ JAXL_API void jaxl_session_free(struct jaxl_session **s);
  * JAXL_EBUSY; it may be called again. */
 JAXL_API int jaxl_session_open(struct jaxl_session *s, struct jaxl_error *err);
 
+/* The first half of jaxl_session_open: attests the device when no usable attestation is kept. Called
+ * by jaxl_session_open; the errors of it. */
+JAXL_API int jaxl_session_attest(struct jaxl_session *s, struct jaxl_error *err);
+
 /* Queues a request; as many are under way at once as there are connections. Everything in *request
  * is copied. The session tries again by itself what the endpoint's safety allows (protocol.md
  * section 6): a 401 once with a fresh token, for every endpoint; "not sent" up to 3 times with full

@@ -52,6 +52,10 @@ int jaxl_attestation_store_new(struct jaxl_attestation_store **s, const char *di
 /* Also unlocks. */
 void jaxl_attestation_store_free(struct jaxl_attestation_store **s);
 
+/* Where it is kept; borrowed. */
+const char *jaxl_attestation_dir(const struct jaxl_attestation_store *s);
+const char *jaxl_attestation_path(const struct jaxl_attestation_store *s);
+
 /* JAXL_OK: *a is what was kept. JAXL_EEND: nothing usable is there: no file, not what it should be,
  * or of other credentials (which one goes to the log). JAXL_EIO: it cannot be read. */
 int jaxl_attestation_load(struct jaxl_attestation_store *s, struct jaxl_attestation *a,

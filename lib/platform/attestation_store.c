@@ -149,6 +149,16 @@ void jaxl_attestation_store_free(struct jaxl_attestation_store **store)
     *store = NULL;
 }
 
+const char *jaxl_attestation_dir(const struct jaxl_attestation_store *s)
+{
+    return s->dir;
+}
+
+const char *jaxl_attestation_path(const struct jaxl_attestation_store *s)
+{
+    return s->path;
+}
+
 /* Why a text is no attestation of ours, NULL when it is one; *r for what is wrong besides. */
 static const char *read_object(const struct jaxl_attestation_store *s, const struct jaxl_buf *text,
                                struct jaxl_attestation *a, int *r)

@@ -71,6 +71,7 @@ struct jaxl_session {
     struct jaxl_attestation attestation;
     struct jaxl_attestation_headers attest;
     enum { JAXL_SESSION_RUNNING, JAXL_SESSION_ABORTING, JAXL_SESSION_FREEING } state;
+    bool attested, device_kept; /* device_kept: by an earlier process */
     bool opened, tried_new_device;
     int64_t org;
     struct jaxl_json_doc *doc; /* for reading answers */

@@ -193,21 +193,29 @@ static int try_new_device(struct jaxl_session *s, struct jaxl_error *err)
     return rc;
 }
 
+int jaxl_session_attest(struct jaxl_session *s, struct jaxl_error *err)
+{
+    int rc = s->attested ? 0 : get_device(s, &s->device_kept, err);
+
+    s->attested = !rc;
+    return rc;
+}
+
 int jaxl_session_open(struct jaxl_session *s, struct jaxl_error *err)
 {
-    bool kept;
     int status, rc;
 
     if (s->opened)
         return 0;
-    rc = get_device(s, &kept, err);
+    rc = jaxl_session_attest(s, err);
     if (rc)
         return rc;
     if (s->cred->app_type == 2) {
         rc = find_org(s, &status, err);
-        if (rc && status == 401 && kept && !s->tried_new_device) {
+        if (rc && status == 401 && s->device_kept && !s->tried_new_device) {
             s->tried_new_device = true;
             rc = try_new_device(s, err);
+            s->attested = !rc; /* the kept one is taken again when the new one did not help */
         }
     }
     s->opened = !rc;

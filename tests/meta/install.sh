@@ -23,6 +23,11 @@ complete() {
     for header in "$srcdir"/lib/jaxl.h "$srcdir"/lib/jaxl/*.h; do
         cmp "$header" "$prefix/include/${header#"$srcdir/lib/"}"
     done
+    for program in jaxl jaxl-dial jaxl-sandbox; do
+        has <(bash -c '. "$1" && complete -p "$2"' - "$prefix/share/bash-completion/completions/$program" "$program") _jaxl
+    done
+    [ -s "$prefix/share/zsh/site-functions/_jaxl" ]
+    [ -s "$prefix/share/fish/vendor_completions.d/jaxl.fish" ]
     [ -s "$prefix/share/man/man7/jaxl.7" ]
     [ -s "$prefix/share/man/man5/jaxl-records.5" ]
     [ -s "$prefix/share/man/man3/libjaxl.3" ]
