@@ -149,9 +149,11 @@ static void answered(void *arg, const struct jaxl_reply *reply)
     struct jaxl_slot *s = arg;
     struct jaxl_dialer *d = s->dialer;
     struct jaxl_verdict verdict;
+    /* what is unknown stays so, whatever the first line of a torn answer said */
+    int status = reply->outcome == JAXL_OUTCOME_UNKNOWN ? 0 : reply->status;
 
-    jaxl_verdict_read(reply->outcome != JAXL_OUTCOME_NOT_SENT, reply->status, reply->body,
-                      reply->body_len, d->reply_doc, &verdict);
+    jaxl_verdict_read(reply->outcome != JAXL_OUTCOME_NOT_SENT, status, reply->body, reply->body_len,
+                      d->reply_doc, &verdict);
     jaxl_slots_remove(&d->flying, s);
     jaxl_slots_unindex(&d->by_to, s);
     note_answer(d, s, reply, &verdict);

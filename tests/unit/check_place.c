@@ -1,0 +1,47 @@
+#include "dialer_fixture.h"
+
+static const struct jaxl_dialer_options to_ivr = {.ivr = 42, .placed = true};
+
+static void dial(struct platform *p, const struct httpd_step *steps, size_t n, struct dialed *out)
+{
+    p->rest = steps;
+    p->n_rest = n;
+    dialed_run(p, &to_ivr, "to\n+919876543210\n", NULL, NULL, out);
+}
+
+/* Heads of answers that end before they are whole. Whatever their status says, the call may have
+ * been placed. */
+static const char *const torn[] = {
+    "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 0\r\nContent-Le",
+    "HTTP/1.1 400 Bad Request\r\nContent-Le",
+    "HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\n{",
+    "HTTP/1.1 302 Found\r\nLoc",
+    "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{\"reason\": \"OOB\"}",
+};
+
+START_TEST(torn_answer_is_unknown)
+{
+    const struct httpd_step steps[] = {
+        DIALED_TOTAL, {.raw = torn[_i], .then = HTTPD_FIN}, DIALED_NO_CALLS};
+    struct platform p;
+    struct dialed out;
+
+    platform_set_up(&p, "2");
+    dial(&p, steps, UNIT_COUNT(steps), &out);
+    ck_assert_msg(out.code == 0, "%s", out.err.message);
+    ck_assert_uint_eq(dialed_posts(&p), 1);
+    ck_assert_msg(strstr(out.records, "\"state\":\"unknown\"") != NULL, "%s", out.records);
+    platform_tear_down(&p);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+    tcase_add_unchecked_fixture(tc, platform_key, NULL);
+    tcase_add_loop_test(tc, torn_answer_is_unknown, 0, UNIT_COUNT(torn));
+}
+
+int main(void)
+{
+    return unit_run("place", add);
+}
