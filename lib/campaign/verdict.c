@@ -1,5 +1,3 @@
-#include <stdio.h>
-
 #include "campaign/verdict.h"
 
 /* HTTP statuses and what they mean when a call was to be placed; the first row that holds counts.
@@ -25,17 +23,16 @@ static enum jaxl_verdict_kind kind_of(bool sent, int status)
 }
 
 /* The platform's words, from the members that carry them (protocol.md: reason, message). */
-static void copy_reason(const struct jaxl_json *root, char *reason)
+static const char *reason_of(const struct jaxl_json *root)
 {
     static const char *const members[] = {"reason", "message", "detail", "error"};
 
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-        const char *text = jaxl_json_string(jaxl_json_get(root, members[i]), NULL);
-        if (text && *text) {
-            snprintf(reason, JAXL_VERDICT_REASON, "%s", text);
-            return;
-        }
+        const char *text = jaxl_json_string(jaxl_json_get(root, members[i]), "");
+        if (*text)
+            return text;
     }
+    return "";
 }
 
 /* The id in call_id and in call.id: where both are said they must agree. 0 for none, -1 for one
@@ -75,15 +72,14 @@ void jaxl_verdict_read(bool sent, int status, const char *body, size_t len,
 {
     const struct jaxl_json *root = NULL;
 
-    *out = (struct jaxl_verdict){.kind = kind_of(sent, status)};
+    *out = (struct jaxl_verdict){.kind = kind_of(sent, status), .reason = ""};
     if (len == 0 || jaxl_json_parse(doc, body, len, &root, NULL) ||
         jaxl_json_type(root) != JAXL_JSON_OBJECT)
         root = NULL;
     if (out->kind == JAXL_VERDICT_SUBMITTED) {
-        const char *why = jaxl_json_string(jaxl_json_get(root, "reason"), "");
-        snprintf(out->reason, sizeof out->reason, "%s", why);
+        out->reason = jaxl_json_string(jaxl_json_get(root, "reason"), "");
         out->kind = root ? read_success(root, out) : JAXL_VERDICT_UNKNOWN;
     } else if (root) {
-        copy_reason(root, out->reason);
+        out->reason = reason_of(root);
     }
 }

@@ -80,11 +80,13 @@ struct jaxl_attestation_headers {
 /* A new device id and its proof. JAXL_EIO (no randomness), JAXL_ECRYPTO, JAXL_ENOMEM. */
 int jaxl_attestation_prepare(const struct jaxl_credentials *cred, const struct jaxl_clock *clock,
                              struct jaxl_attestation_headers *headers, struct jaxl_error *err);
-/* Reads the answer. JAXL_EAUTH (401, 402, 403), JAXL_ETHROTTLE (429), JAXL_EREFUSED (any other 3xx,
- * 4xx) with what to do about its reason, JAXL_ENET (5xx; asking again is safe), JAXL_EPROTO,
- * JAXL_ECRYPTO (the genesis key is another), JAXL_ENOMEM. err->status is set. */
+/* Reads the answer. said: the reason that it gives, fit for a message; "" for none. JAXL_EAUTH
+ * (401, 402, 403), JAXL_ETHROTTLE (429), JAXL_EREFUSED (any other 3xx, 4xx) with what to do about
+ * its reason, JAXL_ENET (5xx; asking again is safe), JAXL_EPROTO, JAXL_ECRYPTO (the genesis key is
+ * another), JAXL_ENOMEM. err->status is set. */
 int jaxl_attestation_accept(const struct jaxl_credentials *cred, int status, const char *body,
-                            size_t len, struct jaxl_attestation *a, struct jaxl_error *err);
+                            size_t len, const char *said, struct jaxl_attestation *a,
+                            struct jaxl_error *err);
 /* The pause before the next try after tries requests of which the last gave this status:
  * min(1 + 2^n, 10) s with n counting from 0. -1: no further try. */
 int64_t jaxl_attestation_retry(int status, unsigned tries);

@@ -235,13 +235,11 @@ static int put_signature(const struct jaxl_credentials *cred, bool pss, const st
 static int put_jwt(const struct jaxl_credentials *cred, const struct jaxl_buf *claims,
                    struct jaxl_buf *out, struct jaxl_error *err)
 {
-    static const char header[] = "{\"alg\":\"RS256\",\"typ\":\"JWT\"}";
     struct jaxl_buf text;
     int r;
 
     jaxl_buf_init(&text, out->max);
-    jaxl_base64_encode(JAXL_BASE64_BARE, header, sizeof header - 1, &text);
-    jaxl_buf_putc(&text, '.');
+    jaxl_buf_puts(&text, JAXL_TOKEN_HEAD);
     jaxl_base64_encode(JAXL_BASE64_BARE, claims->data, claims->len, &text);
     r = jaxl_buf_check(&text, "request token", err);
     if (!r) {

@@ -1,6 +1,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "credentials.h"
 #include "session_fixture.h"
 
 static const struct jaxl_request place = {
@@ -356,6 +357,52 @@ START_TEST(echoed_secret_is_not_said)
 }
 END_TEST
 
+/* Each header that holds a secret comes back, for one request with a token that has been renewed
+ * since. */
+static const char *const secret_headers[] = {"X-JAXL-API-TOKEN", "X-JAXL-API-KEY",
+                                             "X-JAXL-AUTH-TOKEN"};
+
+START_TEST(echoed_header_is_not_said)
+{
+    struct outcome before, after;
+    struct jaxl_session *s;
+    struct platform p;
+
+    platform_set_up(&p, "2");
+    p.echo_target = "/v1/calls/";
+    p.echo = secret_headers[_i];
+    s = platform_session(&p);
+    outcome_send(&p, s, &list, &before);
+    ck_assert_int_eq(jaxl_session_wait(s, 0, NULL, 0, NULL), 0);
+    p.slept += 3600 * JAXL_SECOND;
+    outcome_send(&p, s, &list, &after);
+    outcome_wait(s);
+    ck_assert_int_eq(before.r.outcome, JAXL_OUTCOME_REFUSED);
+    ck_assert_int_eq(after.r.outcome, JAXL_OUTCOME_REFUSED);
+    jaxl_session_free(&s);
+    platform_tear_down(&p);
+}
+END_TEST
+
+START_TEST(keys_are_secrets)
+{
+    struct jaxl_session *s;
+    struct platform p;
+
+    platform_set_up(&p, "2");
+    s = platform_session(&p);
+    ck_assert_int_eq(jaxl_session_open(s, NULL), 0);
+    ck_assert(jaxl_session_holds_secret(s, "the key " UNIT_GENESIS " is no good"));
+    s->attestation.sk[0] ^= 1; /* the fixture's is the genesis key */
+    ck_assert(!jaxl_session_holds_secret(s, "dA_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4"));
+    ck_assert(jaxl_session_holds_secret(s, "cg_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4"));
+    ck_assert(!jaxl_session_holds_secret(s, ""));
+    ck_assert(!jaxl_session_holds_secret(s, "INVALID_FROM_NUMBER"));
+    jaxl_session_free(&s);
+    platform_tear_down(&p);
+}
+END_TEST
+
 START_TEST(target_on_the_wire)
 {
     static const struct jaxl_param query[] = {{"currency", "2"},
@@ -556,6 +603,8 @@ static void add(TCase *tc)
     tcase_add_test(tc, throttled_list_waits);
     tcase_add_test(tc, reply_says_all);
     tcase_add_loop_test(tc, echoed_secret_is_not_said, 0, UNIT_COUNT(echoes));
+    tcase_add_loop_test(tc, echoed_header_is_not_said, 0, UNIT_COUNT(secret_headers));
+    tcase_add_test(tc, keys_are_secrets);
     tcase_add_test(tc, target_on_the_wire);
     tcase_add_loop_test(tc, wrong_request, 0, UNIT_COUNT(bad_requests));
     tcase_add_test(tc, call_and_wait);
