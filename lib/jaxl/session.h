@@ -112,7 +112,7 @@ JAXL_API int jaxl_session_wait(struct jaxl_session *s, int64_t timeout, struct p
 /* Requests queued or in flight. */
 JAXL_API size_t jaxl_session_pending(const struct jaxl_session *s);
 /* Gives up everything in flight: each callback is called with what is known of it (UNKNOWN when it
- * may have left, NOT_SENT when not). For the second SIGINT. */
+ * may have left, NOT_SENT when not). For the second SIGINT. May be called from a callback. */
 JAXL_API void jaxl_session_abort(struct jaxl_session *s);
 /* One request, waiting for its answer: *body (to be freed with free(); may be NULL to ignore)
  * is the answer, untouched on failure. request->done and ->arg are not used. Callbacks of other

@@ -106,7 +106,6 @@ static void give_back(struct jaxl_http_slot *slot)
 {
     struct jaxl_http *h = slot->http;
 
-    slot->busy = false;
     jaxl_http_slot_clear(slot);
     h->free[h->idle++] = slot;
 }
@@ -236,6 +235,7 @@ static void finish(struct jaxl_http_slot *slot, CURLcode result)
 
     report(slot, result, &response);
     (void)curl_multi_remove_handle(slot->http->multi, slot->easy);
+    slot->busy = false; /* the callback may abort all others, not this one again */
     slot->request.done(slot->request.arg, &response);
     give_back(slot);
 }

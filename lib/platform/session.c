@@ -166,10 +166,12 @@ size_t jaxl_session_pending(const struct jaxl_session *s)
 
 void jaxl_session_abort(struct jaxl_session *s)
 {
+    const int before = s->state; /* a callback may call this again */
+
     s->state = JAXL_SESSION_ABORTING;
     jaxl_session_abort_waiting(s);
     jaxl_http_abort(s->http);
-    s->state = JAXL_SESSION_RUNNING;
+    s->state = before;
 }
 
 int jaxl_session_call(struct jaxl_session *s, const struct jaxl_request *request, char **body,

@@ -568,6 +568,49 @@ START_TEST(send_from_a_callback)
 }
 END_TEST
 
+struct aborting {
+    struct jaxl_session *s;
+    unsigned done[3];
+};
+
+static struct aborting aborting;
+
+static void abort_all(void *arg, const struct jaxl_reply *reply)
+{
+    (void)reply;
+    ++*(unsigned *)arg;
+    jaxl_session_abort(aborting.s);
+}
+
+/* One is answered, one is under way and one waits: each callback gives all others up. */
+START_TEST(abort_from_a_callback)
+{
+    static const struct httpd_step steps[] = {{.status = 200, .body = "{}"}, {.then = HTTPD_HANG}};
+    struct jaxl_request request = place;
+    struct platform p;
+    struct outcome out;
+
+    platform_set_up(&p, "2");
+    p.rest = steps;
+    p.n_rest = UNIT_COUNT(steps);
+    p.options.connections = 2;
+    aborting.s = platform_session(&p);
+    for (size_t i = 0; i < UNIT_COUNT(aborting.done); i++) {
+        request.done = abort_all;
+        request.arg = &aborting.done[i];
+        ck_assert_int_eq(jaxl_session_send(aborting.s, &request, NULL), 0);
+    }
+    outcome_wait(aborting.s);
+    for (size_t i = 0; i < UNIT_COUNT(aborting.done); i++)
+        ck_assert_uint_eq(aborting.done[i], 1);
+    p.others = 0; /* and it works on */
+    ask(&p, aborting.s, &list, &out);
+    ck_assert_int_eq(out.r.outcome, JAXL_OUTCOME_OK);
+    jaxl_session_free(&aborting.s);
+    platform_tear_down(&p);
+}
+END_TEST
+
 START_TEST(other_descriptors)
 {
     struct jaxl_session *s;
@@ -610,6 +653,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, call_and_wait);
     tcase_add_test(tc, given_up);
     tcase_add_test(tc, send_from_a_callback);
+    tcase_add_test(tc, abort_from_a_callback);
     tcase_add_test(tc, other_descriptors);
 }
 
