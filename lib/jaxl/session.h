@@ -24,9 +24,9 @@ struct jaxl_session_options {
     const char *credentials;        /* path; NULL: $JAXL_API_CREDENTIALS */
     const char *auth_token_env;     /* name of the variable with the auth token; NULL:
                                        JAXL_API_AUTH_TOKEN (a secret is never an argument) */
-    const char *state_dir;          /* of the attestation file; NULL: $JAXL_STATE_DIR (an addition
-                                       of ours: jaxl-sandbox sets it so that ~ stays untouched),
-                                       else ~/.jaxl/api */
+    const char *state_dir;          /* of the attestation file; NULL or "": $JAXL_STATE_DIR (an
+                                       addition of ours: jaxl-sandbox sets it so that ~ stays
+                                       untouched), else ~/.jaxl/api */
     const char *ca_file;            /* trust the certificates in this file alone, for a private CA;
                                        NULL: the system's */
     unsigned connections;           /* 1..64, 0: 16 */

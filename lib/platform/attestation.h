@@ -42,10 +42,10 @@ void jaxl_attestation_clear(struct jaxl_attestation *a);
 struct jaxl_attestation_store;
 #define JAXL_ATTESTATION_OWNER "libjaxl_owner"
 
-/* dir: NULL is $JAXL_STATE_DIR, else ~/.jaxl/api; it is made with mode 0700 when it is missing, and
- * an existing one is left as it is. The file's name is $JAXL_ATTESTATION_FILE_NAME, else
- * attestation.json. me: user@host as in the token. Touches no file yet. cred and log are borrowed
- * for the call and the store's life. JAXL_ECONFIG, JAXL_ENOMEM. */
+/* dir: NULL or "" is $JAXL_STATE_DIR, else ~/.jaxl/api; it is made with mode 0700 when it is
+ * missing, and an existing one is left as it is. The file's name is $JAXL_ATTESTATION_FILE_NAME,
+ * else attestation.json. me: user@host as in the token. Touches no file yet. cred and log are
+ * borrowed for the call and the store's life. JAXL_ECONFIG, JAXL_ENOMEM. */
 int jaxl_attestation_store_new(struct jaxl_attestation_store **s, const char *dir,
                                const struct jaxl_env *env, const struct jaxl_credentials *cred,
                                const char *me, const struct jaxl_log *log, struct jaxl_error *err);

@@ -55,7 +55,7 @@ static int find_dir(struct jaxl_attestation_store *s, const char *dir, const str
     struct passwd entry, *found = NULL;
     const char *home;
 
-    if (!dir)
+    if (!dir || !*dir)
         dir = jaxl_env_get(env, "JAXL_STATE_DIR");
     home = jaxl_env_get(env, "HOME");
     if (!dir && !home && getpwuid_r(getuid(), &entry, room, sizeof room, &found) == 0 && found)

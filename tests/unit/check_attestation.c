@@ -332,6 +332,7 @@ START_TEST(where_it_is_kept)
         {state, {{0}}, "attestation.json"},
         {state, {{"JAXL_ATTESTATION_FILE_NAME", "mine.json"}}, "mine.json"},
         {NULL, {{"JAXL_STATE_DIR", state}, {"HOME", "/nowhere"}}, "attestation.json"},
+        {"", {{"JAXL_STATE_DIR", state}, {"HOME", "/nowhere"}}, "attestation.json"},
         {NULL, {{"HOME", state}}, ".jaxl/api/attestation.json"},
         {state, {{"JAXL_ATTESTATION_FILE_NAME", "../x"}}, NULL},
         {state, {{"JAXL_ATTESTATION_FILE_NAME", ".."}}, NULL},
