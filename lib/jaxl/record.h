@@ -20,7 +20,7 @@ extern "C" {
  * end of the line where that showed, and reading goes on at the next line. A record that is too
  * long is given up before the line that makes it so, which is read for itself (a quote that is
  * never closed spoils what fits, not the rest of the input); of a single line that is too long raw
- * is the first max_line bytes. */
+ * is the first max_line bytes, also when they are blanks. */
 enum jaxl_record_input { JAXL_RECORD_AUTO, JAXL_RECORD_IN_CSV, JAXL_RECORD_IN_NDJSON };
 enum jaxl_record_output {
     JAXL_RECORD_NDJSON,
