@@ -1,4 +1,5 @@
 #include "campaign/verdict.h"
+#include "jaxl/calls.h"
 
 /* HTTP statuses and what they mean when a call was to be placed; the first row that holds counts.
  * 502, 503 and 504 are unknown too: something behind the gateway may have placed the call. */
@@ -35,36 +36,17 @@ static const char *reason_of(const struct jaxl_json *root)
     return "";
 }
 
-/* The id in call_id and in call.id: where both are said they must agree. 0 for none, -1 for one
- * that cannot be read. */
-static int64_t call_id_of(const struct jaxl_json *root)
-{
-    const struct jaxl_json *outer = jaxl_json_get(root, "call_id");
-    const struct jaxl_json *inner = jaxl_json_get(jaxl_json_get(root, "call"), "id");
-    int64_t a = 0, b = 0;
-
-    if (!jaxl_json_is_null(outer) && (jaxl_json_int(outer, &a) || a <= 0))
-        return -1;
-    if (!jaxl_json_is_null(inner) && (jaxl_json_int(inner, &b) || b <= 0))
-        return -1;
-    if (a && b && a != b)
-        return -1;
-    return a ? a : b;
-}
-
 static enum jaxl_verdict_kind read_success(const struct jaxl_json *root, struct jaxl_verdict *out)
 {
-    const struct jaxl_json *call = jaxl_json_get(root, "call");
-    int64_t id = call_id_of(root);
+    struct jaxl_calls_token token;
+    int code = jaxl_calls_token_read(root, &token, NULL);
 
-    if (id > 0) {
-        out->call_id = id;
-        out->call = jaxl_json_is_null(call) ? NULL : call;
-        return JAXL_VERDICT_SUBMITTED;
-    }
-    if (id == 0 && jaxl_json_is_null(call) && out->reason[0])
-        return JAXL_VERDICT_REFUSED;
-    return JAXL_VERDICT_UNKNOWN;
+    out->reason = token.reason ? token.reason : "";
+    if (code)
+        return JAXL_VERDICT_UNKNOWN;
+    out->call_id = token.call_id;
+    out->call = token.call;
+    return token.call_id ? JAXL_VERDICT_SUBMITTED : JAXL_VERDICT_REFUSED;
 }
 
 void jaxl_verdict_read(bool sent, int status, const char *body, size_t len,
@@ -73,13 +55,10 @@ void jaxl_verdict_read(bool sent, int status, const char *body, size_t len,
     const struct jaxl_json *root = NULL;
 
     *out = (struct jaxl_verdict){.kind = kind_of(sent, status), .reason = ""};
-    if (len == 0 || jaxl_json_parse(doc, body, len, &root, NULL) ||
-        jaxl_json_type(root) != JAXL_JSON_OBJECT)
+    if (len == 0 || jaxl_json_parse(doc, body, len, &root, NULL))
         root = NULL;
-    if (out->kind == JAXL_VERDICT_SUBMITTED) {
-        out->reason = jaxl_json_string(jaxl_json_get(root, "reason"), "");
-        out->kind = root ? read_success(root, out) : JAXL_VERDICT_UNKNOWN;
-    } else if (root) {
+    if (out->kind == JAXL_VERDICT_SUBMITTED)
+        out->kind = read_success(root, out);
+    else
         out->reason = reason_of(root);
-    }
 }
