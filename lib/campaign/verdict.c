@@ -2,13 +2,14 @@
 #include "jaxl/calls.h"
 
 /* HTTP statuses and what they mean when a call was to be placed; the first row that holds counts.
- * 502, 503 and 504 are unknown too: something behind the gateway may have placed the call. */
+ * All others are unknown: a 303 may lead to the call, and behind the gateway of a 502, 503 or 504
+ * something may have placed it. */
 static const struct {
     int from, to;
     enum jaxl_verdict_kind kind;
 } table[] = {
     {200, 299, JAXL_VERDICT_SUBMITTED}, /* when the body bears it out */
-    {300, 399, JAXL_VERDICT_REFUSED},   /* never followed, so nothing was asked for */
+    {307, 308, JAXL_VERDICT_REFUSED},   /* to be asked elsewhere, which never happens */
     {401, 403, JAXL_VERDICT_HALT},      {429, 429, JAXL_VERDICT_THROTTLED},
     {400, 499, JAXL_VERDICT_REFUSED},
 };

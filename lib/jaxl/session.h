@@ -41,8 +41,9 @@ enum jaxl_outcome {
     JAXL_OUTCOME_NOT_SENT,  /* no byte left: DNS, connect, TLS */
     JAXL_OUTCOME_THROTTLED, /* 429 */
     JAXL_OUTCOME_AUTH,      /* 401, 402, 403 (401 after a fresh token was tried) */
-    JAXL_OUTCOME_REFUSED,   /* any other 4xx (and 3xx: never followed) */
-    JAXL_OUTCOME_UNKNOWN    /* time-out, reset, 5xx, an answer over the limit */
+    JAXL_OUTCOME_REFUSED,   /* any other 4xx, 307, 308; any 3xx for what may be sent again */
+    JAXL_OUTCOME_UNKNOWN    /* time-out, reset, 5xx, an answer over the limit; any other 3xx, which
+                               are never followed: it may have been carried out */
 };
 
 struct jaxl_reply {

@@ -16,12 +16,20 @@ static const struct meaning {
     [JAXL_OUTCOME_UNKNOWN] = {JAXL_OUTCOME_UNKNOWN, JAXL_EUNKNOWN, false},
 };
 
+/* A redirect is never followed. 307 and 308 ask for the same request elsewhere; after the others a
+ * request that changes something may have been carried out, 303 even says so. */
+static bool may_be_done(int status, bool idempotent)
+{
+    return status >= 300 && status < 400 && status != 307 && status != 308 && !idempotent;
+}
+
 /* Design.md section 7. */
-static enum jaxl_outcome outcome_of(const struct jaxl_http_response *r)
+static enum jaxl_outcome outcome_of(const struct jaxl_http_response *r, bool idempotent)
 {
     if (r->end == JAXL_HTTP_NOT_SENT)
         return JAXL_OUTCOME_NOT_SENT;
-    if (r->end == JAXL_HTTP_AMBIGUOUS || r->status < 200 || r->status >= 500)
+    if (r->end == JAXL_HTTP_AMBIGUOUS || r->status < 200 || r->status >= 500 ||
+        may_be_done(r->status, idempotent))
         return JAXL_OUTCOME_UNKNOWN;
     if (r->status < 300)
         return JAXL_OUTCOME_OK;
@@ -117,7 +125,7 @@ void jaxl_session_classify(struct jaxl_session *s, const struct jaxl_task *task,
     int64_t now = jaxl_clock_now(s->clock);
 
     memset(reply, 0, sizeof *reply);
-    reply->outcome = outcome_of(r);
+    reply->outcome = outcome_of(r, task->row->idempotent);
     if (reply->outcome == JAXL_OUTCOME_NOT_SENT && task->maybe_done)
         reply->outcome = JAXL_OUTCOME_UNKNOWN; /* this try was not, but an earlier one */
     reply->status = r->status;
