@@ -90,10 +90,10 @@ struct jaxl_record_writer;
  * the columns of all; what a later record has beside them goes into one last column "extra", as a
  * JSON object of paths and values, so that nothing is dropped. (A member that is itself called
  * "extra" goes there as well.) CSV lines end with LF; fields are quoted where they hold a comma, a
- * quote, a line end, or a blank at an end. A table shows control characters as blanks, aligns
- * columns of numbers to the right and is laid out in blocks of up to 1000 rows or 1 MiB; "extra"
- * heads a column only when the first block has some. With a width, columns are cut (not below 8)
- * and then the line, with "…". */
+ * quote, a line end, or a blank or tab at an end. A table shows control characters as blanks,
+ * aligns columns of numbers to the right and is laid out in blocks of up to 1000 rows or 1 MiB;
+ * "extra" heads a column only when the first block has some. With a width, columns are cut (not
+ * below 8) and then the line, with "…". */
 
 /* options: NULL for NDJSON. fd: written but not closed. columns are borrowed for the writer's life.
  */
