@@ -165,7 +165,7 @@ static int64_t read_date(struct jaxl_http *h, const char *text)
 {
     int64_t us;
 
-    if (!text)
+    if (!text || !*text)
         return -1;
     if (strcmp(text, h->date_text) == 0)
         return h->date;

@@ -328,7 +328,7 @@ START_TEST(waits_on_nonblocking)
 END_TEST
 
 static const enum jaxl_record_output limited[] = {JAXL_RECORD_NDJSON, JAXL_RECORD_JSON,
-                                                  JAXL_RECORD_CSV, JAXL_RECORD_TABLE};
+                                                  JAXL_RECORD_CSV};
 
 /* {"a":"xxx"} of len bytes. */
 static void fill(char *text, size_t len)
@@ -350,7 +350,7 @@ START_TEST(long_records_are_limited)
     ck_assert_int_eq(jaxl_json_doc_new(&big, 2 * max), 0);
     fill(text, max + 1);
     ck_assert_int_eq(jaxl_record_write_text(w, text, max + 1, NULL), JAXL_ELIMIT);
-    if (limited[_i] == JAXL_RECORD_NDJSON || limited[_i] == JAXL_RECORD_JSON) {
+    if (limited[_i] != JAXL_RECORD_CSV) {
         ck_assert_int_eq(jaxl_json_parse(big, text, max + 1, &root, NULL), 0);
         ck_assert_int_eq(jaxl_record_write(w, root, NULL), JAXL_ELIMIT);
     }
