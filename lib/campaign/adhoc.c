@@ -68,7 +68,7 @@ int jaxl_adhoc_new(struct jaxl_adhoc **out, struct jaxl_session *session,
 
 void jaxl_adhoc_free(struct jaxl_adhoc **a)
 {
-    if (!*a)
+    if (!a || !*a)
         return;
     for (struct ivr *i = (*a)->oldest, *next; i; i = next) {
         next = i->newer;

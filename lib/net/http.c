@@ -63,7 +63,7 @@ int jaxl_http_new(struct jaxl_http **out, const struct jaxl_http_options *option
 
 void jaxl_http_free(struct jaxl_http **http)
 {
-    struct jaxl_http *h = *http;
+    struct jaxl_http *h = http ? *http : NULL;
 
     if (!h)
         return;

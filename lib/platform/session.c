@@ -65,7 +65,7 @@ int jaxl_session_new(struct jaxl_session **s, const struct jaxl_session_options 
 
 void jaxl_session_free(struct jaxl_session **session)
 {
-    struct jaxl_session *s = *session;
+    struct jaxl_session *s = session ? *session : NULL;
 
     if (!s)
         return;
