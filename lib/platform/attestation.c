@@ -25,8 +25,8 @@ static int copy_object(const struct jaxl_json *root, const char *skip, char **ou
     int r;
 
     *out = NULL;
-    jaxl_buf_init(&text, 2 * JAXL_ATTESTATION_MAX);
-    r = jaxl_buf_reserve(&text, 2 * JAXL_ATTESTATION_MAX);
+    jaxl_buf_init(&text, JAXL_ATTESTATION_OBJECT_MAX);
+    r = jaxl_buf_reserve(&text, JAXL_ATTESTATION_OBJECT_MAX);
     if (!r)
         r = jaxl_json_writer_new(&w, &text);
     if (!r) {
@@ -63,7 +63,7 @@ int jaxl_attestation_object(const struct jaxl_json *root, struct jaxl_attestatio
         r = copy_object(root, JAXL_ATTESTATION_OWNER, &a->object);
     if (r)
         jaxl_attestation_clear(a);
-    return r == JAXL_EINPUT ? JAXL_EPROTO : r;
+    return r == JAXL_EINPUT || r == JAXL_ELIMIT ? JAXL_EPROTO : r;
 }
 
 static int origin_of(char *text, size_t size)

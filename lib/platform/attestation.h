@@ -21,7 +21,8 @@
 
 enum {
     JAXL_ATTESTATION_MAX = 64 * 1024, /* bytes of the file, of an answer and of what it holds */
-    JAXL_ATTESTATION_TRIES = 5        /* requests, the first included */
+    JAXL_ATTESTATION_OBJECT_MAX = JAXL_ATTESTATION_MAX - 128, /* without what the file adds */
+    JAXL_ATTESTATION_TRIES = 5                                /* requests, the first included */
 };
 #define JAXL_ATTESTATION_WAIT (120 * JAXL_SECOND) /* for another process to finish attesting */
 

@@ -325,8 +325,8 @@ int jaxl_attestation_save(struct jaxl_attestation_store *s, const struct jaxl_at
     if (s->lock < 0 || n < 3) /* an object is never empty: id and sk are in it */
         return jaxl_error_set(err, JAXL_EARG, "attestation file %s: nothing to save or no lock",
                               s->path);
-    jaxl_buf_init(&text, 2 * JAXL_ATTESTATION_MAX + PATH_LIMIT);
-    r = jaxl_buf_reserve(&text, n + PATH_LIMIT);
+    jaxl_buf_init(&text, JAXL_ATTESTATION_MAX);
+    r = jaxl_buf_reserve(&text, JAXL_ATTESTATION_MAX);
     if (r)
         return no_memory(err);
     jaxl_buf_add(&text, a->object, n - 1);

@@ -269,6 +269,35 @@ START_TEST(a_file_too_long_is_passed_over)
 }
 END_TEST
 
+/* Up to the longest object that is taken; one byte more is not taken at all. */
+START_TEST(what_is_saved_can_be_loaded)
+{
+    enum { MAX = JAXL_ATTESTATION_OBJECT_MAX };
+    static const char start[] = "{\"id\":77,\"sk\":\"" SK "\",\"more\":\"";
+    struct jaxl_attestation_store *s = open_store("ann@here");
+    struct jaxl_attestation a;
+    struct jaxl_json_doc *doc;
+    const struct jaxl_json *root;
+    char *text = malloc(MAX + 2);
+
+    memset(text, 'x', MAX + 1);
+    memcpy(text, start, sizeof start - 1);
+    memcpy(text + MAX - 2, "\"}", 3);
+    save(s, text);
+    ck_assert_int_eq(jaxl_attestation_load(s, &a, NULL), 0);
+    ck_assert_str_eq(a.object, text);
+    jaxl_attestation_clear(&a);
+    memcpy(text + MAX - 2, "x\"}", 4);
+    ck_assert_int_eq(jaxl_json_doc_new(&doc, JAXL_ATTESTATION_MAX), 0);
+    ck_assert_int_eq(jaxl_json_parse(doc, text, MAX + 1, &root, NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_object(root, &a), JAXL_EPROTO);
+    jaxl_json_doc_wipe(&doc);
+    explicit_bzero(text, MAX + 1);
+    free(text);
+    jaxl_attestation_store_free(&s);
+}
+END_TEST
+
 START_TEST(belongs_to_credentials_and_user)
 {
     static const struct variable elsewhere[] = {{"JAXL_ACCOUNT_API_ROOT", "http://127.0.0.1:2"},
@@ -696,6 +725,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, modes_do_not_depend_on_the_umask);
     tcase_add_loop_test(tc, unusable_files_are_passed_over_and_replaced, 0, UNIT_COUNT(kept));
     tcase_add_test(tc, a_file_too_long_is_passed_over);
+    tcase_add_test(tc, what_is_saved_can_be_loaded);
     tcase_add_test(tc, belongs_to_credentials_and_user);
     tcase_add_test(tc, warns_when_others_can_read_it);
     tcase_add_test(tc, where_it_is_kept);
