@@ -7,6 +7,7 @@
 #include "campaign/verdict.h"
 #include "jaxl/ivrs.h"
 #include "jaxl/json.h"
+#include "platform/session_secret.h"
 
 enum { BUCKETS = 2048, TRIES = 3, PAGE = 100 };
 static const int64_t LATER = JAXL_SECOND;     /* after a 429 that does not say when */
@@ -67,7 +68,7 @@ int jaxl_adhoc_new(struct jaxl_adhoc **out, struct jaxl_session *session,
 
 void jaxl_adhoc_free(struct jaxl_adhoc **a)
 {
-    if (!*a)
+    if (!a || !*a)
         return;
     for (struct ivr *i = (*a)->oldest, *next; i; i = next) {
         next = i->newer;
@@ -343,11 +344,13 @@ static void on_option(struct ivr *i, const struct jaxl_reply *reply)
 
 static void refuse(struct ivr *i, const struct jaxl_reply *reply)
 {
+    struct jaxl_adhoc *a = i->home;
     struct jaxl_verdict verdict;
+    bool fit;
 
-    jaxl_verdict_read(true, reply->status, reply->body, reply->body_len, i->home->doc, &verdict);
-    fail(i, reply->outcome, reply->status,
-         verdict.reason[0] ? verdict.reason : reply->error.message);
+    jaxl_verdict_read(true, reply->status, reply->body, reply->body_len, a->doc, &verdict);
+    fit = *verdict.reason && !jaxl_session_holds_secret(a->session, verdict.reason);
+    fail(i, reply->outcome, reply->status, fit ? verdict.reason : reply->error.message);
 }
 
 static void on_reply(void *arg, const struct jaxl_reply *reply)

@@ -202,7 +202,7 @@ static void give_up_requests(struct jaxl_dialer *d)
 
 void jaxl_dialer_free(struct jaxl_dialer **dialer)
 {
-    struct jaxl_dialer *d = *dialer;
+    struct jaxl_dialer *d = dialer ? *dialer : NULL;
 
     if (!d)
         return;

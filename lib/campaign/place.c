@@ -5,6 +5,7 @@
 #include "campaign/run.h"
 #include "campaign/verdict.h"
 #include "jaxl/calls.h"
+#include "platform/session_secret.h"
 
 enum { UNREACHABLE = 16, LINE_BITS = 44 };
 #define LINE_MASK ((UINT64_C(1) << LINE_BITS) - 1)
@@ -125,7 +126,9 @@ static void halt(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_r
 static void note_answer(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_reply *reply,
                         const struct jaxl_verdict *verdict)
 {
-    const char *why = verdict->reason[0] ? verdict->reason : reply->error.message;
+    bool secret = jaxl_session_holds_secret(d->session, verdict->reason);
+    const char *said = secret ? "" : verdict->reason;
+    const char *why = *said ? said : reply->error.message;
 
     s->result.status = reply->status;
     if (reply->sent_at > 0)
@@ -133,7 +136,7 @@ static void note_answer(struct jaxl_dialer *d, struct jaxl_slot *s, const struct
     if (reply->status)
         d->skew = reply->server_skew;
     if (verdict->kind == JAXL_VERDICT_SUBMITTED)
-        why = verdict->reason;
+        why = said;
     else if (!*why)
         why = "the answer names neither a call nor a reason";
     if (*why)
@@ -149,9 +152,11 @@ static void answered(void *arg, const struct jaxl_reply *reply)
     struct jaxl_slot *s = arg;
     struct jaxl_dialer *d = s->dialer;
     struct jaxl_verdict verdict;
+    /* what is unknown stays so, whatever the first line of a torn answer said */
+    int status = reply->outcome == JAXL_OUTCOME_UNKNOWN ? 0 : reply->status;
 
-    jaxl_verdict_read(reply->outcome != JAXL_OUTCOME_NOT_SENT, reply->status, reply->body,
-                      reply->body_len, d->reply_doc, &verdict);
+    jaxl_verdict_read(reply->outcome != JAXL_OUTCOME_NOT_SENT, status, reply->body, reply->body_len,
+                      d->reply_doc, &verdict);
     jaxl_slots_remove(&d->flying, s);
     jaxl_slots_unindex(&d->by_to, s);
     note_answer(d, s, reply, &verdict);

@@ -55,7 +55,7 @@ int jaxl_seen_new(struct jaxl_seen **out, struct jaxl_error *err)
 
 void jaxl_seen_free(struct jaxl_seen **s)
 {
-    if (!*s)
+    if (!s || !*s)
         return;
     sqlite3_finalize((*s)->insert);
     sqlite3_finalize((*s)->find);

@@ -112,8 +112,11 @@ static void begin_json(struct jaxl_record_writer *w)
         jaxl_buf_puts(&w->out, w->begun ? ",\n" : "[\n");
 }
 
-static int end_json(struct jaxl_record_writer *w, size_t mark, struct jaxl_error *err)
+/* start: where the text of the record begins. */
+static int end_json(struct jaxl_record_writer *w, size_t mark, size_t start, struct jaxl_error *err)
 {
+    if (w->out.len - start > MAX_RECORD)
+        return take_back(w, mark, JAXL_ELIMIT, err);
     if (w->output == JAXL_RECORD_NDJSON)
         jaxl_buf_putc(&w->out, '\n');
     if (w->out.failed)
@@ -197,7 +200,7 @@ static void write_json(struct jaxl_record_writer *w, const struct jaxl_json *v)
 int jaxl_record_write(struct jaxl_record_writer *w, const struct jaxl_json *v,
                       struct jaxl_error *err)
 {
-    size_t mark = w->out.len;
+    size_t mark = w->out.len, start;
     int rc;
 
     if (w->broken.code)
@@ -206,8 +209,9 @@ int jaxl_record_write(struct jaxl_record_writer *w, const struct jaxl_json *v,
         return jaxl_error_set(err, JAXL_EARG, "a record to be written is not an object");
     if (w->output == JAXL_RECORD_NDJSON || w->output == JAXL_RECORD_JSON) {
         begin_json(w);
+        start = w->out.len;
         write_json(w, v);
-        return end_json(w, mark, err);
+        return end_json(w, mark, start, err);
     }
     rc = jaxl_flat_spread(&w->flat, v);
     if (rc)
@@ -239,7 +243,7 @@ int jaxl_record_write_text(struct jaxl_record_writer *w, const char *json, size_
         jaxl_buf_add(&w->out, json, len);
         if (!w->out.failed)
             unfold(w->out.data + start, len);
-        return end_json(w, mark, err);
+        return end_json(w, mark, start, err);
     }
     rc = jaxl_json_parse(w->doc, json, len, &root, err);
     return rc ? jaxl_error_prefix(err, rc, "a record to be written")

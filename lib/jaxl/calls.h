@@ -40,8 +40,9 @@ struct jaxl_calls_token {
     const struct jaxl_json *call; /* the Call, NULL when not given */
 };
 
-/* The id comes from call.id, else call_id. JAXL_EPROTO when the answer has neither an id nor a
- * reason: it is unreadable and the outcome of the call unknown. */
+/* The id is call.id or call_id; an empty reason is none. JAXL_EPROTO when the answer has neither an
+ * id nor a reason, a call without an id, an id that is not a positive integer, or two that differ:
+ * the outcome of the call is unknown then. */
 JAXL_API int jaxl_calls_token_read(const struct jaxl_json *answer, struct jaxl_calls_token *out,
                                    struct jaxl_error *err);
 

@@ -24,9 +24,9 @@ struct jaxl_session_options {
     const char *credentials;        /* path; NULL: $JAXL_API_CREDENTIALS */
     const char *auth_token_env;     /* name of the variable with the auth token; NULL:
                                        JAXL_API_AUTH_TOKEN (a secret is never an argument) */
-    const char *state_dir;          /* of the attestation file; NULL: $JAXL_STATE_DIR (an addition
-                                       of ours: jaxl-sandbox sets it so that ~ stays untouched),
-                                       else ~/.jaxl/api */
+    const char *state_dir;          /* of the attestation file; NULL or "": $JAXL_STATE_DIR (an
+                                       addition of ours: jaxl-sandbox sets it so that ~ stays
+                                       untouched), else ~/.jaxl/api */
     const char *ca_file;            /* trust the certificates in this file alone, for a private CA;
                                        NULL: the system's */
     unsigned connections;           /* 1..64, 0: 16 */
@@ -43,8 +43,9 @@ enum jaxl_outcome {
     JAXL_OUTCOME_NOT_SENT,  /* no byte left: DNS, connect, TLS */
     JAXL_OUTCOME_THROTTLED, /* 429 */
     JAXL_OUTCOME_AUTH,      /* 401, 402, 403 (401 after a fresh token was tried) */
-    JAXL_OUTCOME_REFUSED,   /* any other 4xx (and 3xx: never followed) */
-    JAXL_OUTCOME_UNKNOWN    /* time-out, reset, 5xx, an answer over the limit */
+    JAXL_OUTCOME_REFUSED,   /* any other 4xx, 307, 308; any 3xx for what may be sent again */
+    JAXL_OUTCOME_UNKNOWN    /* time-out, reset, 5xx, an answer over the limit; any other 3xx, which
+                               are never followed: it may have been carried out */
 };
 
 struct jaxl_reply {
@@ -122,7 +123,7 @@ JAXL_API int jaxl_session_wait(struct jaxl_session *s, int64_t timeout, struct p
 /* Requests queued or in flight. */
 JAXL_API size_t jaxl_session_pending(const struct jaxl_session *s);
 /* Gives up everything in flight: each callback is called with what is known of it (UNKNOWN when it
- * may have left, NOT_SENT when not). For the second SIGINT. */
+ * may have left, NOT_SENT when not). For the second SIGINT. May be called from a callback. */
 JAXL_API void jaxl_session_abort(struct jaxl_session *s);
 /* One request, waiting for its answer: *body (to be freed with free(); may be NULL to ignore)
  * is the answer, untouched on failure. request->done and ->arg are not used. Callbacks of other

@@ -115,7 +115,8 @@ int jaxl_http_send(struct jaxl_http *h, const struct jaxl_http_request *request,
  * wait). It may come back early without any of these. JAXL_EIO, JAXL_ENOMEM. */
 int jaxl_http_wait(struct jaxl_http *h, int64_t timeout, struct pollfd *extra, unsigned n,
                    struct jaxl_error *err);
-/* Gives up every request under way: each callback is called with what is known. */
+/* Gives up every request under way: each callback is called with what is known. May be called from
+ * a callback, whose own request is over. */
 void jaxl_http_abort(struct jaxl_http *h);
 
 #endif

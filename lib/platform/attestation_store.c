@@ -55,7 +55,7 @@ static int find_dir(struct jaxl_attestation_store *s, const char *dir, const str
     struct passwd entry, *found = NULL;
     const char *home;
 
-    if (!dir)
+    if (!dir || !*dir)
         dir = jaxl_env_get(env, "JAXL_STATE_DIR");
     home = jaxl_env_get(env, "HOME");
     if (!dir && !home && getpwuid_r(getuid(), &entry, room, sizeof room, &found) == 0 && found)
@@ -335,8 +335,8 @@ int jaxl_attestation_save(struct jaxl_attestation_store *s, const struct jaxl_at
     if (s->lock < 0 || n < 3) /* an object is never empty: id and sk are in it */
         return jaxl_error_set(err, JAXL_EARG, "attestation file %s: nothing to save or no lock",
                               s->path);
-    jaxl_buf_init(&text, 2 * JAXL_ATTESTATION_MAX + PATH_LIMIT);
-    r = jaxl_buf_reserve(&text, n + PATH_LIMIT);
+    jaxl_buf_init(&text, JAXL_ATTESTATION_MAX);
+    r = jaxl_buf_reserve(&text, JAXL_ATTESTATION_MAX);
     if (r)
         return no_memory(err);
     jaxl_buf_add(&text, a->object, n - 1);

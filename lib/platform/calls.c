@@ -55,17 +55,23 @@ int jaxl_calls_token_read(const struct jaxl_json *answer, struct jaxl_calls_toke
                           struct jaxl_error *err)
 {
     const struct jaxl_json *call = jaxl_json_get(answer, "call");
+    const struct jaxl_json *inner = jaxl_json_get(call, "id");
+    const struct jaxl_json *outer = jaxl_json_get(answer, "call_id");
+    const char *reason = jaxl_json_string(jaxl_json_get(answer, "reason"), "");
+    int64_t a = id_of(inner), b = id_of(outer);
 
     *out = (struct jaxl_calls_token){
-        .reason = jaxl_json_string(jaxl_json_get(answer, "reason"), NULL),
+        .reason = *reason ? reason : NULL,
         .session_id = jaxl_json_string(jaxl_json_get(answer, "session_id"), NULL),
         .provider = text_of(answer, "provider"),
         .balance = text_of(answer, "balance"),
         .call = jaxl_json_is_null(call) ? NULL : call,
     };
-    out->call_id = id_of(jaxl_json_get(call, "id"));
-    if (!out->call_id)
-        out->call_id = id_of(jaxl_json_get(answer, "call_id"));
+    if ((!a && !jaxl_json_is_null(inner)) || (!b && !jaxl_json_is_null(outer)) ||
+        (a && b && a != b))
+        return jaxl_error_set(err, JAXL_EPROTO,
+                              "placing a call: the answer has a call whose id cannot be read");
+    out->call_id = a ? a : b;
     if (!out->call_id && out->call)
         return jaxl_error_set(err, JAXL_EPROTO,
                               "placing a call: the answer has a call without an id");

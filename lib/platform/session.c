@@ -79,7 +79,7 @@ int jaxl_session_new(struct jaxl_session **s, const struct jaxl_session_options 
 
 void jaxl_session_free(struct jaxl_session **session)
 {
-    struct jaxl_session *s = *session;
+    struct jaxl_session *s = session ? *session : NULL;
 
     if (!s)
         return;
@@ -181,10 +181,12 @@ size_t jaxl_session_pending(const struct jaxl_session *s)
 
 void jaxl_session_abort(struct jaxl_session *s)
 {
+    const int before = s->state; /* a callback may call this again */
+
     s->state = JAXL_SESSION_ABORTING;
     jaxl_session_abort_waiting(s);
     jaxl_http_abort(s->http);
-    s->state = JAXL_SESSION_RUNNING;
+    s->state = before;
 }
 
 int jaxl_session_call(struct jaxl_session *s, const struct jaxl_request *request, char **body,

@@ -54,6 +54,7 @@ static int take_token(struct jaxl_session *s, struct jaxl_error *err)
         return rc;
     jaxl_session_forget(s);
     jaxl_buf_reset(&s->token_text);
+    (void)jaxl_buf_reserve(&s->token_text, JAXL_TOKEN_MAX); /* growing would leave a copy behind */
     jaxl_buf_puts(&s->token_text, text);
     s->token_number++;
     return jaxl_buf_check(&s->token_text, "the request token", err);

@@ -11,6 +11,7 @@
 #include "platform/credentials.h"
 #include "platform/env.h"
 #include "platform/overrides.h"
+#include "platform/session_secret.h"
 #include "platform/token.h"
 
 enum {
@@ -116,6 +117,9 @@ void jaxl_session_abort_waiting(struct jaxl_session *s);
 /* session_reply.c: what an end means. reply: zero but for the fields of the response. */
 void jaxl_session_classify(struct jaxl_session *s, const struct jaxl_task *task,
                            const struct jaxl_http_response *response, struct jaxl_reply *reply);
+/* What an answer says about itself, "" when nothing or nothing that may be repeated. Borrowed until
+ * the next answer is read. */
+const char *jaxl_session_said(struct jaxl_session *s, const char *body, size_t len);
 
 /* The answer to a request of the session's own. */
 struct jaxl_session_answer {

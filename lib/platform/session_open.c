@@ -50,8 +50,9 @@ static int ask_attestation(struct jaxl_session *s, struct jaxl_attestation *a,
         bool whole = answer.outcome != JAXL_OUTCOME_NOT_SENT &&
                      (answer.outcome != JAXL_OUTCOME_UNKNOWN || answer.status >= 500);
         if (!rc && whole) {
-            rc = jaxl_attestation_accept(s->cred, answer.status, jaxl_buf_text(&answer.body),
-                                         answer.body.len, a, err);
+            const char *body = jaxl_buf_text(&answer.body);
+            rc = jaxl_attestation_accept(s->cred, answer.status, body, answer.body.len,
+                                         jaxl_session_said(s, body, answer.body.len), a, err);
         } else if (!rc) {
             rc = answer.error.code;
             if (err)

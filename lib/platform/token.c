@@ -235,13 +235,13 @@ static int put_signature(const struct jaxl_credentials *cred, bool pss, const st
 static int put_jwt(const struct jaxl_credentials *cred, const struct jaxl_buf *claims,
                    struct jaxl_buf *out, struct jaxl_error *err)
 {
-    static const char header[] = "{\"alg\":\"RS256\",\"typ\":\"JWT\"}";
     struct jaxl_buf text;
     int r;
 
     jaxl_buf_init(&text, out->max);
-    jaxl_base64_encode(JAXL_BASE64_BARE, header, sizeof header - 1, &text);
-    jaxl_buf_putc(&text, '.');
+    (void)jaxl_buf_reserve(out, out->max - out->len); /* growing would leave copies of it behind */
+    (void)jaxl_buf_reserve(&text, text.max);
+    jaxl_buf_puts(&text, JAXL_TOKEN_HEAD);
     jaxl_base64_encode(JAXL_BASE64_BARE, claims->data, claims->len, &text);
     r = jaxl_buf_check(&text, "request token", err);
     if (!r) {
@@ -268,6 +268,7 @@ int jaxl_token_make(const struct jaxl_credentials *cred, const char *me, const i
     jaxl_buf_init(&message, JAXL_TOKEN_MESSAGE_MAX);
     jaxl_buf_init(&signature, JAXL_CREDENTIALS_MAX);
     jaxl_buf_init(&claims, JAXL_TOKEN_MAX);
+    (void)jaxl_buf_reserve(&claims, claims.max); /* as in put_jwt; a failure sticks */
     r = jaxl_token_message(&facts, &message, err);
     if (!r)
         r = put_signature(cred, true, &message, &signature, err);

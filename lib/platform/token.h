@@ -21,6 +21,9 @@ enum {
     JAXL_TOKEN_ME_MAX = 1024            /* bytes of an identity */
 };
 
+/* What every token begins with: {"alg":"RS256","typ":"JWT"} and the point behind it. */
+#define JAXL_TOKEN_HEAD "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9."
+
 /* What the message and the claims say. */
 struct jaxl_token_facts {
     int64_t version;

@@ -327,17 +327,39 @@ START_TEST(waits_on_nonblocking)
 }
 END_TEST
 
+static const enum jaxl_record_output limited[] = {JAXL_RECORD_NDJSON, JAXL_RECORD_JSON,
+                                                  JAXL_RECORD_CSV};
+
+/* {"a":"xxx"} of len bytes. */
+static void fill(char *text, size_t len)
+{
+    memset(text, 'x', len);
+    memcpy(text, "{\"a\":\"", 6);
+    memcpy(text + len - 2, "\"}", 2);
+}
+
 START_TEST(long_records_are_limited)
 {
-    struct jaxl_record_writer *w = make(-1, JAXL_RECORD_CSV, NULL, 0);
-    size_t len = 17 * 1024 * 1024;
-    char *text = malloc(len);
+    int fd = open("/dev/null", O_WRONLY);
+    struct jaxl_record_writer *w = make(fd, limited[_i], NULL, 0);
+    size_t max = 16 * 1024 * 1024;
+    char *text = malloc(max + 1);
+    const struct jaxl_json *root;
+    struct jaxl_json_doc *big;
 
-    memset(text, ' ', len);
-    memcpy(text, "{}", 2);
-    ck_assert_int_eq(jaxl_record_write_text(w, text, len, NULL), JAXL_ELIMIT);
-    ck_assert_int_eq(jaxl_record_write_text(w, text, 10, NULL), 0);
+    ck_assert_int_eq(jaxl_json_doc_new(&big, 2 * max), 0);
+    fill(text, max + 1);
+    ck_assert_int_eq(jaxl_record_write_text(w, text, max + 1, NULL), JAXL_ELIMIT);
+    if (limited[_i] != JAXL_RECORD_CSV) {
+        ck_assert_int_eq(jaxl_json_parse(big, text, max + 1, &root, NULL), 0);
+        ck_assert_int_eq(jaxl_record_write(w, root, NULL), JAXL_ELIMIT);
+    }
+    fill(text, max);
+    ck_assert_int_eq(jaxl_record_write_text(w, text, max, NULL), 0);
+    ck_assert_int_eq(jaxl_record_write_text(w, "{}", 2, NULL), 0);
+    jaxl_json_doc_free(&big);
     jaxl_record_writer_free(&w);
+    close(fd);
     free(text);
 }
 END_TEST
@@ -388,7 +410,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, closed_pipe_is_the_end);
     tcase_add_test(tc, full_disk_is_an_error);
     tcase_add_test(tc, waits_on_nonblocking);
-    tcase_add_test(tc, long_records_are_limited);
+    tcase_add_loop_test(tc, long_records_are_limited, 0, UNIT_COUNT(limited));
     tcase_add_test(tc, allocations_fail);
 }
 

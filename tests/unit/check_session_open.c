@@ -91,6 +91,42 @@ START_TEST(attesting)
 }
 END_TEST
 
+static const char *const secret_headers[] = {"X-JAXL-API-TOKEN", "X-JAXL-API-KEY",
+                                             "x-device-attest"};
+
+/* The check is in the tear-down. */
+START_TEST(echoed_secret_is_not_said)
+{
+    struct jaxl_session *s;
+    struct jaxl_error err;
+    struct platform p;
+
+    platform_set_up(&p, "2");
+    p.echo_target = "/v1/devices/attest/";
+    p.echo = secret_headers[_i];
+    ck_assert_int_eq(open_session(&p, &s, &err), JAXL_EREFUSED);
+    ck_assert_ptr_nonnull(strstr(err.message, "no reason given"));
+    jaxl_session_free(&s);
+    platform_tear_down(&p);
+}
+END_TEST
+
+START_TEST(refusal_says_why)
+{
+    struct jaxl_session *s;
+    struct jaxl_error err;
+    struct platform p;
+
+    platform_set_up(&p, "2");
+    p.attest = refused;
+    p.n_attest = 1;
+    ck_assert_int_eq(open_session(&p, &s, &err), JAXL_EREFUSED);
+    ck_assert_ptr_nonnull(strstr(err.message, "PAYLOAD_INVALID_TOKEN"));
+    jaxl_session_free(&s);
+    platform_tear_down(&p);
+}
+END_TEST
+
 START_TEST(forgotten_device_is_replaced)
 {
     struct platform p;
@@ -256,6 +292,8 @@ static void add(TCase *tc)
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
     tcase_add_test(tc, attested_once);
     tcase_add_loop_test(tc, attesting, 0, UNIT_COUNT(attestations));
+    tcase_add_loop_test(tc, echoed_secret_is_not_said, 0, UNIT_COUNT(secret_headers));
+    tcase_add_test(tc, refusal_says_why);
     tcase_add_test(tc, forgotten_device_is_replaced);
     tcase_add_test(tc, wrong_auth_token_keeps_the_device);
     tcase_add_test(tc, wrong_auth_token_on_a_new_device);

@@ -31,6 +31,9 @@ struct platform {
     int64_t forgotten_device; /* 401 for tokens of this device; 0: none */
     bool first_token_refused; /* 401 for the first token that a call comes with */
     char refused[8192];
+    const char *echo_target, *echo; /* 400 for targets that start with this, with the value of this
+                                       header in all that the answer says; NULL: none */
+    char echoed[20000];
     unsigned attests, looks, others; /* requests so far */
     char encrypted[4][2048];         /* answers to attestations: devices 77, 78, ... */
 };
