@@ -172,6 +172,23 @@ claimed() {
 }
 t "a number may be called twice when that is asked for" claimed
 
+# A second run right after the first: the calls of the first fit its numbers, and are not its own.
+rerun() {
+    sandbox --fault 500-before=40%
+    leads 30 >leads.csv
+    for run in a b; do
+        rc=0
+        jaxl-dial -q --from "$from" --ivr 1 --rate max --follow placed --poll 0.3 --unknown-wait 1 \
+            leads.csv >"$run" || rc=$?
+        status 3
+    done
+    jq 'select(.call_id).call_id' a b | sort >told
+    jq 'select(.event == "placed").call_id' "$journal" | sort >placed
+    diff -u placed told
+    holds b 'map(select(.state == "unknown")) | length > 0 and all(.candidates == 0)'
+}
+t "the calls of an earlier run are not taken for its own" rerun
+
 memory() {
     local small large
     leads 20000 >small.csv

@@ -323,11 +323,68 @@ START_TEST(leads_become_records_or_rejects)
 }
 END_TEST
 
+/* Another run has called the number just before, and more than one page of others. */
+START_TEST(a_call_from_before_the_run_is_not_its_own)
+{
+    static const struct token lost[] = {LOST(.status = 500), SAID(.status = 500)};
+    struct world w;
+    int64_t now;
+
+    set_up(&w, &lost[_i], 1);
+    now = jaxl_clock_now(&w.p.clock);
+    w.page = 2;
+    add_call(&w, TO, now);
+    for (int i = 0; i < 4; i++)
+        add_call(&w, "+919800000002", now);
+    ck_assert_int_eq(start(&w), 0);
+    ck_assert_uint_eq(w.lists_asked, 3);
+    w.page = 100;
+    ck_assert_int_eq(dial(&w, "to\n" TO "\n"), 0);
+    if (_i == 0)
+        SAYS(&w, 1, "\"call_id\":6,");
+    else
+        SAYS(&w, 1, "\"candidates\":0");
+    tear_down(&w);
+}
+END_TEST
+
+START_TEST(a_run_that_may_not_look_at_calls_places_none)
+{
+    static const struct token placed = CALL;
+    struct world w;
+
+    set_up(&w, &placed, 1);
+    w.lists[0] = (struct httpd_step){.status = 403};
+    ck_assert_int_eq(start(&w), JAXL_EAUTH);
+    ck_assert_int_eq(dial(&w, "to\n" TO "\n"), JAXL_EAUTH);
+    ck_assert_uint_eq(w.tokens_asked, 0);
+    ck_assert_str_eq(w.text, "");
+    tear_down(&w);
+}
+END_TEST
+
+START_TEST(a_list_that_cannot_be_read_is_asked_for_again)
+{
+    static const struct token placed = CALL;
+    struct world w;
+
+    set_up(&w, &placed, 1);
+    w.lists[0] = w.lists[1] = (struct httpd_step){.status = 200, .body = "<html>"};
+    ck_assert_int_eq(start(&w), 0);
+    ck_assert_uint_eq(w.lists_asked, 3);
+    ck_assert_int_eq(dial(&w, "to\n" TO "\n"), 0);
+    tear_down(&w);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
     tcase_add_loop_test(tc, every_answer_has_its_outcome, 0, (int)UNIT_COUNT(outcomes));
     tcase_add_test(tc, leads_become_records_or_rejects);
+    tcase_add_loop_test(tc, a_call_from_before_the_run_is_not_its_own, 0, 2);
+    tcase_add_test(tc, a_run_that_may_not_look_at_calls_places_none);
+    tcase_add_test(tc, a_list_that_cannot_be_read_is_asked_for_again);
 }
 
 int main(void)
