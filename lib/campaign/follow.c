@@ -38,6 +38,12 @@ static void note_failure(struct jaxl_dialer *d, const struct jaxl_reply *reply)
 
 /* What one call of a list tells. */
 
+static bool claimed(struct jaxl_dialer *d, int64_t call_id)
+{
+    return jaxl_slots_find(&d->by_call, (uint64_t)call_id) ||
+           jaxl_seen_has(d->claimed, (uint64_t)call_id);
+}
+
 static void note_unknown(struct jaxl_dialer *d, const struct jaxl_json *call, int64_t id)
 {
     const char *to = jaxl_json_string(jaxl_json_get(call, "to_number"), "");
@@ -55,7 +61,8 @@ static void note_unknown(struct jaxl_dialer *d, const struct jaxl_json *call, in
         return;
     for (struct jaxl_slot *s = jaxl_slots_find(&d->by_to, to_phone.key); s; s = jaxl_slots_next(s))
         if (s->phase == JAXL_PHASE_UNKNOWN && s->looked_for &&
-            jaxl_reconcile_fits(&s->reconcile, from_phone.key, to_phone.key, created))
+            jaxl_reconcile_fits(&s->reconcile, from_phone.key, to_phone.key, created) &&
+            !claimed(d, id))
             jaxl_reconcile_note(&s->reconcile, id, created);
 }
 
@@ -291,12 +298,6 @@ static void begin_look(struct jaxl_dialer *d, int64_t now)
     if (singles < n)
         d->look.listing = ask_list(d, d->look.since, NULL, 0, on_page, d) == 0;
     end_look(d);
-}
-
-static bool claimed(struct jaxl_dialer *d, int64_t call_id)
-{
-    return jaxl_slots_find(&d->by_call, (uint64_t)call_id) ||
-           jaxl_seen_has(d->claimed, (uint64_t)call_id);
 }
 
 /* A request to the same numbers that is in flight may turn out to be the owner of what was found.

@@ -348,6 +348,24 @@ START_TEST(a_call_from_before_the_run_is_not_its_own)
 }
 END_TEST
 
+/* Those that are known to be others' leave room for its own. */
+START_TEST(many_calls_to_one_number_are_told_apart)
+{
+    static const struct token tokens[] = {LOST(.status = 500), CALL};
+    struct world w;
+
+    set_up(&w, tokens, UNIT_COUNT(tokens));
+    w.options.allow_duplicates = true;
+    w.options.placed = true;
+    ck_assert_int_eq(start(&w), 0);
+    ck_assert_int_eq(dial(&w, "to\n" TO "\n" TO "\n" TO "\n" TO "\n" TO "\n" TO "\n"), 0);
+    SAYS(&w, 6, "\"state\":\"submitted\"");
+    SAYS(&w, 1, "\"reconciled\":true");
+    SAYS(&w, 1, "\"call_id\":1,");
+    tear_down(&w);
+}
+END_TEST
+
 START_TEST(a_run_that_may_not_look_at_calls_places_none)
 {
     static const struct token placed = CALL;
@@ -383,6 +401,7 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, every_answer_has_its_outcome, 0, (int)UNIT_COUNT(outcomes));
     tcase_add_test(tc, leads_become_records_or_rejects);
     tcase_add_loop_test(tc, a_call_from_before_the_run_is_not_its_own, 0, 2);
+    tcase_add_test(tc, many_calls_to_one_number_are_told_apart);
     tcase_add_test(tc, a_run_that_may_not_look_at_calls_places_none);
     tcase_add_test(tc, a_list_that_cannot_be_read_is_asked_for_again);
 }
