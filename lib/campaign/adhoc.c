@@ -117,6 +117,7 @@ static void forget(struct jaxl_adhoc *a, struct ivr *i)
     *p = i->chain;
     unlink_use(a, i);
     a->n_ivrs--;
+    a->waiting -= i->again_at != 0;
     free(i);
 }
 
@@ -124,7 +125,7 @@ static void forget_oldest(struct jaxl_adhoc *a)
 {
     for (struct ivr *i = a->oldest, *next; i && a->n_ivrs >= JAXL_ADHOC_TEXTS; i = next) {
         next = i->newer;
-        if (i->users == 0 && i->step == REST)
+        if (i->users == 0 && (i->step == REST || i->again_at))
             forget(a, i);
     }
 }
@@ -138,11 +139,16 @@ static void settle(struct ivr *i, enum jaxl_adhoc_state state)
     i->home->changed = true;
 }
 
+static void explain(struct ivr *i, int status, const char *reason)
+{
+    i->pub.status = status;
+    snprintf(i->pub.reason, sizeof i->pub.reason, "making the IVR: %.180s", reason);
+}
+
 static void fail(struct ivr *i, enum jaxl_outcome outcome, int status, const char *reason)
 {
     i->pub.outcome = outcome;
-    i->pub.status = status;
-    snprintf(i->pub.reason, sizeof i->pub.reason, "making the IVR: %.180s", reason);
+    explain(i, status, reason);
     settle(i, JAXL_ADHOC_FAILED);
 }
 
@@ -350,6 +356,14 @@ static void refuse(struct ivr *i, const struct jaxl_reply *reply)
          verdict.reason[0] ? verdict.reason : reply->error.message);
 }
 
+static void put_off(struct ivr *i, const struct jaxl_reply *reply)
+{
+    go_later(i, reply->retry_after >= 0 ? reply->retry_after : LATER);
+    i->pub.put_off = i->again_at;
+    explain(i, reply->status, reply->error.message);
+    i->home->changed = true;
+}
+
 static void on_reply(void *arg, const struct jaxl_reply *reply)
 {
     static void (*const steps[])(struct ivr *, const struct jaxl_reply *) = {
@@ -358,7 +372,7 @@ static void on_reply(void *arg, const struct jaxl_reply *reply)
 
     switch (reply->outcome) {
     case JAXL_OUTCOME_THROTTLED:
-        go_later(i, reply->retry_after >= 0 ? reply->retry_after : LATER);
+        put_off(i, reply);
         return;
     case JAXL_OUTCOME_NOT_SENT:
         fail(i, reply->outcome, 0, reply->error.message);
@@ -386,11 +400,13 @@ int64_t jaxl_adhoc_tick(struct jaxl_adhoc *a, int64_t now)
     if (a->waiting == 0)
         return next;
     for (struct ivr *i = a->oldest; i; i = i->newer) {
-        if (i->again_at && i->again_at <= now) {
-            i->again_at = 0;
+        if (!i->again_at || i->users == 0)
+            continue;
+        if (i->again_at <= now) {
+            i->again_at = i->pub.put_off = 0;
             a->waiting--;
             go(i, i->step);
-        } else if (i->again_at && i->again_at < next) {
+        } else if (i->again_at < next) {
             next = i->again_at;
         }
     }

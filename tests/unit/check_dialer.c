@@ -366,6 +366,31 @@ START_TEST(many_calls_to_one_number_are_told_apart)
 }
 END_TEST
 
+/* Making the IVR is put off: for longer than a lead is tried, and again and again. */
+START_TEST(an_ivr_that_is_throttled_is_waited_for_so_long)
+{
+    static const struct {
+        const char *headers;
+        unsigned least, most; /* requests */
+    } waits[] = {{"Retry-After: 9\r\n", 1, 1}, {"Retry-After: 1\r\n", 4, 6}};
+    static const struct token placed = CALL;
+    struct world w;
+
+    set_up(&w, &placed, 1);
+    w.options.ivr = 0;
+    w.options.message = "Hello";
+    w.ivr = (struct httpd_step){.status = 429, .headers = waits[_i].headers};
+    ck_assert_int_eq(start(&w), 0);
+    ck_assert_int_eq(dial(&w, "to\n" TO "\n+919800000002\n"), 0);
+    SAYS(&w, 2, "\"state\":\"throttled\"");
+    SAYS(&w, 2, "\"reason\":\"making the IVR: ");
+    SAYS(&w, 2, "\"http_status\":429");
+    ck_assert_uint_ge(w.ivrs_asked, waits[_i].least);
+    ck_assert_uint_le(w.ivrs_asked, waits[_i].most);
+    tear_down(&w);
+}
+END_TEST
+
 START_TEST(a_run_that_may_not_look_at_calls_places_none)
 {
     static const struct token placed = CALL;
@@ -402,6 +427,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, leads_become_records_or_rejects);
     tcase_add_loop_test(tc, a_call_from_before_the_run_is_not_its_own, 0, 2);
     tcase_add_test(tc, many_calls_to_one_number_are_told_apart);
+    tcase_add_loop_test(tc, an_ivr_that_is_throttled_is_waited_for_so_long, 0, 2);
     tcase_add_test(tc, a_run_that_may_not_look_at_calls_places_none);
     tcase_add_test(tc, a_list_that_cannot_be_read_is_asked_for_again);
 }
