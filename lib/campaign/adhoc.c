@@ -219,7 +219,7 @@ static void read_again(struct ivr *i, const struct jaxl_reply *reply, const char
     if (++i->tries < TRIES)
         go_later(i, AGAIN);
     else
-        fail(i, JAXL_OUTCOME_NOT_SENT, reply->status, reason);
+        fail(i, JAXL_OUTCOME_UNKNOWN, reply->status, reason);
 }
 
 static void next_option(struct ivr *i, size_t option)
@@ -277,7 +277,7 @@ static void create_again(struct ivr *i)
     if (++i->made < TRIES)
         go(i, CREATE);
     else
-        fail(i, JAXL_OUTCOME_NOT_SENT, 0, "the platform gave no readable answer");
+        fail(i, JAXL_OUTCOME_UNKNOWN, 0, "the platform gave no readable answer");
 }
 
 /* All pages seen: none means that it was not made, one is checked, more cannot be told apart. */
@@ -344,7 +344,7 @@ static void on_option(struct ivr *i, const struct jaxl_reply *reply)
     else if (++i->tries < TRIES)
         go(i, OPTION);
     else
-        fail(i, JAXL_OUTCOME_NOT_SENT, reply->status, "an option could not be made");
+        fail(i, JAXL_OUTCOME_UNKNOWN, reply->status, "an option could not be made");
 }
 
 static void refuse(struct ivr *i, const struct jaxl_reply *reply)
@@ -481,6 +481,7 @@ void jaxl_adhoc_release(struct jaxl_adhoc *a, struct jaxl_adhoc_ivr *ivr)
 
     i->users--;
     /* what failed for a reason that may pass is made anew when it is needed again */
-    if (i->users == 0 && ivr->state == JAXL_ADHOC_FAILED && ivr->outcome == JAXL_OUTCOME_NOT_SENT)
+    if (i->users == 0 && ivr->state == JAXL_ADHOC_FAILED &&
+        (ivr->outcome == JAXL_OUTCOME_NOT_SENT || ivr->outcome == JAXL_OUTCOME_UNKNOWN))
         forget(a, i);
 }

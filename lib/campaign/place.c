@@ -104,16 +104,22 @@ static void throttled(struct jaxl_dialer *d, struct jaxl_slot *s, const struct j
     }
 }
 
-static void not_sent(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_reply *reply)
+/* A lead could not be sent. When that happens to many in a row the others are better kept. */
+static void count_unreachable(struct jaxl_dialer *d, const char *why)
 {
-    struct jaxl_error err = reply->error;
+    struct jaxl_error err;
 
-    jaxl_settle(d, s, JAXL_RESULT_NOT_SENT);
     if (++d->unreachable < UNREACHABLE)
         return;
-    jaxl_error_prefix(&err, JAXL_ENET, "%d leads in a row could not be sent, stopping",
-                      UNREACHABLE);
+    jaxl_error_set(&err, JAXL_ENET, "%d leads in a row could not be sent, stopping: %s",
+                   UNREACHABLE, why);
     jaxl_run_fail(d, JAXL_ENET, &err);
+}
+
+static void not_sent(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_reply *reply)
+{
+    count_unreachable(d, reply->error.message);
+    jaxl_settle(d, s, JAXL_RESULT_NOT_SENT);
 }
 
 static void halt(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_reply *reply)
@@ -224,6 +230,10 @@ static void without_ivr(struct jaxl_dialer *d, struct jaxl_slot *s)
 
     s->result.status = ivr->status;
     snprintf(s->result.reason, sizeof s->result.reason, "%.199s", ivr->reason);
+    if (ivr->outcome == JAXL_OUTCOME_NOT_SENT)
+        count_unreachable(d, ivr->reason);
+    else
+        d->unreachable = 0;
     switch (ivr->outcome) {
     case JAXL_OUTCOME_AUTH:
         jaxl_error_set(&err, JAXL_EAUTH, "%s", ivr->reason);

@@ -391,6 +391,56 @@ START_TEST(an_ivr_that_is_throttled_is_waited_for_so_long)
 }
 END_TEST
 
+static void leads_put(char *out, size_t room, int n)
+{
+    int len = snprintf(out, room, "to,n\n");
+
+    for (int i = 0; i < n; i++)
+        len += snprintf(out + len, room - (size_t)len, "+9198000000%02d,%d\n", i, i);
+}
+
+/* The CALL module goes away once the run is open: nothing can be sent any more, neither calls nor
+ * the making of IVRs. The rest of the input is left alone. */
+START_TEST(a_run_ends_when_nothing_can_be_sent)
+{
+    static const struct token placed = CALL;
+    static const char *const messages[] = {NULL, "Hello {{n}}"};
+    char leads[1024];
+    struct world w;
+
+    set_up(&w, &placed, 1);
+    w.options.ivr = messages[_i] ? 0 : 1;
+    w.options.message = messages[_i];
+    ck_assert_int_eq(start(&w), 0);
+    httpd_stop(w.api);
+    w.api = NULL;
+    leads_put(leads, sizeof leads, 40);
+    ck_assert_int_eq(dial(&w, leads), JAXL_ENET);
+    ck_assert_uint_ge(told(&w, "\"state\":\"not_sent\""), 16);
+    ck_assert_uint_lt(jaxl_dialer_totals(w.dialer)->not_sent, 40);
+    ck_assert_uint_eq(told(&w, "\n"), jaxl_dialer_totals(w.dialer)->leads);
+    tear_down(&w);
+}
+END_TEST
+
+START_TEST(an_ivr_without_a_readable_answer_does_not_end_the_run)
+{
+    static const struct token placed = CALL;
+    char leads[1024];
+    struct world w;
+
+    set_up(&w, &placed, 1);
+    w.options.ivr = 0;
+    w.options.message = "Hello {{n}}";
+    w.ivr = (struct httpd_step){.status = 200, .body = "{\"results\": [], \"next\": null}"};
+    ck_assert_int_eq(start(&w), 0);
+    leads_put(leads, sizeof leads, 20);
+    ck_assert_int_eq(dial(&w, leads), 0);
+    SAYS(&w, 20, "\"state\":\"not_sent\"");
+    tear_down(&w);
+}
+END_TEST
+
 START_TEST(a_run_that_may_not_look_at_calls_places_none)
 {
     static const struct token placed = CALL;
@@ -428,6 +478,8 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, a_call_from_before_the_run_is_not_its_own, 0, 2);
     tcase_add_test(tc, many_calls_to_one_number_are_told_apart);
     tcase_add_loop_test(tc, an_ivr_that_is_throttled_is_waited_for_so_long, 0, 2);
+    tcase_add_loop_test(tc, a_run_ends_when_nothing_can_be_sent, 0, 2);
+    tcase_add_test(tc, an_ivr_without_a_readable_answer_does_not_end_the_run);
     tcase_add_test(tc, a_run_that_may_not_look_at_calls_places_none);
     tcase_add_test(tc, a_list_that_cannot_be_read_is_asked_for_again);
 }
