@@ -386,7 +386,7 @@ static void expire(struct jaxl_dialer *d, int64_t now, int64_t *next)
         jaxl_settle_give_up(d, s, "followed for as long as --follow-timeout says");
         s = d->live.first;
     }
-    if (s && s->due < *next)
+    if (s && s->due > now && s->due < *next) /* else the end of the look brings it */
         *next = s->due;
     while (d->ghosts.first && d->ghosts.first->due <= now) {
         s = d->ghosts.first;

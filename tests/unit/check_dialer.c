@@ -441,6 +441,25 @@ START_TEST(an_ivr_without_a_readable_answer_does_not_end_the_run)
 }
 END_TEST
 
+/* Its time is up while the platform is being asked: the answer is waited for, asleep. */
+START_TEST(a_call_is_followed_for_so_long)
+{
+    static const struct token placed = CALL;
+    struct world w;
+
+    set_up(&w, &placed, 1);
+    w.alive = true;
+    w.options.follow_timeout = 80 * JAXL_MSEC;
+    w.lists[1] = (struct httpd_step){.status = 500, .delay = 300};
+    ck_assert_int_eq(start(&w), 0);
+    ck_assert_int_eq(dial(&w, "to\n" TO "\n+919800000002\n"), 0);
+    SAYS(&w, 2, "\"state\":\"submitted\"");
+    SAYS(&w, 2, "--follow-timeout");
+    ck_assert_uint_lt(w.turns, 100);
+    tear_down(&w);
+}
+END_TEST
+
 START_TEST(a_run_that_may_not_look_at_calls_places_none)
 {
     static const struct token placed = CALL;
@@ -480,6 +499,7 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, an_ivr_that_is_throttled_is_waited_for_so_long, 0, 2);
     tcase_add_loop_test(tc, a_run_ends_when_nothing_can_be_sent, 0, 2);
     tcase_add_test(tc, an_ivr_without_a_readable_answer_does_not_end_the_run);
+    tcase_add_test(tc, a_call_is_followed_for_so_long);
     tcase_add_test(tc, a_run_that_may_not_look_at_calls_places_none);
     tcase_add_test(tc, a_list_that_cannot_be_read_is_asked_for_again);
 }
