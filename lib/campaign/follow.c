@@ -75,7 +75,7 @@ static void note_call(struct jaxl_dialer *d, const struct jaxl_json *call)
         return;
     s = jaxl_slots_find(&d->by_call, (uint64_t)id);
     if (s) {
-        d->look.wanted -= s->looked_for;
+        d->look.wanted -= s->looked_for && s->listed;
         s->looked_for = false;
         jaxl_settle_learn(d, s, call);
     } else if (d->unknown.n) {
