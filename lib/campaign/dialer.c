@@ -354,7 +354,7 @@ int jaxl_dialer_feed(struct jaxl_dialer *d, struct jaxl_record_reader *leads,
                      struct jaxl_error *err)
 {
     if (jaxl_dialer_open(d, err))
-        return d->failure.code;
+        return result(d, err);
     d->inputs++;
     while (!d->stopping && !d->full && turn(d, leads) != INPUT_ENDED)
         continue;

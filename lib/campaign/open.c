@@ -44,8 +44,12 @@ static int ask(struct question *q, struct jaxl_error *err)
         if (code)
             return code;
         q->answered = false;
-        while (!q->answered)
+        while (!q->answered && !q->d->stopping)
             jaxl_run_wait(q->d, -1, JAXL_RUN_LONGEST);
+        if (!q->answered) /* nobody may write to *q later */
+            jaxl_session_abort(q->d->session);
+        if (q->d->stopping)
+            return jaxl_error_set(err, JAXL_ESTOPPED, "stopped");
         if ((q->code != JAXL_EINPUT && q->code != JAXL_EPROTO) || tries == TRIES)
             break;
     }
@@ -135,12 +139,12 @@ int jaxl_dialer_open(struct jaxl_dialer *d, struct jaxl_error *err)
         code = fetch_total(d, &own);
     if (!code)
         code = claim_earlier(d, &own);
-    if (code) {
+    d->opened = code == 0;
+    if (code == JAXL_ESTOPPED)
+        d->stopping = true;
+    else if (code)
         jaxl_run_fail(d, code, &own);
-        if (err)
-            *err = own;
-        return code;
-    }
-    d->opened = true;
-    return 0;
+    if (err)
+        *err = d->failure.code ? d->failure : own;
+    return d->failure.code ? d->failure.code : code;
 }

@@ -60,6 +60,21 @@ given_back() {
 }
 t "a second signal ends at once, and no lead is lost" given_back
 
+# The platform hangs before anything has been placed: the first signal is enough.
+opening() { # FAULT-OTHER, a regular expression for the first lines of the journal
+    sandbox --hang 600 --fault-other "$1"
+    leads 3 >leads.csv
+    spawn dial "${interruptible[@]}" jaxl-dial --from "$from" --ivr 1 --timeout 600 leads.csv
+    wait_until 20 grep -q "$2" "$journal"
+    stop "$pid" TERM
+    status 143
+    same dial.out ''
+    lacks dial.err stopped
+    [ "$(wc -l <"$journal")" -lt 5 ] || fail "it went on trying"
+}
+t "a signal ends the attesting" opening timeout-before=100% timeout-before
+t "a signal ends the pause before another try" opening 503=100% '"status":503'
+
 state() {
     sandbox
     printf 'to\n+12025550104\n' >leads.csv

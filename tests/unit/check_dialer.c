@@ -475,6 +475,38 @@ START_TEST(a_run_that_may_not_look_at_calls_places_none)
 }
 END_TEST
 
+static void on_wake(void *ctx)
+{
+    struct world *w = ctx;
+    char byte;
+
+    ck_assert_int_eq(read(w->options.wake_fd, &byte, 1), 1);
+    jaxl_dialer_stop(w->dialer);
+}
+
+START_TEST(opening_can_be_stopped)
+{
+    static const struct token placed = CALL;
+    struct world w;
+    int fds[2];
+
+    set_up(&w, &placed, 1);
+    w.lists[0] = (struct httpd_step){.delay = 1, .then = HTTPD_HANG};
+    w.p.options.timeout = 600 * JAXL_SECOND;
+    w.options.woken = on_wake;
+    ck_assert_int_eq(pipe(fds), 0);
+    ck_assert_int_eq(write(fds[1], "", 1), 1);
+    w.options.wake_fd = fds[0];
+    ck_assert_int_eq(start(&w), JAXL_ESTOPPED);
+    ck_assert_int_eq(dial(&w, "to\n" TO "\n"), 0);
+    ck_assert_str_eq(w.text, "");
+    ck_assert_uint_eq(w.tokens_asked, 0);
+    tear_down(&w);
+    close(fds[0]);
+    close(fds[1]);
+}
+END_TEST
+
 START_TEST(a_list_that_cannot_be_read_is_asked_for_again)
 {
     static const struct token placed = CALL;
@@ -501,6 +533,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, an_ivr_without_a_readable_answer_does_not_end_the_run);
     tcase_add_test(tc, a_call_is_followed_for_so_long);
     tcase_add_test(tc, a_run_that_may_not_look_at_calls_places_none);
+    tcase_add_test(tc, opening_can_be_stopped);
     tcase_add_test(tc, a_list_that_cannot_be_read_is_asked_for_again);
 }
 
