@@ -59,6 +59,13 @@ static void on_signal(void *ctx)
         summary_print(DIAL, jaxl_dialer_totals(run->dialer));
 }
 
+/* While the session waits by itself. */
+static bool on_early_signal(void *ctx)
+{
+    on_signal(ctx);
+    return cli_signals_stop() != 0;
+}
+
 static void on_turn(void *ctx)
 {
     struct run *run = ctx;
@@ -89,8 +96,12 @@ static int open_rejects(struct run *run)
 static int set_up(struct run *run, const struct jaxl_log *log, struct jaxl_error *err)
 {
     struct options *o = run->options;
-    const struct jaxl_session_options session = {
-        .connections = (unsigned)o->connections, .timeout = o->timeout, .log = log};
+    struct jaxl_session_watch watch = {
+        .fd = cli_signals_start(), .stop = on_early_signal, .ctx = run};
+    const struct jaxl_session_options session = {.connections = (unsigned)o->connections,
+                                                 .timeout = o->timeout,
+                                                 .log = log,
+                                                 .watch = &watch};
     struct jaxl_record_writer_options writer = {.output = (enum jaxl_record_output)o->output};
     struct jaxl_dialer_options dialer;
     int code = 0;
@@ -100,7 +111,7 @@ static int set_up(struct run *run, const struct jaxl_log *log, struct jaxl_error
     dialer.woken = on_signal;
     dialer.turn = on_turn;
     dialer.ctx = run;
-    dialer.wake_fd = cli_signals_start();
+    dialer.wake_fd = watch.fd;
     if (dialer.wake_fd < 0)
         return jaxl_error_set(err, JAXL_EIO, "setting up signals: %s", strerror(errno));
     writer.columns = jaxl_dialer_columns(&writer.n_columns);
@@ -157,7 +168,7 @@ static int exit_status(const struct jaxl_dialer_totals *t, int code, const struc
 {
     int status = CLI_DONE;
 
-    if (code && code != JAXL_EEND)
+    if (code && code != JAXL_EEND && code != JAXL_ESTOPPED)
         status = cli_fail(DIAL, err);
     if (t->rejected || t->refused || t->not_sent || t->throttled || t->failed)
         status = cli_exit_worse(status, CLI_SOME_FAILED);

@@ -86,7 +86,7 @@ bool jaxl_seen_has(struct jaxl_seen *s, uint64_t key)
     bool found;
 
     sqlite3_bind_int64(s->find, 1, (sqlite3_int64)key);
-    found = sqlite3_step(s->find) == SQLITE_ROW;
+    found = sqlite3_step(s->find) != SQLITE_DONE;
     sqlite3_reset(s->find);
     return found;
 }

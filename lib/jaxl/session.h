@@ -20,6 +20,15 @@ extern "C" {
 
 struct jaxl_session;
 
+/* What may end the session's own waiting: opening, which can take minutes, and jaxl_session_call.
+ * When fd becomes readable stop is asked, which empties it; true ends the waiting with
+ * JAXL_ESTOPPED, and everything in flight is given up. */
+struct jaxl_session_watch {
+    int fd;
+    bool (*stop)(void *ctx);
+    void *ctx;
+};
+
 struct jaxl_session_options {
     const char *credentials;        /* path; NULL: $JAXL_API_CREDENTIALS */
     const char *auth_token_env;     /* name of the variable with the auth token; NULL:
@@ -35,6 +44,7 @@ struct jaxl_session_options {
                                        that many seconds, not the whole */
     const struct jaxl_clock *clock; /* NULL: the machine's */
     const struct jaxl_log *log;     /* NULL: silent */
+    const struct jaxl_session_watch *watch; /* copied; NULL: nothing ends its waiting */
 };
 
 /* How a request ended, seen from what may have happened on the platform. */
@@ -95,7 +105,7 @@ JAXL_API void jaxl_session_free(struct jaxl_session **s);
  * token, a new attestation is tried once: the platform may have forgotten the device. It takes the
  * place of the kept one only when it helped, since a wrong auth token looks the same.
  * JAXL_EAUTH, JAXL_EREFUSED, JAXL_ENET, JAXL_EUNKNOWN, JAXL_EPROTO, JAXL_ECRYPTO, JAXL_EIO,
- * JAXL_EBUSY; it may be called again. */
+ * JAXL_EBUSY, JAXL_ESTOPPED; it may be called again. */
 JAXL_API int jaxl_session_open(struct jaxl_session *s, struct jaxl_error *err);
 
 /* The first half of jaxl_session_open: attests the device when no usable attestation is kept. Called

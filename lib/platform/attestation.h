@@ -62,9 +62,10 @@ const char *jaxl_attestation_path(const struct jaxl_attestation_store *s);
 int jaxl_attestation_load(struct jaxl_attestation_store *s, struct jaxl_attestation *a,
                           struct jaxl_error *err);
 /* Makes the directory where it is missing and takes the lock, waiting for another process up to
- * JAXL_ATTESTATION_WAIT on clock. JAXL_EBUSY, JAXL_EIO. */
+ * JAXL_ATTESTATION_WAIT on clock, or until stop (NULL: never) says so: it is asked many times a
+ * second. JAXL_EBUSY, JAXL_ESTOPPED, JAXL_EIO. */
 int jaxl_attestation_lock(struct jaxl_attestation_store *s, const struct jaxl_clock *clock,
-                          struct jaxl_error *err);
+                          bool (*stop)(void *ctx), void *ctx, struct jaxl_error *err);
 void jaxl_attestation_unlock(struct jaxl_attestation_store *s);
 /* Puts *a in the place of whatever was there, in one step, mode 0600. The lock is held. JAXL_EIO.
  */

@@ -236,19 +236,21 @@ static int make_dirs(const char *dir, struct jaxl_error *err)
     return r;
 }
 
-/* Waits for a lock; 0 or errno. */
-static int wait_for_lock(int fd, const struct jaxl_clock *clock)
+/* Waits for a lock; 0 or errno, ECANCELED when it was stopped. */
+static int wait_for_lock(int fd, const struct jaxl_clock *clock, bool (*stop)(void *ctx), void *ctx)
 {
     for (int64_t waited = 0; flock(fd, LOCK_EX | LOCK_NB); waited += LOCK_PAUSE) {
         if ((errno != EWOULDBLOCK && errno != EINTR) || waited >= JAXL_ATTESTATION_WAIT)
             return errno;
+        if (stop && stop(ctx))
+            return ECANCELED;
         jaxl_clock_sleep(clock, LOCK_PAUSE);
     }
     return 0;
 }
 
 int jaxl_attestation_lock(struct jaxl_attestation_store *s, const struct jaxl_clock *clock,
-                          struct jaxl_error *err)
+                          bool (*stop)(void *ctx), void *ctx, struct jaxl_error *err)
 {
     int fd, why, r;
 
@@ -260,12 +262,14 @@ int jaxl_attestation_lock(struct jaxl_attestation_store *s, const struct jaxl_cl
     fd = open(s->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return io_error(s->lock_path, errno, err);
-    why = wait_for_lock(fd, clock);
+    why = wait_for_lock(fd, clock, stop, ctx);
     if (!why) {
         s->lock = fd;
         return 0;
     }
     close(fd);
+    if (why == ECANCELED)
+        return jaxl_error_set(err, JAXL_ESTOPPED, "stopped");
     if (why != EWOULDBLOCK)
         return io_error(s->lock_path, why, err);
     return jaxl_error_set(err, JAXL_EBUSY,

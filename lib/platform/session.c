@@ -34,6 +34,8 @@ static int set_up(struct jaxl_session *s, const struct jaxl_session_options *o,
 
     s->clock = o->clock ? o->clock : jaxl_clock_system();
     s->log = o->log;
+    if (o->watch)
+        s->watch = *o->watch;
     jaxl_buf_init(&s->token_text, JAXL_TOKEN_MAX);
     jaxl_retry_budget_init(&s->budget);
     if (jaxl_json_doc_new(&s->doc, 0))

@@ -58,7 +58,8 @@ struct jaxl_task_list {
 struct jaxl_session {
     const struct jaxl_clock *clock;
     const struct jaxl_log *log;
-    const struct jaxl_env *env; /* NULL: the process's */
+    struct jaxl_session_watch watch; /* stop is NULL: none */
+    const struct jaxl_env *env;      /* NULL: the process's */
     struct jaxl_credentials *cred;
     struct jaxl_overrides *overrides; /* NULL: none */
     char *auth_token;

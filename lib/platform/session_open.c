@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <string.h>
 
 #include "jaxl/secret.h"
@@ -12,6 +13,40 @@ static void keep_answer(void *arg, const struct jaxl_reply *reply)
     a->status = reply->status;
     a->error = reply->error;
     jaxl_buf_add(&a->body, reply->body, reply->body_len);
+}
+
+/* jaxl_session_wait, as long as the caller wants to. */
+static int wait_watched(struct jaxl_session *s, int64_t span, struct jaxl_error *err)
+{
+    struct pollfd fd = {.fd = s->watch.fd, .events = POLLIN};
+    int rc = jaxl_session_wait(s, span, &fd, s->watch.stop != NULL, err);
+
+    if (!rc && fd.revents && s->watch.stop(s->watch.ctx))
+        return jaxl_error_set(err, JAXL_ESTOPPED, "stopped");
+    return rc;
+}
+
+static int rest(struct jaxl_session *s, int64_t span, struct jaxl_error *err)
+{
+    int64_t until = jaxl_clock_mono(s->clock) + span, left = span;
+    int rc = 0;
+
+    if (!s->watch.stop) {
+        jaxl_clock_sleep(s->clock, span);
+        return 0;
+    }
+    for (; !rc && left > 0; left = until - jaxl_clock_mono(s->clock))
+        rc = wait_watched(s, left, err);
+    return rc;
+}
+
+/* For waits that are none of the session's. */
+static bool stopped(void *session)
+{
+    const struct jaxl_session *s = session;
+    struct pollfd fd = {.fd = s->watch.fd, .events = POLLIN};
+
+    return s->watch.stop && poll(&fd, 1, 0) > 0 && s->watch.stop(s->watch.ctx);
 }
 
 int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
@@ -29,8 +64,8 @@ int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
     if (rc)
         return rc;
     while (!rc && !answer->done)
-        rc = jaxl_session_wait(s, 60 * JAXL_SECOND, NULL, 0, err);
-    if (!answer->done) { /* waiting failed: its memory is about to go, so nobody may write there */
+        rc = wait_watched(s, 60 * JAXL_SECOND, err);
+    if (!answer->done) { /* waiting ended: its memory is about to go, so nobody may write there */
         jaxl_session_abort(s);
         return rc;
     }
@@ -65,7 +100,9 @@ static int ask_attestation(struct jaxl_session *s, struct jaxl_attestation *a,
             return rc;
         jaxl_log_print(s->log, JAXL_LOG_WARNING, "device attestation: answered %d: again in %d s",
                        answer.status, (int)(pause / JAXL_SECOND));
-        jaxl_clock_sleep(s->clock, pause);
+        rc = rest(s, pause, err);
+        if (rc)
+            return rc;
     }
 }
 
@@ -103,7 +140,7 @@ static int get_device(struct jaxl_session *s, bool *kept, struct jaxl_error *err
 
     *kept = rc == 0;
     if (rc == JAXL_EEND) {
-        rc = jaxl_attestation_lock(s->store, s->clock, err);
+        rc = jaxl_attestation_lock(s->store, s->clock, stopped, s, err);
         if (rc)
             return rc;
         rc = jaxl_attestation_load(s->store, &a, err); /* another process may have been faster */
@@ -175,7 +212,7 @@ static int try_new_device(struct jaxl_session *s, struct jaxl_error *err)
 
     jaxl_log_print(s->log, JAXL_LOG_WARNING,
                    "the platform refuses this user on the kept device: trying a new one");
-    rc = jaxl_attestation_lock(s->store, s->clock, err);
+    rc = jaxl_attestation_lock(s->store, s->clock, stopped, s, err);
     if (rc)
         return rc;
     rc = jaxl_attestation_load(s->store, &a, NULL);

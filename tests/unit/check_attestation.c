@@ -124,7 +124,7 @@ static void save(struct jaxl_attestation_store *s, const char *object)
 {
     struct jaxl_attestation a = read_object(object);
 
-    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL), 0);
     ck_assert_int_eq(jaxl_attestation_save(s, &a, NULL), 0);
     jaxl_attestation_unlock(s);
     jaxl_attestation_clear(&a);
@@ -133,7 +133,7 @@ static void save(struct jaxl_attestation_store *s, const char *object)
 /* Puts a file there as somebody else would have written it. */
 static void plant(struct jaxl_attestation_store *s, const char *text)
 {
-    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL), 0);
     jaxl_attestation_unlock(s);
     unit_file_write(file, text, strlen(text));
     ck_assert_int_eq(chmod(file, 0600), 0);
@@ -198,7 +198,7 @@ START_TEST(modes_do_not_depend_on_the_umask)
         new_state();
         s = open_store("ann@here");
         old = umask(masks[i] & 0077);
-        ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL), 0);
+        ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL), 0);
         (void)umask(masks[i]);
         save(s, OBJECT);
         (void)umask(old);
@@ -397,7 +397,7 @@ START_TEST(what_cannot_be_written_is_told)
     struct jaxl_error err;
 
     ck_assert_int_eq(jaxl_attestation_save(s, &a, &err), JAXL_EARG); /* without the lock */
-    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL), 0);
     ck_assert_int_eq(mkdir(file, 0700), 0); /* in its place */
     ck_assert_int_eq(jaxl_attestation_save(s, &a, &err), JAXL_EIO);
     ck_assert_ptr_nonnull(strstr(err.message, file));
@@ -408,7 +408,7 @@ START_TEST(what_cannot_be_written_is_told)
 
     snprintf(state + strlen(state), sizeof state - strlen(state), "/attestation.json.lock/sub");
     s = open_store("ann@here");
-    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), &err), JAXL_EIO);
+    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, &err), JAXL_EIO);
     jaxl_attestation_store_free(&s);
 }
 END_TEST
@@ -421,19 +421,29 @@ static void count_sleep(void *ctx, int64_t us)
     slept += us;
 }
 
+static bool after_a_second(void *ctx)
+{
+    (void)ctx;
+    return slept >= JAXL_SECOND;
+}
+
 START_TEST(waits_for_the_lock_but_not_for_ever)
 {
     struct jaxl_attestation_store *s = open_store("ann@here"), *other = open_store("ann@here");
     struct jaxl_clock clock = {.sleep = count_sleep};
     struct jaxl_error err;
 
-    ck_assert_int_eq(jaxl_attestation_lock(s, &clock, NULL), 0);
-    ck_assert_int_eq(jaxl_attestation_lock(s, &clock, NULL), 0); /* has it already */
+    ck_assert_int_eq(jaxl_attestation_lock(s, &clock, NULL, NULL, NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_lock(s, &clock, NULL, NULL, NULL), 0); /* has it already */
     ck_assert_int_eq(slept, 0);
-    ck_assert_int_eq(jaxl_attestation_lock(other, &clock, &err), JAXL_EBUSY);
+    ck_assert_int_eq(jaxl_attestation_lock(other, &clock, NULL, NULL, &err), JAXL_EBUSY);
     ck_assert_int_eq(slept, JAXL_ATTESTATION_WAIT);
+    slept = 0;
+    ck_assert_int_eq(jaxl_attestation_lock(other, &clock, after_a_second, NULL, &err),
+                     JAXL_ESTOPPED);
+    ck_assert_int_eq(slept, JAXL_SECOND);
     jaxl_attestation_store_free(&s); /* unlocks */
-    ck_assert_int_eq(jaxl_attestation_lock(other, &clock, NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_lock(other, &clock, NULL, NULL, NULL), 0);
     jaxl_attestation_store_free(&other);
 }
 END_TEST
@@ -451,7 +461,7 @@ static int attest(int start, int tally)
     if (read(start, &byte, 1) != 0) /* all at once, when the pipe is closed */
         return 255;
     r = jaxl_attestation_load(s, &a, NULL);
-    if (r == JAXL_EEND && !(r = jaxl_attestation_lock(s, jaxl_clock_system(), NULL))) {
+    if (r == JAXL_EEND && !(r = jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL))) {
         r = jaxl_attestation_load(s, &a, NULL);
         if (r == JAXL_EEND) {
             char object[200];
@@ -516,7 +526,7 @@ START_TEST(a_process_that_died_holds_no_lock)
     pid = fork();
     ck_assert_int_ge(pid, 0);
     if (pid == 0) {
-        if (jaxl_attestation_lock(s, jaxl_clock_system(), NULL))
+        if (jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL))
             _exit(1);
         snprintf(path, sizeof path, "%s.new", file); /* half written */
         unit_file_write(path, "{", 1);
@@ -525,7 +535,7 @@ START_TEST(a_process_that_died_holds_no_lock)
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     ck_assert_int_eq(status, 0);
     slept = 0;
-    ck_assert_int_eq(jaxl_attestation_lock(s, &clock, NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_lock(s, &clock, NULL, NULL, NULL), 0);
     ck_assert_int_eq(slept, 0);
     save(s, OBJECT);
     ck_assert_int_eq(files_in(state), 2);
@@ -692,7 +702,7 @@ static int whole_life(void *ctx)
     if (!r)
         r = jaxl_attestation_accept(cred, 200, body->data, body->len, "", &a, NULL);
     if (!r)
-        r = jaxl_attestation_lock(s, jaxl_clock_system(), NULL);
+        r = jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL);
     if (!r)
         r = jaxl_attestation_save(s, &a, NULL);
     if (!r)
