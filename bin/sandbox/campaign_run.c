@@ -84,7 +84,7 @@ int campaign_note(struct world *w, const struct call *call, uint32_t index)
 /* The number that a campaign calls from: the organisation's first, or its first of India. */
 static uint64_t caller(const struct world *w, const struct campaign *c)
 {
-    return w->own[c->currency == CURRENCY_INR];
+    return w->own[c->currency == CURRENCY_INR].number;
 }
 
 /* How a call must go that the platform would refuse if it were asked for. */
