@@ -63,11 +63,11 @@ JAXL_API bool jaxl_answer_next(const struct jaxl_json *answer, struct jaxl_page 
 
 /* Lists of values; items are borrowed. */
 struct jaxl_texts {
-    const char **items;
+    const char *const *items;
     size_t n;
 };
 struct jaxl_ids {
-    int64_t *items; /* each from 1 */
+    const int64_t *items; /* each from 1 */
     size_t n;
 };
 
