@@ -174,7 +174,7 @@ static const struct cli_option message_options[] = {
     {"direction", 0, CLI_CHOICE, "DIRECTION", "sent (the default) or rcvd",
      offsetof(struct message, direction), 0, 0, directions, NULL},
     {"epoch", 0, CLI_UINT, "SECONDS", "when it was written, since 1970 (default: now)",
-     offsetof(struct message, epoch), 1, INT64_MAX, NULL, NULL},
+     offsetof(struct message, epoch), 1, INT64_C(253402300799), NULL, NULL},
 };
 static int check_message(void *fields, struct jaxl_error *err)
 {
@@ -187,7 +187,7 @@ static int message(struct run *run, void *fields, struct jaxl_error *err)
 {
     const struct message *o = fields;
     const struct jaxl_live_message m = {.text = o->text,
-                                        .timestamp = o->epoch,
+                                        .time = o->epoch * JAXL_SECOND,
                                         .received = o->direction == 1,
                                         .note = o->type == 1};
 

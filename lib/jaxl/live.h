@@ -60,10 +60,11 @@ JAXL_API int jaxl_live_transfer(struct jaxl_session *s, int64_t call,
 
 /* Writes into the call's chat or notes; the text travels encrypted with the device's key. */
 struct jaxl_live_message {
-    const char *text;  /* UTF-8 */
-    int64_t timestamp; /* seconds since 1970; the protocol does not name the unit; 0: now */
-    bool received;     /* "rcvd", else "sent" */
-    bool note;         /* type 10, else a chat of type 1 */
+    const char *text; /* UTF-8 */
+    int64_t time;     /* microseconds since 1970, 0: now; travels as ISO 8601 like all times of the
+                         protocol (section 4), which does not say more of it */
+    bool received;    /* "rcvd", else "sent" */
+    bool note;        /* type 10, else a chat of type 1 */
 };
 JAXL_API int jaxl_live_message(struct jaxl_session *s, int64_t call,
                                const struct jaxl_live_message *message, struct jaxl_answer *a,

@@ -154,15 +154,14 @@ int jaxl_live_message(struct jaxl_session *s, int64_t call, const struct jaxl_li
                       struct jaxl_answer *a, struct jaxl_error *err)
 {
     const struct jaxl_param needed = {"text", message->text};
-    const int64_t timestamp = message->timestamp
-                                  ? message->timestamp
-                                  : jaxl_clock_now(jaxl_session_clock(s)) / JAXL_SECOND;
+    const int64_t time = message->time ? message->time : jaxl_clock_now(jaxl_session_clock(s));
+    char timestamp[JAXL_CLOCK_ISO_MAX];
     struct jaxl_buf token;
     struct jaxl_body b;
     int rc = jaxl_body_need(JAXL_CALLS_MESSAGE, &needed, 1, err);
 
-    if (!rc && timestamp < 0)
-        rc = jaxl_body_refuse(JAXL_CALLS_MESSAGE, err, "timestamp is before 1970");
+    if (!rc && (time < 0 || jaxl_clock_format(time, timestamp)))
+        rc = jaxl_body_refuse(JAXL_CALLS_MESSAGE, err, "time is before 1970 or after 9999");
     if (rc)
         return rc;
     jaxl_buf_init(&token, JAXL_JSON_MAX);
@@ -170,7 +169,7 @@ int jaxl_live_message(struct jaxl_session *s, int64_t call, const struct jaxl_li
     if (!rc) {
         jaxl_body_begin(&b);
         jaxl_json_write_member(&b.w, "text", token.data);
-        jaxl_json_write_member_int(&b.w, "timestamp", timestamp);
+        jaxl_json_write_member(&b.w, "timestamp", timestamp);
         jaxl_json_write_member(&b.w, "why", message->received ? "rcvd" : "sent");
         jaxl_json_write_member_int(&b.w, "type", message->note ? 10 : 1);
         rc = jaxl_body_send(&b, s, JAXL_CALLS_MESSAGE, call, 0, a, err);

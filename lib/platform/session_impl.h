@@ -76,7 +76,8 @@ struct jaxl_session {
     bool attested, device_kept; /* device_kept: by an earlier process */
     bool opened, tried_new_device;
     int64_t org;
-    struct jaxl_json_doc *doc; /* for reading answers */
+    struct jaxl_json_doc *doc;    /* for reading answers */
+    const struct jaxl_json *said; /* the refusal in it that was read last */
     struct jaxl_retry_budget budget;
     struct jaxl_task_list queue;
     struct jaxl_task *delayed; /* by due */

@@ -68,12 +68,12 @@ bool jaxl_session_holds_secret(const struct jaxl_session *s, const char *text)
 const char *jaxl_session_said(struct jaxl_session *s, const char *body, size_t len)
 {
     static const char *const keys[] = {"reason", "message", "detail"};
-    const struct jaxl_json *root;
 
-    if (!len || jaxl_json_parse(s->doc, body, len, &root, NULL))
+    s->said = NULL;
+    if (!len || jaxl_json_parse(s->doc, body, len, &s->said, NULL))
         return "";
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        const char *text = jaxl_json_string(jaxl_json_get(root, keys[i]), "");
+        const char *text = jaxl_json_string(jaxl_json_get(s->said, keys[i]), "");
         if (*text && !jaxl_session_holds_secret(s, text))
             return text;
     }
@@ -96,6 +96,28 @@ static const char *hint(const struct jaxl_task *task, const struct jaxl_reply *r
     }
 }
 
+static void append(struct jaxl_error *err, const char *text)
+{
+    size_t used = strlen(err->message);
+
+    snprintf(err->message + used, sizeof err->message - used, "%s", text);
+}
+
+/* A reason is a word: what the answer says beside it helps a person. (s->doc holds the answer.) */
+static void add_detail(struct jaxl_session *s, const char *reason, struct jaxl_error *err)
+{
+    static const char *const keys[] = {"field", "message"};
+
+    for (size_t i = 0; *reason && i < sizeof keys / sizeof keys[0]; i++) {
+        const char *text = jaxl_json_string(jaxl_json_get(s->said, keys[i]), "");
+        char more[200];
+        if (!*text || text == reason || jaxl_session_holds_secret(s, text))
+            continue;
+        snprintf(more, sizeof more, ": %.180s", text);
+        append(err, more);
+    }
+}
+
 static void explain(struct jaxl_session *s, const struct jaxl_task *task,
                     const struct jaxl_http_response *r, struct jaxl_reply *reply)
 {
@@ -111,9 +133,10 @@ static void explain(struct jaxl_session *s, const struct jaxl_task *task,
                              task->row->method, url, path, r->reason, hint(task, reply));
     } else {
         more = jaxl_session_said(s, r->body, r->body_len);
-        (void)jaxl_error_set(&reply->error, code, "%s %s%s: answered %d%s%.200s%s",
-                             task->row->method, url, path, r->status, *more ? ": " : "", more,
-                             hint(task, reply));
+        (void)jaxl_error_set(&reply->error, code, "%s %s%s: answered %d%s%.200s", task->row->method,
+                             url, path, r->status, *more ? ": " : "", more);
+        add_detail(s, more, &reply->error);
+        append(&reply->error, hint(task, reply));
     }
     reply->error.status = r->status;
     reply->error.retry_safe = meanings[reply->outcome].retry_safe || task->row->idempotent;
