@@ -9,30 +9,31 @@
 
 /* Sentences, each a text of its own. */
 struct sentences {
-    struct jaxl_texts texts;
+    char **items; /* n */
+    size_t n;
     struct jaxl_error *err;
 };
 
 static int keep(void *ctx, const char *sentence, size_t len)
 {
     struct sentences *s = ctx;
-    const char **items = realloc(s->texts.items, (s->texts.n + 1) * sizeof *items);
+    char **items = realloc(s->items, (s->n + 1) * sizeof *items);
 
     if (items) {
-        s->texts.items = items;
-        items[s->texts.n] = strndup(sentence, len);
+        s->items = items;
+        items[s->n] = strndup(sentence, len);
     }
-    if (!items || !items[s->texts.n])
+    if (!items || !items[s->n])
         return jaxl_error_set(s->err, JAXL_ENOMEM, "out of memory");
-    s->texts.n++;
+    s->n++;
     return 0;
 }
 
 static void forget(struct sentences *s)
 {
-    for (size_t i = 0; i < s->texts.n; i++)
-        free((char *)(uintptr_t)s->texts.items[i]);
-    free(s->texts.items);
+    for (size_t i = 0; i < s->n; i++)
+        free(s->items[i]);
+    free(s->items);
 }
 
 int speech_say(struct run *run, int64_t call, const char *text, const char *locale,
@@ -41,10 +42,12 @@ int speech_say(struct run *run, int64_t call, const char *text, const char *loca
     struct sentences s = {.err = err};
     int code = jaxl_sentence_each(text, strlen(text), locale, keep, &s, err);
 
-    if (!code && s.texts.n == 0)
+    struct jaxl_texts texts = {(const char *const *)s.items, s.n};
+
+    if (!code && s.n == 0)
         code = jaxl_error_set(err, JAXL_EARG, "--prompt: there is nothing to say");
     if (!code)
-        code = jaxl_live_tts(run->session, call, &s.texts, mark, &run->answer, err);
+        code = jaxl_live_tts(run->session, call, &texts, mark, &run->answer, err);
     forget(&s);
     return code;
 }

@@ -44,9 +44,15 @@ static int bad_value(const struct cli_program *p, const struct cli_option *o, co
     return usage(p, text);
 }
 
+/* The items of a list, which the library only borrows, belong to this file. */
+static void *own(const void *items)
+{
+    return (void *)(uintptr_t)items;
+}
+
 static int add_to_list(const struct cli_program *p, struct jaxl_texts *list, const char *value)
 {
-    const char **items = realloc(list->items, (list->n + 1) * sizeof *items);
+    const char **items = realloc(own(list->items), (list->n + 1) * sizeof *items);
 
     if (!items) {
         cli_message(p->name, "out of memory");
@@ -70,7 +76,7 @@ static int add_ids(const struct cli_program *p, const struct cli_option *o, cons
         id = strtoll(at, &end, 10);
         if (*at < '0' || *at > '9' || id < 1 || errno || (*end && *end != ','))
             return bad_value(p, o, value, "an id, or several with commas between them");
-        items = realloc(ids->items, (ids->n + 1) * sizeof *items);
+        items = realloc(own(ids->items), (ids->n + 1) * sizeof *items);
         if (!items) {
             cli_message(p->name, "out of memory");
             return CLI_IO;
@@ -306,10 +312,10 @@ void cli_free(const struct cli_program *p, void *fields)
     for (size_t i = 0; (o = cli_option_at(p, i)); i++) {
         void *field = (char *)fields + o->offset;
         if (o->kind == CLI_LIST) {
-            free(((struct jaxl_texts *)field)->items);
+            free(own(((struct jaxl_texts *)field)->items));
             *(struct jaxl_texts *)field = (struct jaxl_texts){0};
         } else if (o->kind == CLI_IDS) {
-            free(((struct jaxl_ids *)field)->items);
+            free(own(((struct jaxl_ids *)field)->items));
             *(struct jaxl_ids *)field = (struct jaxl_ids){0};
         }
     }

@@ -360,8 +360,9 @@ static void live(struct wire *w)
     const struct jaxl_live_somebody from = {.e164 = "+1", .from_e164 = "+2"};
     const struct jaxl_texts prompts = TEXTS("Hello.", "It costs Rs. 5.50.");
     const struct jaxl_ivrs_cta cta = {.phone_number = "+3"}, next = {.next = 43};
-    const struct jaxl_live_message chat = {.text = "H\xc3\xa4llo \"x\"", .timestamp = 1700000000};
-    const struct jaxl_live_message note = {"noted", 1700000001, true, true};
+    const struct jaxl_live_message chat = {.text = "H\xc3\xa4llo \"x\"",
+                                           .time = 1700000000 * JAXL_SECOND};
+    const struct jaxl_live_message note = {"noted", 1700000001 * JAXL_SECOND, true, true};
     char target[64];
 
     SENDS(jaxl_live_hangup(w->s, 7, w->a, &w->err), "GET CALL/v1/calls/7/hangup/", NULL);
@@ -392,10 +393,12 @@ static void live(struct wire *w)
     SENDS(jaxl_live_transfer(w->s, 7, &next, w->a, &w->err), "POST CALL/v1/calls/7/transfer/",
           "{\"next_or_cta\":{\"next\":43,\"cta\":null}}");
     SENDS(jaxl_live_message(w->s, 7, &chat, w->a, &w->err), "POST CALL/v1/calls/7/messages/",
-          "{\"text\":\"<\"H\xc3\xa4llo \\\"x\\\"\">\",\"timestamp\":1700000000,\"why\":\"sent\","
+          "{\"text\":\"<\"H\xc3\xa4llo "
+          "\\\"x\\\"\">\",\"timestamp\":\"2023-11-14T22:13:20Z\",\"why\":\"sent\","
           "\"type\":1}");
     SENDS(jaxl_live_message(w->s, 7, &note, w->a, &w->err), "POST CALL/v1/calls/7/messages/",
-          "{\"text\":\"<\"noted\">\",\"timestamp\":1700000001,\"why\":\"rcvd\",\"type\":10}");
+          "{\"text\":\"<\"noted\">\",\"timestamp\":\"2023-11-14T22:13:21Z\",\"why\":\"rcvd\","
+          "\"type\":10}");
     SENDS(jaxl_live_record(w->s, 7, "pause", w->a, &w->err), "POST CALL/v1/calls/7/record/",
           "{\"status\":\"pause\"}");
 }
@@ -510,16 +513,17 @@ START_TEST(message_now)
     struct jaxl_json_doc *doc;
     struct wire w;
     int64_t timestamp, now;
-    const char *body;
+    const char *body, *text;
 
     wire_open(&w, 0);
-    now = jaxl_clock_now(&w.p.clock) / JAXL_SECOND;
+    now = jaxl_clock_now(&w.p.clock);
     ck_assert_int_eq(jaxl_live_message(w.s, 7, &message, NULL, NULL), 0);
     body = platform_request(&w.p, "/CALL/v1/calls/7/messages/", 1)->body;
     ck_assert_int_eq(jaxl_json_doc_new(&doc, 0), 0);
     ck_assert_int_eq(jaxl_json_parse(doc, body, strlen(body), &root, NULL), 0);
-    ck_assert_int_eq(jaxl_json_int(jaxl_json_get(root, "timestamp"), &timestamp), 0);
-    ck_assert(timestamp >= now && timestamp < now + 60);
+    text = jaxl_json_string(jaxl_json_get(root, "timestamp"), "");
+    ck_assert_int_eq(jaxl_clock_parse(text, strlen(text), &timestamp), 0);
+    ck_assert(timestamp >= now && timestamp < now + 60 * JAXL_SECOND);
     jaxl_json_doc_free(&doc);
     wire_close(&w);
 }
