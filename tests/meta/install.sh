@@ -144,20 +144,54 @@ cplusplus() {
 }
 t "and from C++" cplusplus
 
-example() {
+# build_example MANUAL: the program between the first .Bd and .Ed of its EXAMPLES, as ./example.
+build_example() {
     local flags
     read -ra flags <<<"$(pc --cflags --libs)"
-    # the program between the first .Bd and .Ed of EXAMPLES
-    sed -n '/^\.Sh EXAMPLES/,$p' "$srcdir/man/libjaxl.3" |
+    sed -n '/^\.Sh EXAMPLES/,$p' "$1" |
         sed -n '/^\.Bd/,/^\.Ed/{/^\.[BE]d/d;s/\\e/\\/g;s/^\\&//;p;}' >example.c
     has example.c '^#include <jaxl.h>'
+    has example.c '^int main\('
+    rm -f example
     "${cc[@]}" example.c "${flags[@]}" -o example
+}
+
+example() {
+    build_example "$srcdir/man/libjaxl.3"
     printf 'to,name\n+15550100,Ada\n+15550101,"Lovelace, A."\n' >leads.csv
     LD_LIBRARY_PATH=$prefix/lib run ./example <leads.csv
     status 0
     same out $'+15550100\n+15550101'
 }
 t "the example of libjaxl(3) compiles and does what it says" example
+
+all_examples() {
+    local manual
+    [ "$(find "$srcdir/man" -name '*.3' | wc -l)" -ge 10 ]
+    for manual in "$srcdir"/man/*.3; do
+        build_example "$manual" || fail "the example of ${manual##*/} cannot be built"
+        [ -x example ]
+    done
+}
+t "the example of every manual of the library compiles and links" all_examples
+
+# Those that need no platform do what their manual says.
+local_examples() {
+    export LD_LIBRARY_PATH=$prefix/lib
+    build_example "$srcdir/man/jaxl_base.3"
+    run ./example
+    same out '+12025550100: 1.05'
+    build_example "$srcdir/man/jaxl_json.3"
+    run ./example
+    same out '0.350'
+    build_example "$srcdir/man/jaxl_record.3"
+    printf 'to,name\n+15550100,Ada\n' >leads.csv
+    run ./example <leads.csv
+    status 0
+    has out '^to +name$'
+    has out '^\+15550100 +Ada$'
+}
+t "the examples of jaxl_base(3), jaxl_json(3) and jaxl_record(3) do what they say" local_examples
 
 hardened() {
     local file

@@ -78,6 +78,28 @@ references() {
 }
 t "references lead somewhere, all to jaxl(7)" references
 
+# Each function of the library, with its prototype, and in a sentence.
+every_function() {
+    local name
+    cat "$srcdir"/man/*.3 >all
+    while read -r name; do
+        grep -qx "\.Fo $name" all || fail "no manual has the prototype of $name"
+        grep -Eq "^\.(It )?.*Fn $name( |\$)" all || fail "no manual says what $name does"
+    done <"$srcdir/lib/libjaxl.sym"
+}
+t "every function of the library is in a manual of section 3" every_function
+
+# The arguments of the prototypes are those of the headers.
+prototypes() {
+    sed -nE 's/^\.Fo (.*)/\1(/p; s/^\.Fa "(.*)"/\1,/p; s/^\.Fc/)/p' "$srcdir"/man/*.3 | tr -d '\n ' |
+        sed 's/,)/)\n/g' | LC_ALL=C sort >manuals
+    grep -hv '^#' "$srcdir"/lib/jaxl/*.h | tr '\n' ' ' | grep -oE 'JAXL_API [^;]*;' |
+        sed -E 's/ +JAXL_PRINTF\([^)]*\)//; s/^[^(]*[ *](jaxl_[a-z0-9_]+\()/\1/; s/[; ]//g' |
+        LC_ALL=C sort >headers
+    diff -u headers manuals
+}
+t "their prototypes are those of the headers" prototypes
+
 exit_codes() {
     local number
     sed -n '/CLI_DONE = 0/,/^}/s/^ *CLI_[A-Z_]* = \([0-9]*\).*/\1/p' \
