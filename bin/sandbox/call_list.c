@@ -114,8 +114,7 @@ static size_t collect(struct world *w, const struct request *r, const struct fil
                       const struct page *page, uint32_t *ids, size_t *n_ids)
 {
     size_t low = call_first_since(&w->calls, f->start), high = call_first_since(&w->calls, f->end);
-    struct callee *callee = f->to ? callee_of(&w->calls, f->to) : NULL;
-    size_t count = 0, id = f->to ? (callee ? callee->last : 0) : high;
+    size_t count = 0, id = f->to ? call_last_to(&w->calls, f->to) : high;
 
     *n_ids = 0;
     if (f->none || low >= high)

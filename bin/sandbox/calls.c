@@ -70,6 +70,11 @@ struct callee *callee_of(struct calls *c, uint64_t number)
     return slot;
 }
 
+uint32_t call_last_to(const struct calls *c, uint64_t number)
+{
+    return c->callee_room ? callee_slot(c->callees, c->callee_room, number)->last : 0;
+}
+
 /* The heap of calls that are not final: the earliest first. A call that is cut is pushed again with
  * its earlier time; the later entry is passed over because the call is settled by then. */
 static bool pending_push(struct calls *c, int64_t at, uint32_t id)

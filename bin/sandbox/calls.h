@@ -96,6 +96,8 @@ unsigned failure_number(const char *name);  /* 0 when unknown */
 struct call *call_find(struct world *w, int64_t id);
 /* The entry of a number, made when it is new; NULL when memory is out. */
 struct callee *callee_of(struct calls *c, uint64_t number);
+/* The last call to a number, 0 for none. */
+uint32_t call_last_to(const struct calls *c, uint64_t number);
 /* What the seed has in store for the n-th call to a number. */
 struct fate fate_of_number(uint64_t seed, uint64_t to, uint32_t n);
 /* Fills ring, talk, outcome and digit. */

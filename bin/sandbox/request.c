@@ -112,7 +112,7 @@ static void serve_with_faults(struct world *w, struct request *r)
     const struct fault *fault =
         fault_draw(&w->options.other_faults, mix(w->options.seed, UINT64_MAX, w->requests));
 
-    if (!fault || fault->done)
+    if (!fault || fault->done || fault->kind == FAULT_REFUSE)
         r->route->handle(w, r);
     if (fault)
         fault_meet(r, fault, NULL, NULL);

@@ -65,11 +65,11 @@ int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
         return rc;
     while (!rc && !answer->done)
         rc = wait_watched(s, 60 * JAXL_SECOND, err);
-    if (!answer->done) { /* waiting ended: its memory is about to go, so nobody may write there */
+    if (!answer->done) /* waiting ended: its memory is about to go, so nobody may write there */
         jaxl_session_abort(s);
-        return rc;
-    }
-    return jaxl_buf_check(&answer->body, "an answer", err);
+    if (rc)
+        answer->status = 0; /* nothing follows from it, even when it came just then */
+    return rc ? rc : jaxl_buf_check(&answer->body, "an answer", err);
 }
 
 /* One request for an attestation, and again as long as the platform says later. */

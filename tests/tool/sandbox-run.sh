@@ -63,13 +63,42 @@ signals() {
 }
 t "signals are passed on" signals
 
+# As timeout(1): to the sandbox, and to everything in its process group.
+once_each() {
+    # shellcheck disable=SC2016 # of the shells inside
+    spawn run env --default-signal=INT setsid --wait sh -c 'echo $$ >group; exec jaxl-sandbox -- sh -c "trap \"echo got\" TERM
+        trap \"exit 3\" INT; echo ready; while :; do sleep 0.05; done"'
+    wait_until 20 grep -q ready run.out
+    kill -TERM "$(cat group)"
+    kill -TERM -- "-$(cat group)"
+    wait_until 20 grep -q got run.out
+    kill -INT "$(cat group)"
+    await "$pid"
+    status 3
+    same run.out $'ready\ngot'
+}
+t "a signal to the whole process group reaches the command once" once_each
+
+ignored() {
+    spawn run nohup jaxl-sandbox -- sh -c 'echo ready; while [ ! -e go ]; do sleep 0.05; done; exit 5'
+    wait_until 20 grep -q ready run.out
+    kill -HUP "$pid"
+    : >go
+    await "$pid"
+    status 5
+    run env --ignore-signal=INT,CHLD jaxl-sandbox -- grep SigIgn /proc/self/status
+    status 0
+    has out '^SigIgn:.*[13579bdf]...2$' || fail "not ignored"
+}
+t "signals that are ignored at the start stay so" ignored
+
 serves() {
     sandbox --verbose
     client_attest
     kill -USR1 "$sandbox"
     wait_until 10 grep -q '^jaxl-sandbox: 1 requests, 0 calls' ./*.err
-    stop "$sandbox" INT
-    status 130
+    stop "$sandbox" HUP
+    status 129
     nothing_left
     sandbox
     stop "$sandbox"

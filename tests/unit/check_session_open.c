@@ -240,7 +240,7 @@ END_TEST
 
 static bool the_second_time(void *ctx)
 {
-    return ++*(int *)ctx == 2;
+    return ++*(int *)ctx >= 2;
 }
 
 /* While the answer is waited for, and in the pause before another try. */
@@ -263,7 +263,7 @@ START_TEST(opening_can_be_stopped)
     watch.ctx = &asked;
     p.options.watch = &watch;
     ck_assert_int_eq(open_session(&p, &s, &err), JAXL_ESTOPPED);
-    ck_assert_int_eq(asked, 2);
+    ck_assert_int_eq(asked, 2); /* no is no, and yes is yes */
     ck_assert_uint_le(p.attests, 1);
     ck_assert_uint_eq(jaxl_session_pending(s), 0);
     jaxl_session_free(&s);
