@@ -14,9 +14,9 @@ static void keep_answer(void *arg, const struct jaxl_reply *reply)
     jaxl_buf_add(&a->body, reply->body, reply->body_len);
 }
 
-int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
-                     enum jaxl_session_kind kind, struct jaxl_session_answer *answer,
-                     struct jaxl_error *err)
+static int ask_once(struct jaxl_session *s, const struct jaxl_request *request,
+                    enum jaxl_session_kind kind, struct jaxl_session_answer *answer,
+                    struct jaxl_error *err)
 {
     struct jaxl_request copy = *request;
     int rc;
@@ -35,6 +35,24 @@ int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
         return rc;
     }
     return jaxl_buf_check(&answer->body, "an answer", err);
+}
+
+/* A refusal may be that of an organisation or a device that was kept and is so no more. Nothing was
+ * carried out, so that the request can be made again. */
+int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
+                     enum jaxl_session_kind kind, struct jaxl_session_answer *answer,
+                     struct jaxl_error *err)
+{
+    int rc = ask_once(s, request, kind, answer, err);
+    bool changed;
+
+    if (rc || !s->doubtful || kind != JAXL_SESSION_FULL)
+        return rc;
+    rc = jaxl_session_reopen(s, &changed, err);
+    if (rc || !changed)
+        return rc;
+    jaxl_buf_free(&answer->body);
+    return ask_once(s, request, kind, answer, err);
 }
 
 /* One request for an attestation, and again as long as the platform says later. */
@@ -210,7 +228,9 @@ int jaxl_session_open(struct jaxl_session *s, struct jaxl_error *err)
     rc = jaxl_session_attest(s, err);
     if (rc)
         return rc;
-    if (s->cred->app_type == 2) {
+    s->from_kept = s->device_kept && !s->tried_kept && jaxl_session_kept_load(s);
+    s->tried_kept = true;
+    if (s->cred->app_type == 2 && !s->from_kept) {
         rc = find_org(s, &status, err);
         if (rc && status == 401 && s->device_kept && !s->tried_new_device) {
             s->tried_new_device = true;
