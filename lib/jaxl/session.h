@@ -38,6 +38,11 @@ struct jaxl_session_options {
                                        untouched), else ~/.jaxl/api */
     const char *ca_file;            /* trust the certificates in this file alone, for a private CA;
                                        NULL: the system's */
+    bool keep;                      /* for single commands: use the organisation and the request
+                                       token that an earlier process kept beside the attestation,
+                                       and keep them. An answer of 401, 403 or 404 has them looked
+                                       up anew, and a call that waits asked again when that gives
+                                       others */
     unsigned connections;           /* 1..64, 0: 16 */
     int64_t timeout;                /* of one request, 0: 10 s (protocol.md section 1). Where a
                                        file travels (a recording, an upload) it ends a silence of
@@ -108,8 +113,8 @@ JAXL_API void jaxl_session_free(struct jaxl_session **s);
  * JAXL_EBUSY, JAXL_ESTOPPED; it may be called again. */
 JAXL_API int jaxl_session_open(struct jaxl_session *s, struct jaxl_error *err);
 
-/* The first half of jaxl_session_open: attests the device when no usable attestation is kept. Called
- * by jaxl_session_open; the errors of it. */
+/* The first half of jaxl_session_open: attests the device when no usable attestation is kept.
+ * Called by jaxl_session_open; the errors of it. */
 JAXL_API int jaxl_session_attest(struct jaxl_session *s, struct jaxl_error *err);
 
 /* Queues a request; as many are under way at once as there are connections. Everything in *request

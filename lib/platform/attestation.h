@@ -9,6 +9,7 @@
 #ifndef JAXL_PLATFORM_ATTESTATION_H
 #define JAXL_PLATFORM_ATTESTATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -66,6 +67,8 @@ int jaxl_attestation_load(struct jaxl_attestation_store *s, struct jaxl_attestat
  * second. JAXL_EBUSY, JAXL_ESTOPPED, JAXL_EIO. */
 int jaxl_attestation_lock(struct jaxl_attestation_store *s, const struct jaxl_clock *clock,
                           bool (*stop)(void *ctx), void *ctx, struct jaxl_error *err);
+/* The same without waiting, where the directory is there already; whether it has it now. */
+bool jaxl_attestation_try_lock(struct jaxl_attestation_store *s);
 void jaxl_attestation_unlock(struct jaxl_attestation_store *s);
 /* Puts *a in the place of whatever was there, in one step, mode 0600. The lock is held. JAXL_EIO.
  */

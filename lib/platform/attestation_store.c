@@ -278,55 +278,25 @@ int jaxl_attestation_lock(struct jaxl_attestation_store *s, const struct jaxl_cl
                           s->path, (int)(JAXL_ATTESTATION_WAIT / JAXL_SECOND));
 }
 
+bool jaxl_attestation_try_lock(struct jaxl_attestation_store *s)
+{
+    int fd = open(s->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+    if (fd < 0)
+        return false;
+    if (s->lock >= 0 || flock(fd, LOCK_EX | LOCK_NB)) {
+        close(fd);
+        return false;
+    }
+    s->lock = fd;
+    return true;
+}
+
 void jaxl_attestation_unlock(struct jaxl_attestation_store *s)
 {
     if (s->lock >= 0)
         close(s->lock);
     s->lock = -1;
-}
-
-static int write_all(int fd, const char *data, size_t n)
-{
-    while (n > 0) {
-        ssize_t done = write(fd, data, n);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return errno;
-        data += done;
-        n -= (size_t)done;
-    }
-    return 0;
-}
-
-/* Writes a new file beside the old one and makes it durable; 0 or errno. */
-static int write_new(const char *path, const struct jaxl_buf *text)
-{
-    int fd, why;
-
-    (void)unlink(path); /* left by a process that was stopped */
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return errno;
-    why = fchmod(fd, 0600) ? errno : write_all(fd, text->data, text->len);
-    if (!why && fsync(fd))
-        why = errno;
-    if (close(fd) && !why)
-        why = errno;
-    if (why)
-        (void)unlink(path);
-    return why;
-}
-
-/* Makes a rename in dir durable. Where a file system cannot, the file is there all the same. */
-static void sync_dir(const char *dir)
-{
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (fd < 0)
-        return;
-    (void)fsync(fd);
-    close(fd);
 }
 
 int jaxl_attestation_save(struct jaxl_attestation_store *s, const struct jaxl_attestation *a,
@@ -345,14 +315,7 @@ int jaxl_attestation_save(struct jaxl_attestation_store *s, const struct jaxl_at
         return no_memory(err);
     jaxl_buf_add(&text, a->object, n - 1);
     jaxl_buf_printf(&text, ",\"%s\":\"%s\"}\n", JAXL_ATTESTATION_OWNER, s->owner);
-    why = write_new(s->new_path, &text);
+    why = jaxl_keyfile_write(s->path, s->new_path, &text, true);
     jaxl_buf_wipe(&text);
-    if (!why && rename(s->new_path, s->path)) {
-        why = errno;
-        (void)unlink(s->new_path);
-    }
-    if (why)
-        return io_error(s->path, why, err);
-    sync_dir(s->dir);
-    return 0;
+    return why ? io_error(s->path, why, err) : 0;
 }

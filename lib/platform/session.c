@@ -40,7 +40,9 @@ static int set_up(struct jaxl_session *s, const struct jaxl_session_options *o,
     jaxl_retry_budget_init(&s->budget);
     if (jaxl_json_doc_new(&s->doc, 0))
         return jaxl_error_set(err, JAXL_ENOMEM, "a session: out of memory");
-    rc = jaxl_credentials_load(o->credentials, s->env, s->log, &s->cred, err);
+    s->keep = o->keep;
+    rc = (s->keep ? jaxl_credentials_read : jaxl_credentials_load)(o->credentials, s->env, s->log,
+                                                                   &s->cred, err);
     if (!rc)
         rc = jaxl_credentials_auth_token(s->env, o->auth_token_env, &s->auth_token, err);
     if (!rc)

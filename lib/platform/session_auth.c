@@ -48,8 +48,10 @@ static int build(struct jaxl_session *s, enum jaxl_session_kind kind,
 static int take_token(struct jaxl_session *s, struct jaxl_error *err)
 {
     const char *text;
-    int rc = jaxl_token_get(s->token, &text, err);
+    int rc = jaxl_token_good(s->token) ? 0 : jaxl_credentials_key(s->cred, err);
 
+    if (!rc)
+        rc = jaxl_token_get(s->token, &text, err);
     if (rc || (s->token_number && !strcmp(text, jaxl_buf_text(&s->token_text))))
         return rc;
     jaxl_session_forget(s);

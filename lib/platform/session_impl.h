@@ -75,6 +75,9 @@ struct jaxl_session {
     enum { JAXL_SESSION_RUNNING, JAXL_SESSION_ABORTING, JAXL_SESSION_FREEING } state;
     bool attested, device_kept; /* device_kept: by an earlier process */
     bool opened, tried_new_device;
+    bool keep, tried_kept, from_kept,
+        doubtful;        /* session_kept.c: org is from the file; and may be wrong */
+    unsigned kept_token; /* number of the token that is in the file */
     int64_t org;
     struct jaxl_json_doc *doc;    /* for reading answers */
     const struct jaxl_json *said; /* the refusal in it that was read last */
@@ -115,6 +118,14 @@ void jaxl_session_pump(struct jaxl_session *s);
 void jaxl_session_drop_tasks(struct jaxl_session *s);
 /* Takes every request that is not under way out and calls back. */
 void jaxl_session_abort_waiting(struct jaxl_session *s);
+
+/* session_kept.c: takes organisation and token of an earlier process; false when there are none of
+ * use. After an answer that shows that they are good: keeps them. After one that makes them
+ * doubtful: forgets them. And opens the session without them; *changed: with another result. */
+bool jaxl_session_kept_load(struct jaxl_session *s);
+void jaxl_session_kept_save(struct jaxl_session *s);
+void jaxl_session_kept_doubt(struct jaxl_session *s, int status);
+int jaxl_session_reopen(struct jaxl_session *s, bool *changed, struct jaxl_error *err);
 
 /* session_reply.c: what an end means. reply: zero but for the fields of the response. */
 void jaxl_session_classify(struct jaxl_session *s, const struct jaxl_task *task,

@@ -49,9 +49,9 @@ static bool stopped(void *session)
     return s->watch.stop && poll(&fd, 1, 0) > 0 && s->watch.stop(s->watch.ctx);
 }
 
-int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
-                     enum jaxl_session_kind kind, struct jaxl_session_answer *answer,
-                     struct jaxl_error *err)
+static int ask_once(struct jaxl_session *s, const struct jaxl_request *request,
+                    enum jaxl_session_kind kind, struct jaxl_session_answer *answer,
+                    struct jaxl_error *err)
 {
     struct jaxl_request copy = *request;
     int rc;
@@ -70,6 +70,24 @@ int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
     if (rc)
         answer->status = 0; /* nothing follows from it, even when it came just then */
     return rc ? rc : jaxl_buf_check(&answer->body, "an answer", err);
+}
+
+/* A refusal may be that of an organisation or a device that was kept and is so no more. Nothing was
+ * carried out, so that the request can be made again. */
+int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
+                     enum jaxl_session_kind kind, struct jaxl_session_answer *answer,
+                     struct jaxl_error *err)
+{
+    int rc = ask_once(s, request, kind, answer, err);
+    bool changed;
+
+    if (rc || !s->doubtful || kind != JAXL_SESSION_FULL)
+        return rc;
+    rc = jaxl_session_reopen(s, &changed, err);
+    if (rc || !changed)
+        return rc;
+    jaxl_buf_free(&answer->body);
+    return ask_once(s, request, kind, answer, err);
 }
 
 /* One request for an attestation, and again as long as the platform says later. */
@@ -248,7 +266,9 @@ int jaxl_session_open(struct jaxl_session *s, struct jaxl_error *err)
     rc = jaxl_session_attest(s, err);
     if (rc)
         return rc;
-    if (s->cred->app_type == 2) {
+    s->from_kept = s->device_kept && !s->tried_kept && jaxl_session_kept_load(s);
+    s->tried_kept = true;
+    if (s->cred->app_type == 2 && !s->from_kept) {
         rc = find_org(s, &status, err);
         if (rc && status == 401 && s->device_kept && !s->tried_new_device) {
             s->tried_new_device = true;

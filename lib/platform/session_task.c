@@ -237,6 +237,10 @@ static void on_response(void *arg, const struct jaxl_http_response *r)
     if (s->state == JAXL_SESSION_RUNNING && (renew(task, r) || retry(task, r)))
         return;
     jaxl_session_classify(s, task, r, &reply);
+    if (task->kind == JAXL_SESSION_FULL && reply.outcome == JAXL_OUTCOME_OK)
+        jaxl_session_kept_save(s);
+    else if (task->kind == JAXL_SESSION_FULL && r->end == JAXL_HTTP_ANSWERED)
+        jaxl_session_kept_doubt(s, reply.status);
     answer(task, &reply);
 }
 
