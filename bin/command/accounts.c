@@ -96,7 +96,7 @@ static int balance(struct run *run, void *fields, struct jaxl_error *err)
 {
     const struct balance *o = fields;
     const struct jaxl_calls_usage_filter filter = {.currency = o->currency ? o->currency
-                                                                           : JAXL_CURRENCY_USD};
+                                                                           : JAXL_CURRENCY_INR};
     struct jaxl_money recharged, used = jaxl_money_int(0);
     struct jaxl_payments_total total;
     struct jaxl_answer usage = {0};
