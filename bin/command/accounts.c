@@ -69,7 +69,7 @@ static int balance(struct run *run, void *fields, struct jaxl_error *err)
 {
     const struct balance_of *o = fields;
     struct balance b;
-    int rc = balance_ask(run->session, o->currency, &b, err);
+    int rc = balance_ask(run->session, o->currency ? o->currency : JAXL_CURRENCY_INR, &b, err);
 
     return rc ? rc : print_balance(run, &b, err);
 }

@@ -22,6 +22,17 @@ struct list {
     char since[JAXL_CLOCK_ISO_MAX], until[JAXL_CLOCK_ISO_MAX];
     bool active;
 };
+static int set_direction(const char *value, void *field, struct jaxl_error *err)
+{
+    static const char *const directions[] = {"0", "1", "2"};
+
+    for (size_t i = 0; i < sizeof directions / sizeof directions[0]; i++)
+        if (strcmp(directions[i], value) == 0) {
+            *(const char **)field = directions[i];
+            return 0;
+        }
+    return jaxl_error_set(err, JAXL_EARG, "'%.40s' is none of 0, 1, 2", value);
+}
 #define NUMBER(name, help, field) OPTION_NUMBER(name, 0, help, offsetof(struct list, field))
 static const struct cli_option list_options[] = {
     OPTION_CURRENCY(offsetof(struct list, f.currency)),
@@ -31,8 +42,8 @@ static const struct cli_option list_options[] = {
      offsetof(struct list, since), 0, 0, NULL, option_time},
     {"until", 0, CLI_CUSTOM, "TIME", "made before this time", offsetof(struct list, until), 0, 0,
      NULL, option_time},
-    OPTION("direction", CLI_TEXT, "N", "1 incoming, 2 outgoing, 0 app to app",
-           offsetof(struct list, f.direction)),
+    {"direction", 0, CLI_CUSTOM, "N", "1 incoming, 2 outgoing, 0 app to app",
+     offsetof(struct list, f.direction), 0, 0, NULL, set_direction},
     NUMBER("from", "from this number", from),
     NUMBER("to", "to this number", to),
     NUMBER("our-number", "with this number of ours", our),

@@ -143,8 +143,8 @@ static int check_create(void *fields, struct jaxl_error *err)
     int code = need(o->path != NULL, "path", err);
 
     if (code || (code = check_target(o, err)) ||
-        (code = need(o->u.cc != NULL, "country-code", err)) ||
-        (code = need(o->u.template_text != NULL, "template", err)))
+        (code = need(o->u.cc && *o->u.cc, "country-code", err)) ||
+        (code = need(o->u.template_text && *o->u.template_text, "template", err)))
         return code;
     o->u.start = o->u.start ? o->u.start : "09:00";
     o->u.end = o->u.end ? o->u.end : "19:00";
@@ -179,7 +179,9 @@ static int read_file(const char *path, struct jaxl_buf *out, struct jaxl_error *
         close(fd);
     if (fd < 0 || n < 0)
         return JAXL_EINPUT;
-    return jaxl_buf_check(out, path, err);
+    return out->len || out->failed
+               ? jaxl_buf_check(out, path, err)
+               : jaxl_error_set(err, JAXL_EINPUT, "%s: the file is empty", path);
 }
 
 static int create(struct run *run, void *fields, struct jaxl_error *err)
@@ -276,8 +278,8 @@ const struct command campaigns_commands[] = {
      .summary = "Has the platform run a campaign over a file of leads.",
      .size = sizeof(struct create),
      OPTIONS(create_options),
-     .example = "campaigns create --path leads.csv --type ai --ai-id feedback --template feedback "
-                "--country-code IN",
+     .example = "campaigns create --path leads.csv --type ai --ai-id feedback --country-code IN "
+                "--template 'Hello {{name}}'",
      .check = check_create,
      .call = create},
     {.words = "campaigns pause",

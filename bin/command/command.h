@@ -165,6 +165,8 @@ struct engine_program {
     char name[64], synopsis[128], epilogue[512];
 };
 void engine_describe(const struct command *c, struct engine_program *p);
+/* Says that a command has failed, and what to do. The exit status. */
+int engine_fail(const struct command *c, const struct jaxl_error *err);
 /* A session for a command, with its messages. NULL after a failure, with *err set. */
 struct jaxl_session *engine_session(const struct base *base, struct jaxl_error *err);
 

@@ -35,6 +35,8 @@ int create_check(void *fields, struct jaxl_error *err)
         code = need(o->from.text != NULL, "from", err);
     if (!code && (o->ivr != 0) == (o->message != NULL))
         code = jaxl_error_set(err, JAXL_EARG, "exactly one of --ivr and --message is needed");
+    if (!code && o->currency && !jaxl_payments_currency((int)o->currency))
+        code = jaxl_error_set(err, JAXL_EARG, "--currency: a call is paid in INR or USD");
     if (!code && o->menu.n && !o->message)
         code = jaxl_error_set(err, JAXL_EARG, "--option belongs to a --message");
     return code;
@@ -104,8 +106,8 @@ static int exit_status(const struct jaxl_dialer_totals *t, int status)
     return status;
 }
 
-static int place(const struct create *o, struct output *out, struct jaxl_session *session,
-                 struct jaxl_error *err)
+static int place(const struct command *c, const struct create *o, struct output *out,
+                 struct jaxl_session *session, struct jaxl_error *err)
 {
     const char *currency = jaxl_payments_currency((int)o->currency);
     struct dialing d = {NULL};
@@ -131,7 +133,7 @@ static int place(const struct create *o, struct output *out, struct jaxl_session
     if (!code)
         code = dial(&d, lead, err);
     if (code && code != JAXL_EEND)
-        status = cli_fail(JAXL, err);
+        status = engine_fail(c, err);
     if (d.dialer)
         status = exit_status(jaxl_dialer_totals(d.dialer), status);
     jaxl_record_reader_free(&lead);
@@ -148,7 +150,7 @@ int create_run(const struct command *c, void *fields)
     struct output out = {0};
     struct jaxl_session *session = engine_session(&o->base, &err);
     int code = session ? output_open(&out, c, &o->base, &err) : err.code;
-    int status = code ? cli_fail(JAXL, &err) : place(o, &out, session, &err);
+    int status = code ? engine_fail(c, &err) : place(c, o, &out, session, &err);
 
     (void)output_close(&out, 0, &err);
     jaxl_session_free(&session);

@@ -11,7 +11,7 @@ enum { PAGE_TRIES = 3 }; /* a page of --all that is lost again and again ends it
 
 static const char *const outputs[] = {"auto", "ndjson", "json", "csv", "table", NULL};
 
-/* Options of every command that talks to the platform. */
+/* Options of every command that talks to the platform; of one whose answer is a file, the last. */
 static const struct cli_option shared[] = {
     {NULL, 0, CLI_HEADING, NULL, "Output", 0, 0, 0, NULL, NULL},
     {"output", 'o', CLI_CHOICE, "FORMAT",
@@ -22,6 +22,7 @@ static const struct cli_option shared[] = {
     {"timeout", 0, CLI_SPAN, "TIME", "wait so long for an answer to a request (default 10s)",
      offsetof(struct base, timeout), JAXL_SECOND / 100, UINT64_C(3600) * JAXL_SECOND, NULL, NULL},
 };
+enum { SHARED = sizeof shared / sizeof shared[0] };
 
 static void on_log(void *ctx, enum jaxl_log_level level, const char *message)
 {
@@ -54,6 +55,7 @@ void engine_describe(const struct command *c, struct engine_program *p)
     const struct jaxl_endpoint_row *row =
         c->endpoint < JAXL_ENDPOINT_COUNT ? jaxl_endpoint_row(c->endpoint) : NULL;
     bool talks = !c->custom || row || c->flags & COMMAND_TALKS;
+    size_t n_shared = c->flags & COMMAND_FILE ? 1 : talks ? SHARED : 0;
 
     snprintf(p->name, sizeof p->name, JAXL " %s", c->words);
     snprintf(p->synopsis, sizeof p->synopsis, "%s%s[options]", c->operands ? c->operands : "",
@@ -67,11 +69,46 @@ void engine_describe(const struct command *c, struct engine_program *p)
                                       .summary = c->summary,
                                       .options = c->options,
                                       .n_options = c->n_options,
-                                      .shared = talks ? shared : NULL,
-                                      .n_shared = talks ? sizeof shared / sizeof shared[0] : 0,
+                                      .shared = shared + SHARED - n_shared,
+                                      .n_shared = n_shared,
                                       .command = c->flags & COMMAND_REST,
                                       .epilogue = p->epilogue,
                                       .manual = JAXL};
+}
+
+/* What to do, where the message of the library does not say so. */
+static const char *advice(const struct jaxl_error *err)
+{
+    static const struct {
+        int code, status; /* status 0: any */
+        const char *text;
+    } table[] = {
+        {JAXL_EREFUSED, 404, "check the ids"},
+        {JAXL_EREFUSED, 409, "look at what is there already"},
+        {JAXL_ENET, 0, "check the network, or try again later"},
+        {JAXL_ETHROTTLE, 0, "try again later"},
+        {JAXL_EPROTO, 0, "try again later"},
+    };
+
+    if (err->code == JAXL_EUNKNOWN)
+        return err->retry_safe ? "try again later" : "look before you do it again";
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        if (table[i].code == err->code && (!table[i].status || table[i].status == err->status))
+            return table[i].text;
+    return err->code == JAXL_EREFUSED && err->status ? "check the options" : NULL;
+}
+
+int engine_fail(const struct command *c, const struct jaxl_error *err)
+{
+    size_t n = strlen(c->words);
+    bool named = strncmp(err->message, c->words, n) == 0 && err->message[n] == ':';
+    const char *text = err->message + (named ? n + 2 : 0), *what = advice(err);
+
+    if (err->code == JAXL_EARG)
+        cli_message(JAXL, "%s: %s (see jaxl %s --help)", c->words, text, c->words);
+    else
+        cli_message(JAXL, "%s: %s%s%s", c->words, text, what ? "; " : "", what ? what : "");
+    return cli_exit_of(err);
 }
 
 static int print_page(struct run *run, const void *fields, uint64_t *printed,
@@ -121,6 +158,20 @@ static int print_list(struct run *run, void *fields, struct jaxl_error *err)
     }
 }
 
+/* A change that is answered with no object was made nevertheless. */
+static int print_answer(struct run *run, struct jaxl_error *err)
+{
+    const struct jaxl_endpoint_row *row = jaxl_endpoint_row(run->command->endpoint);
+    const struct jaxl_json *value = run->answer.value;
+
+    if (row->answer == JAXL_ANSWER_ANY && jaxl_json_type(value) != JAXL_JSON_OBJECT)
+        return 0;
+    if (jaxl_json_is_null(value) || jaxl_json_type(value) == JAXL_JSON_OBJECT || row->idempotent)
+        return output_record(&run->out, value, err);
+    return jaxl_error_set(err, JAXL_EUNKNOWN,
+                          "the answer is no JSON object (it may have been carried out)");
+}
+
 static int talk(struct run *run, void *fields, struct jaxl_error *err)
 {
     const struct command *c = run->command;
@@ -133,7 +184,7 @@ static int talk(struct run *run, void *fields, struct jaxl_error *err)
     else if (!code)
         code = c->call(run, fields, err);
     if (!code && !(c->flags & (COMMAND_LIST | COMMAND_FILE)))
-        code = output_record(&run->out, run->answer.value, err);
+        code = print_answer(run, err);
     return output_close(&run->out, code, err);
 }
 
@@ -142,8 +193,10 @@ int option_number(const char *value, void *field, struct jaxl_error *err)
     struct number *number = field;
 
     number->text = value;
-    return *value == '+' && jaxl_phone_parse(value, strlen(value), &number->phone, err) ? JAXL_EARG
-                                                                                        : 0;
+    if (*value != '+' || !jaxl_phone_parse(value, strlen(value), &number->phone, err))
+        return 0;
+    err->code = JAXL_EARG;
+    return JAXL_EARG;
 }
 
 /* The numbers that are not E.164, now that the country is known. */
@@ -160,8 +213,11 @@ static int read_numbers(const struct command *c, struct base *base, struct jaxl_
                                      &number->phone, err);
         else
             code = jaxl_phone_parse(number->text, strlen(number->text), &number->phone, err);
-        if (code)
-            return jaxl_error_prefix(err, code, "--%s", o->name);
+        if (!code)
+            continue;
+        if (code == JAXL_EINPUT)
+            err->code = JAXL_EARG;
+        return jaxl_error_prefix(err, code, "--%s", o->name);
     }
     return 0;
 }
@@ -175,18 +231,14 @@ static int run_command(const struct command *c, void *fields)
 
     if (!code && c->check)
         code = c->check(fields, &err);
-    if (code == JAXL_ECONFIG)
-        return cli_fail(JAXL, &err);
-    if (code) {
-        cli_message(JAXL, "%s: %s (see jaxl %s --help)", c->words, err.message, c->words);
-        return CLI_USAGE;
-    }
+    if (code)
+        return engine_fail(c, &err);
     if (c->custom)
         return c->custom(c, fields);
     if (c->flags & COMMAND_LIST)
         base->page = (struct jaxl_page *)(void *)((char *)fields + c->page);
     code = talk(&run, fields, &err);
-    status = code && code != JAXL_EEND ? cli_fail(JAXL, &err) : CLI_DONE;
+    status = code && code != JAXL_EEND ? engine_fail(c, &err) : CLI_DONE;
     jaxl_answer_free(&run.answer);
     jaxl_session_free(&run.session);
     return cli_close_stdout(JAXL, status);

@@ -106,6 +106,8 @@ static int check_update(void *fields, struct jaxl_error *err)
     const struct update *o = fields;
     int code = need(o->ivr, "ivr", err);
 
+    if (!code && o->message && !*o->message)
+        code = jaxl_error_set(err, JAXL_EARG, "--message is empty");
     if (!code && !o->message && o->hangup == JAXL_ANY)
         code = jaxl_error_set(err, JAXL_EARG, "nothing to change: --message or --hangup is needed");
     return code;

@@ -47,6 +47,8 @@ static int check_somebody(void *fields, struct jaxl_error *err)
     struct somebody *o = fields;
     int code = need(o->call, "call-id", err);
 
+    if (o->who.email && !*o->who.email)
+        o->who.email = NULL;
     o->who.e164 = o->e164.text ? o->e164.phone.text : NULL;
     o->who.from_e164 = o->from.text ? o->from.phone.text : NULL;
     if (!code && !o->who.e164 == !o->who.email)

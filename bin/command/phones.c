@@ -6,12 +6,13 @@
 #include "jaxl/phones.h"
 
 /* The published command's words, and what they are on the wire (protocol.md section 5). */
+enum { ALL, ACTIVE, INACTIVE };
 static const char *const types[] = {"all", "active", "inactive", NULL};
 static const struct {
     const char *status, *additional;
-} statuses[] = {{NULL, NULL},
-                {"SUCCESS", "SCHEDULED_FOR_RELEASE"},
-                {"RELEASED_TO_PROVIDER", "RELEASED_BY_PROVIDER"}};
+} statuses[] = {[ALL] = {NULL, NULL},
+                [ACTIVE] = {"SUCCESS", "SCHEDULED_FOR_RELEASE"},
+                [INACTIVE] = {"RELEASED_TO_PROVIDER", "RELEASED_BY_PROVIDER"}};
 
 struct list {
     struct base base;
@@ -58,10 +59,14 @@ static int check_ivrs(void *fields, struct jaxl_error *err)
     return need(((struct ivrs *)fields)->e164.text != NULL, "e164", err);
 }
 
-/* The id of a number of the account. */
+/* The id of an active number of the account: one that was given back and rented again is there
+ * twice. */
 static int find_phone(struct run *run, const char *number, int64_t *id, struct jaxl_error *err)
 {
-    const struct jaxl_phones_filter filter = {.uid = number};
+    const struct jaxl_phones_filter filter = {
+        .uid = number,
+        .status = statuses[ACTIVE].status,
+        .additional_status = {(const char *[]){statuses[ACTIVE].additional}, 1}};
     const struct jaxl_json *first;
     int code = jaxl_phones_list(run->session, &filter, &run->answer, err);
 
@@ -69,7 +74,9 @@ static int find_phone(struct run *run, const char *number, int64_t *id, struct j
         return code;
     first = jaxl_json_first(jaxl_json_get(run->answer.value, "results"));
     if (!first)
-        return jaxl_error_set(err, JAXL_EREFUSED, "%s is no number of this account", number);
+        return jaxl_error_set(err, JAXL_EREFUSED,
+                              "%s is no active number of this account (see jaxl phones list)",
+                              number);
     if (jaxl_json_int(jaxl_json_get(first, "id"), id))
         return jaxl_error_set(err, JAXL_EPROTO, "%s: the answer has no id", number);
     return 0;

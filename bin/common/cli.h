@@ -29,6 +29,9 @@ enum {
 
 /* The exit code for an error of the library (enum jaxl_code). */
 int cli_exit_code(int code);
+/* The same for an error with its details: of a request that can be sent again without harm nothing
+ * is unknown that counts, the platform is unavailable. */
+int cli_exit_of(const struct jaxl_error *err);
 /* Where two hold, the one that counts: signal, 4, 3, 77/78, 69, 65, the rest, 1. */
 int cli_exit_worse(int a, int b);
 

@@ -28,6 +28,12 @@ int cli_exit_code(int code)
     return CLI_IO;
 }
 
+int cli_exit_of(const struct jaxl_error *err)
+{
+    return err->code == JAXL_EUNKNOWN && err->retry_safe ? CLI_UNAVAILABLE
+                                                         : cli_exit_code(err->code);
+}
+
 /* From what counts least to what counts most. */
 static int rank(int status)
 {
@@ -72,7 +78,7 @@ void cli_message(const char *name, const char *fmt, ...)
 int cli_fail(const char *name, const struct jaxl_error *err)
 {
     cli_message(name, "%s", err->message);
-    return cli_exit_code(err->code);
+    return cli_exit_of(err);
 }
 
 int cli_close_stdout(const char *name, int status)
