@@ -99,6 +99,37 @@ api_plain() {
 }
 t "api sends the path as it is, and prints what is no object as it came" api_plain
 
+# What one command keeps for the next.
+kept() {
+    local file
+    sandbox
+    export JAXL_API_TOKEN_EXPIRY_IN_SEC=600
+    file=$JAXL_STATE_DIR/attestation.json.kept
+    run jaxl accounts me
+    status 0
+    [ "$(stat -c %a "$file")" = 600 ]
+    not grep -q "$JAXL_API_AUTH_TOKEN" "$file"
+    jaxl accounts me >/dev/null
+    jaxl phones list >/dev/null
+    holds "$journal" 'map(select(.path == "/v1/app/organizations/")) | length == 1'
+    # of another user's auth token nothing is used
+    JAXL_API_AUTH_TOKEN=0123456789abcdef run jaxl accounts me
+    status 77
+    has err 'looking the organisation up: .*answered 401'
+    # several at once leave a whole file
+    rm "$file"
+    for i in 1 2 3 4 5 6; do
+        spawn "at-once-$i" jaxl accounts me
+    done
+    for pid in "${lib_pids[@]:1}"; do
+        await "$pid"
+        status 0
+    done
+    jq -e '.org == 42 and (.token | length > 100)' "$file"
+    [ "$(find "$JAXL_STATE_DIR" -name '*.new')" = '' ]
+}
+t "a command uses the organisation and the token of the one before" kept
+
 # check NAME STATE [DETAIL [ADVICE]]: one record of the doctor's.
 check() {
     holds out "any(.[]; .check == \"$1\" and .state == \"$2\" and (.detail | test(\"${3-}\")) and (.advice | test(\"${4-}\")))"
