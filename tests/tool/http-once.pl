@@ -1,8 +1,10 @@
 # Answers every request on a free port of loopback with the file $ARGV[0], as it is; prints the
-# port, and appends the first line of each request to the file $ARGV[1].
+# port, and appends the first line of each request to the file $ARGV[1]. DATE+N in it becomes the
+# time of N seconds later.
 use strict;
 use warnings;
 use IO::Socket::INET;
+use POSIX qw(strftime);
 
 local $/;
 open my $file, '<', $ARGV[0] or die "$ARGV[0]: $!";
@@ -15,6 +17,8 @@ while (my $client = $server->accept) {
     open my $log, '>>', $ARGV[1] or die "$ARGV[1]: $!";
     print $log $request =~ /^(.*?)\r\n/ ? "$1\n" : "cut off\n";
     close $log;
-    print $client $answer;
+    (my $dated = $answer) =~
+        s/DATE([+-]\d+)/strftime('%a, %d %b %Y %H:%M:%S GMT', gmtime(time + $1))/e;
+    print $client $dated;
     close $client;
 }

@@ -99,6 +99,37 @@ api_plain() {
 }
 t "api sends the path as it is, and prints what is no object as it came" api_plain
 
+# What one command keeps for the next.
+kept() {
+    local file
+    sandbox
+    export JAXL_API_TOKEN_EXPIRY_IN_SEC=600
+    file=$JAXL_STATE_DIR/attestation.json.kept
+    run jaxl accounts me
+    status 0
+    [ "$(stat -c %a "$file")" = 600 ]
+    not grep -q "$JAXL_API_AUTH_TOKEN" "$file"
+    jaxl accounts me >/dev/null
+    jaxl phones list >/dev/null
+    holds "$journal" 'map(select(.path == "/v1/app/organizations/")) | length == 1'
+    # of another user's auth token nothing is used
+    JAXL_API_AUTH_TOKEN=0123456789abcdef run jaxl accounts me
+    status 77
+    has err 'looking the organisation up: .*answered 401'
+    # several at once leave a whole file
+    rm "$file"
+    for i in 1 2 3 4 5 6; do
+        spawn "at-once-$i" jaxl accounts me
+    done
+    for pid in "${lib_pids[@]:1}"; do
+        await "$pid"
+        status 0
+    done
+    jq -e '.org == 42 and (.token | length > 100)' "$file"
+    [ "$(find "$JAXL_STATE_DIR" -name '*.new')" = '' ]
+}
+t "a command uses the organisation and the token of the one before" kept
+
 # check NAME STATE [DETAIL [ADVICE]]: one record of the doctor's.
 check() {
     holds out "any(.[]; .check == \"$1\" and .state == \"$2\" and (.detail | test(\"${3-}\")) and (.advice | test(\"${4-}\")))"
@@ -219,6 +250,17 @@ doctor_roots() {
 }
 t "doctor: roots that are closed, wrong or not set" doctor_roots
 
+doctor_tls() {
+    own_sandbox
+    openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost 2>req.log
+    spawn tls openssl s_server -accept 127.0.0.1:0 -key key.pem -cert cert.pem -www
+    wait_until 20 grep -q '^ACCEPT .*:' tls.out
+    JAXL_MESSAGE_API_ROOT=https://localhost:$(sed -n 's/^ACCEPT .*://p' tls.out) doctor
+    status 69
+    check message-api failed 'https://localhost:[0-9]+: .*certificate' 'ca-certificates'
+}
+t "doctor: a certificate that nobody trusts" doctor_tls
+
 doctor_token() {
     own_sandbox
     JAXL_API_AUTH_TOKEN=0123456789abcdef doctor
@@ -232,21 +274,20 @@ t "doctor: an auth token that the platform refuses" doctor_token
 
 # dated SECONDS: an account root whose clock is so many seconds from ours.
 dated() {
-    printf 'HTTP/1.0 404 Not Found\r\nContent-Length: 0\r\nDate: %s\r\n\r\n' \
-        "$(LC_ALL=C date -u -d "@$(($(date +%s) + $1))" '+%a, %d %b %Y %H:%M:%S GMT')" >"dated$1"
+    printf 'HTTP/1.0 404 Not Found\r\nContent-Length: 0\r\nDate: DATE%s\r\n\r\n' "$1" >"dated$1"
     once "dated$1"
     JAXL_ACCOUNT_API_ROOT=$root doctor
 }
 doctor_clock() {
     own_sandbox
-    dated 3600
+    dated +3600
     status 78
     check clock failed '^3[56][0-9][0-9] s behind' 'timedatectl'
     dated -3600
     check clock failed '^3[56][0-9][0-9] s ahead'
-    dated 15
+    dated +20
     check clock warning 'behind' 'timedatectl'
-    dated 0
+    dated +0
     check clock ok
 }
 t "doctor: a clock that is not the server's" doctor_clock

@@ -12,6 +12,7 @@ static void set_up(struct platform *p)
 {
     platform_set_up(p, "2");
     p->options.keep = true;
+    p->options.timeout = 60 * JAXL_SECOND; /* nothing here is about time: a slow machine is fine */
 }
 
 /* One command; the result of its one call. */
