@@ -145,7 +145,7 @@ static int print_list(struct run *run, void *fields, struct jaxl_error *err)
     for (;;) {
         code = run->command->call(run, fields, err);
         if (passes(code) && base->all && printed && ++tries < PAGE_TRIES) {
-            cli_message(JAXL, "%s; going on at result %lld", err->message,
+            cli_message(JAXL, "%s: %s; going on at result %lld", run->command->words, err->message,
                         (long long)base->page->offset);
             jaxl_clock_sleep(clock, tries * JAXL_SECOND);
             continue;
@@ -161,12 +161,14 @@ static int print_list(struct run *run, void *fields, struct jaxl_error *err)
 /* A change that is answered with no object was made nevertheless. */
 static int print_answer(struct run *run, struct jaxl_error *err)
 {
-    const struct jaxl_endpoint_row *row = jaxl_endpoint_row(run->command->endpoint);
+    enum jaxl_endpoint e = run->command->endpoint;
+    const struct jaxl_endpoint_row *row = e < JAXL_ENDPOINT_COUNT ? jaxl_endpoint_row(e) : NULL;
     const struct jaxl_json *value = run->answer.value;
 
-    if (row->answer == JAXL_ANSWER_ANY && jaxl_json_type(value) != JAXL_JSON_OBJECT)
+    if (row && row->answer == JAXL_ANSWER_ANY && jaxl_json_type(value) != JAXL_JSON_OBJECT)
         return 0;
-    if (jaxl_json_is_null(value) || jaxl_json_type(value) == JAXL_JSON_OBJECT || row->idempotent)
+    if (!row || row->idempotent || jaxl_json_is_null(value) ||
+        jaxl_json_type(value) == JAXL_JSON_OBJECT)
         return output_record(&run->out, value, err);
     return jaxl_error_set(err, JAXL_EUNKNOWN,
                           "the answer is no JSON object (it may have been carried out)");

@@ -183,7 +183,7 @@ t "--all ends when a page is lost again and again, with what there was" lost
 # Opens descriptor 7 on a pipe that nobody reads any more.
 deaf_pipe() {
     mkfifo pipe
-    sleep 60 <pipe &
+    cat <pipe &
     local reader=$!
     exec 7>pipe
     kill "$reader"
@@ -216,7 +216,7 @@ full() {
         jaxl $command >/dev/full 2>err || rc=$?
         status 74
         [ "$(wc -l <err)" -eq 1 ]
-        has err '^jaxl.*standard output: No space left on device$'
+        has err '^jaxl.*: No space left on device$'
     done
     recorder <<<'200 RIFF'
     run jaxl calls audio --call-id 1 --path /dev/full
@@ -244,7 +244,7 @@ creates() {
 40 1 refused
 45 1 refused
 42 77 new
-51 0 reconciled
+51 0 submitted
 END
     run jaxl calls create --to +12025550103 --from +12015550199 --message 'Good morning.' \
         --option '1=One:next=1' --currency USD

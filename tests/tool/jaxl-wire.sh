@@ -44,7 +44,8 @@ opened() {
     text=$(cat)
     if [[ $text == *gAAAAA* ]]; then
         key=$(jq -r .sk "$JAXL_STATE_DIR/attestation.json")
-        for token in $(grep -oE 'gAAAAA[A-Za-z0-9_=-]+' <<<"$text"); do
+        while [[ $text =~ gAAAAA[A-Za-z0-9_=-]+ ]]; do
+            token=${BASH_REMATCH[0]}
             text=${text/"$token"/"sealed $(unseal "$key" "$token" | jq -c . | sed "$1")"}
         done
     fi
@@ -116,15 +117,15 @@ command_line() {
     printf '[{"to": "+919876543210"}]\n' >leads.json
     printf -- '- to: "+919876543210"\n' >leads.yml
     run bash -c "$1"
-    sent >sent
-    expected >expected
-    diff -u expected sent
+    expected >should
+    sent >did
+    diff -u should did
     same err ''
     status 0
     if grep -q '^=~ ' block; then
         holds out "$(sed -n 's/^=~ //p' block)"
     else
-        sed -n 's/^= //p' block | diff -u - <(sed -e '$a\' out)
+        sed -n 's/^= //p' block | diff -u - <(awk 1 out)
     fi
 }
 
@@ -156,15 +157,15 @@ done
 complete() {
     local command option
     sed -n 's/^\$ //p' "${tables[@]}" >lines
-    commands >commands
-    [ "$(wc -l <commands)" -ge 45 ]
+    commands >all
+    [ "$(wc -l <all)" -ge 45 ]
     while read -r command; do
         grep -E "(^| )jaxl $command( |\$)" lines >of || fail "no row for jaxl $command"
-        options "$command" >options
+        options "$command" >own
         while read -r option; do
             grep -Eq -- "--$option([ =]|\$)" of || echo "jaxl $command --$option"
-        done <options
-    done <commands >missing
+        done <own
+    done <all >missing
     same missing ''
 }
 t "there is a row for every command and every option" complete

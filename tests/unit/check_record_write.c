@@ -13,7 +13,7 @@ enum { MAX_RECORDS = 4 };
 /* Records, and the whole output they make. */
 static const struct {
     enum jaxl_record_output output;
-    const char *columns; /* separated by blanks; NULL: none given */
+    const char *columns; /* separated by blanks; NULL: none given; "=" before them: only these */
     size_t width;
     const char *records[MAX_RECORDS];
     const char *written;
@@ -23,6 +23,23 @@ static const struct {
     {JAXL_RECORD_JSON, NULL, 0, {NULL}, "[]\n"},
     {JAXL_RECORD_JSON, NULL, 0, {"{}"}, "[\n{}\n]\n"},
     {JAXL_RECORD_JSON, NULL, 0, {"{\"a\":1}", "{}"}, "[\n{\"a\":1},\n{}\n]\n"},
+    /* only some fields, which CSV and tables with given columns show anyway */
+    {JAXL_RECORD_NDJSON,
+     "=b.c a costs.0.cost b x",
+     0,
+     {"{\"a\":1.50,\"b\":{\"c\":\"d\"},\"costs\":[{\"cost\":0.350}],\"z\":1}", "{}",
+      "{\"costs\":[],\"b\":[1]}"},
+     "{\"b.c\":\"d\",\"a\":1.50,\"costs.0.cost\":0.350,\"b\":{\"c\":\"d\"},\"x\":null}\n"
+     "{\"b.c\":null,\"a\":null,\"costs.0.cost\":null,\"b\":null,\"x\":null}\n"
+     "{\"b.c\":null,\"a\":null,\"costs.0.cost\":null,\"b\":[1],\"x\":null}\n"},
+    {JAXL_RECORD_JSON, "=a", 0, {NULL}, "[]\n"},
+    {JAXL_RECORD_JSON,
+     "=a",
+     0,
+     {"{\"b\":1,\"a\":\"x\"}", "{}"},
+     "[\n{\"a\":\"x\"},\n{\"a\":null}\n]\n"},
+    {JAXL_RECORD_CSV, "=b a", 0, {"{\"a\":1,\"c\":2}"}, "b,a\n,1\n"},
+    {JAXL_RECORD_TABLE, "=b a", 0, {"{\"a\":1,\"b\":\"x\",\"c\":2}"}, "b  a\nx  1\n"},
     /* CSV */
     {JAXL_RECORD_CSV, NULL, 0, {NULL}, ""},
     {JAXL_RECORD_CSV, "a b.c", 0, {NULL}, "a,b.c\n"},
@@ -116,7 +133,8 @@ static struct jaxl_record_writer *make(int fd, enum jaxl_record_output output, c
     struct jaxl_record_writer *w;
 
     if (columns) {
-        snprintf(words, sizeof words, "%s", columns);
+        o.only = *columns == '=';
+        snprintf(words, sizeof words, "%s", columns + (o.only ? 1 : 0));
         for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
             list[o.n_columns++] = word;
         o.columns = list;
