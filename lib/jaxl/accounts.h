@@ -81,7 +81,8 @@ JAXL_API int jaxl_accounts_notifications(struct jaxl_session *s, const struct ja
                                          struct jaxl_answer *a, struct jaxl_error *err);
 
 enum { JAXL_ACCOUNTS_HASH = 65 }; /* bytes of the text, with its NUL */
-/* How messages and members name an e-mail address: the hex SHA-256 of it. JAXL_ECRYPTO. */
+/* How messages and members name an e-mail address: the hex SHA-256 of it, as it is
+ * written. JAXL_EARG when it is empty, JAXL_ECRYPTO. */
 JAXL_API int jaxl_accounts_email_hash(const char *email, char hash[JAXL_ACCOUNTS_HASH],
                                       struct jaxl_error *err);
 

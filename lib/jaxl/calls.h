@@ -25,8 +25,8 @@ struct jaxl_calls_order {
     int64_t ivr_id;
 };
 
-/* Appends the body for JAXL_CALLS_TOKEN, keys in the order of the protocol. JAXL_EARG for a missing
- * text or an ivr_id below 1; JAXL_ELIMIT, JAXL_ENOMEM. */
+/* Appends the body for JAXL_CALLS_TOKEN, keys in the order of the protocol. JAXL_EARG names the
+ * text that is missing, or an ivr_id below 1; JAXL_ELIMIT, JAXL_ENOMEM. */
 JAXL_API int jaxl_calls_body(const struct jaxl_calls_order *order, struct jaxl_buf *out,
                              struct jaxl_error *err);
 

@@ -37,8 +37,8 @@ JAXL_API int jaxl_phones_update(struct jaxl_session *s, int64_t phone,
 
 /* Numbers that can be rented: {results[AvailablePhoneNumber], resource, resources[]}. */
 struct jaxl_phones_search {
-    const char *iso_country_code; /* "IN" */
-    const char *resource;         /* local, mobile, toll_free */
+    const char *iso_country_code; /* "IN"; required */
+    const char *resource;         /* local, mobile, toll_free; required */
     const char *intent;           /* promotional (the platform's default), transactional */
     const char *region, *locality;
     const char *contains; /* digits */

@@ -29,6 +29,7 @@ static void wire_open(struct wire *w, int queued)
     memset(w, 0, sizeof *w);
     platform_set_up(&w->p, "2");
     w->p.named_roots = true;
+    w->p.options.timeout = 60 * JAXL_SECOND; /* nothing is waited for here: but a slow machine */
     w->p.orgs = lookups;
     w->p.n_orgs = UNIT_COUNT(lookups);
     w->s = platform_session(&w->p);
