@@ -76,6 +76,7 @@ reacts() {
     place=$pid
     await "$agent"
     status 0
+    has agent.out '^1 spoken to$'
     has agent.out '^1 tagged$'
     has agent.out '^1 ended$'
     await "$place"

@@ -115,7 +115,7 @@ static void live(struct asking *t)
     const char *words[] = {"a", ""};
     const struct jaxl_texts no_prompts = {0}, prompts = {words, 2};
     const struct jaxl_ivrs_cta two = {.next = 1, .phone_number = "+1"};
-    const struct jaxl_live_message silence = {.text = ""}, early = {.text = "x", .timestamp = -1};
+    const struct jaxl_live_message silence = {.text = ""}, early = {.text = "x", .time = -1};
 
     REFUSED(jaxl_live_hangup(t->s, 0, NULL, &t->err), "calls hangup: the id");
     REFUSED(jaxl_live_add(t->s, 7, &none, NULL, &t->err),
@@ -139,7 +139,7 @@ static void live(struct asking *t)
     REFUSED(jaxl_live_play_wav(t->s, 0, "RIFF....WAVE", 12, NULL, &t->err), "calls play: the id");
     REFUSED(jaxl_live_transfer(t->s, 7, &two, NULL, &t->err), "calls transfer: exactly one of");
     REFUSED(jaxl_live_message(t->s, 7, &silence, NULL, &t->err), "calls message: text is needed");
-    REFUSED(jaxl_live_message(t->s, 7, &early, NULL, &t->err), "timestamp is before 1970");
+    REFUSED(jaxl_live_message(t->s, 7, &early, NULL, &t->err), "time is before 1970");
     REFUSED(jaxl_live_record(t->s, 7, "start", NULL, &t->err),
             "status is one of pause, resume, stop, not 'start'");
     REFUSED(jaxl_live_record(t->s, 7, NULL, NULL, &t->err), "status is one of");
