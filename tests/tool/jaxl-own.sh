@@ -36,7 +36,7 @@ api_methods() {
     asked '.method == "PATCH"'
     run jaxl api DELETE call "/v1/ivr/$(cat id)/"
     status 1
-    has err "^jaxl: DELETE .*/v1/ivr/$(cat id)/: answered 40[45]"
+    has err "^jaxl: api: DELETE .*/v1/ivr/$(cat id)/: answered 40[45]"
     asked '.method == "DELETE"'
 }
 t "api sends each method, and data from an argument, a file and standard input" api_methods

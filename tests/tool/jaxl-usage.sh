@@ -61,7 +61,7 @@ every_help() {
         run jaxl $command --help
         status 0
         same err ''
-        has out "^Usage: jaxl $command \\[options\\]\$"
+        has out "^Usage: jaxl $command .*\\[options\\]\$"
         has out "^  jaxl $command( |\$)" # the example
     done <all
     run jaxl calls --help

@@ -23,8 +23,14 @@ parameters() {
     local part
     tr '&' '\n' | while read -r part || [ -n "$part" ]; do
         part=${part//+/ }
-        printf '  ? %b\n' "${part//%/\\x}"
+        part=$(printf %b "${part//%/\\x}")
+        recent "$part" && part=${part%%=*}=NOW
+        echo "  ? $part"
     done | LC_ALL=C sort
+}
+# A time of the last ten minutes.
+recent() {
+    [[ $1 == start_time=* ]] && [ "$(($(date +%s) - $(date -d "${1#*=}" +%s)))" -lt 600 ]
 }
 
 hashed() { # HASH(text) is the SHA-256 of text
@@ -77,7 +83,8 @@ body() { # N
     application/json)
         jq -c --argjson now "$(date +%s)" '
             if .session_id? then .session_id |= sub("^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$"; "UUID") else . end |
-            if .timestamp? and (.timestamp - $now | . > -600 and . < 60) then .timestamp = "NOW" else . end
+            if .timestamp? and (.timestamp | sub("\\.[0-9]+Z$"; "Z") | fromdate - $now | . > -600 and . < 60)
+            then .timestamp = "NOW" else . end
             ' "$record/$1.body" | opened 's/[\\"]/\\&/g' | sed 's/^/  /'
         ;;
     *) parts "$(cat "$record/$1.type")" "$record/$1.body" | sed 's/^/  /' ;;
@@ -136,7 +143,12 @@ every() {
         case $line in
         '#'*) continue ;;
         '$ '*) command=${line#* } block='' ;;
-        '') [ -z "$command" ] || row "$command" "$block" && command='' ;;
+        '')
+            if [ -n "$command" ]; then
+                row "$command" "$block"
+                command=''
+            fi
+            ;;
         *) block+=$line$'\n' ;;
         esac
     done
@@ -157,7 +169,8 @@ done
 complete() {
     local command option
     sed -n 's/^\$ //p' "${tables[@]}" >lines
-    commands >all
+    # but those that ask the platform nothing, or what other commands ask it
+    commands | grep -vE '^(doctor|help|apps run|completion)$' >all
     [ "$(wc -l <all)" -ge 45 ]
     while read -r command; do
         grep -E "(^| )jaxl $command( |\$)" lines >of || fail "no row for jaxl $command"

@@ -50,6 +50,16 @@ t() {
     dir=$T/$lib_cases
     mkdir "$dir"
     set +e
+    # after `t ... &&` and the like the shell ignores set -e in all of the case: nothing would fail
+    (
+        set -e
+        false
+        true
+    )
+    if [ $? -eq 0 ]; then
+        echo "Bail out! '$name' was run where the shell ignores failures"
+        exit 1
+    fi
     (
         trap lib_end_case EXIT
         exec 9>&1 # the log, also where the output goes elsewhere
