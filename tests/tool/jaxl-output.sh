@@ -183,11 +183,9 @@ t "--all ends when a page is lost again and again, with what there was" lost
 # Opens descriptor 7 on a pipe that nobody reads any more.
 deaf_pipe() {
     mkfifo pipe
-    cat <pipe &
-    local reader=$!
+    head -c 0 <pipe &
     exec 7>pipe
-    kill "$reader"
-    wait "$reader" || true
+    wait "$!"
 }
 reader_gone() {
     local command

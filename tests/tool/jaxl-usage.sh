@@ -10,7 +10,7 @@ account
 # one_line EXIT REGEX: besides notices that something is tried again.
 one_line() {
     cat err
-    grep -Ev ': (again in [0-9.]+ s|trying a new one)$' err >said || true
+    sed -E '/: (again in [0-9.]+ s|trying a new one)$/d' err >said
     status "$1"
     same out ''
     [ "$(wc -l <said)" -eq 1 ]

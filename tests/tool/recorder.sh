@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154 # what lib.sh sets
 # What jaxl sends and how it takes an answer, against tests/tool/recorder.c. Sourced after lib.sh.
 #
 #   account                       once, outside of a case: credentials and an attested device
