@@ -167,7 +167,9 @@ struct engine_program {
 void engine_describe(const struct command *c, struct engine_program *p);
 /* Says that a command has failed, and what to do. The exit status. */
 int engine_fail(const struct command *c, const struct jaxl_error *err);
-/* A session for a command, with its messages. NULL after a failure, with *err set. */
-struct jaxl_session *engine_session(const struct base *base, struct jaxl_error *err);
+/* A session for a command, with its messages. watch: what may end its waiting, NULL for none. NULL
+ * after a failure, with *err set. */
+struct jaxl_session *engine_session(const struct base *base, const struct jaxl_session_watch *watch,
+                                    struct jaxl_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/dialing.h"
 #include "common/signals.h"
 #include "jaxl/dialer.h"
 #include "jaxl/payments.h"
@@ -42,21 +43,6 @@ int create_check(void *fields, struct jaxl_error *err)
     return code;
 }
 
-struct dialing {
-    struct jaxl_dialer *dialer;
-};
-
-static void on_signal(void *ctx)
-{
-    struct dialing *d = ctx;
-
-    cli_signals_drain();
-    if (cli_signals_stop_now())
-        jaxl_dialer_abort(d->dialer);
-    else if (cli_signals_stop())
-        jaxl_dialer_stop(d->dialer);
-}
-
 static int on_reject(void *ctx, const char *line, size_t len, struct jaxl_error *err)
 {
     (void)ctx;
@@ -82,35 +68,11 @@ static int open_lead(const struct create *o, struct jaxl_record_reader **lead, i
     return jaxl_record_reader_new(lead, *fd, "--to", &ndjson, err);
 }
 
-static int dial(struct dialing *d, struct jaxl_record_reader *lead, struct jaxl_error *err)
-{
-    struct jaxl_error late = {0};
-    int code = jaxl_dialer_feed(d->dialer, lead, err);
-
-    if (jaxl_dialer_finish(d->dialer, &late) && !code) {
-        *err = late;
-        code = late.code;
-    }
-    return code;
-}
-
-/* What came of it, where no error says so already. */
-static int exit_status(const struct jaxl_dialer_totals *t, int status)
-{
-    if (t->refused || t->not_sent || t->throttled || t->failed)
-        status = cli_exit_worse(status, CLI_SOME_FAILED);
-    if (t->unknown)
-        status = cli_exit_worse(status, CLI_UNKNOWN);
-    if (cli_signals_stop())
-        status = cli_exit_worse(status, CLI_SIGNAL + cli_signals_stop());
-    return status;
-}
-
 static int place(const struct command *c, const struct create *o, struct output *out,
-                 struct jaxl_session *session, struct jaxl_error *err)
+                 struct jaxl_session *session, struct cli_dialing *d, int wake_fd,
+                 struct jaxl_error *err)
 {
     const char *currency = jaxl_payments_currency((int)o->currency);
-    struct dialing d = {NULL};
     struct jaxl_dialer_options options = {.from = o->from.phone.text,
                                           .ivr = o->ivr,
                                           .message = o->message,
@@ -120,26 +82,26 @@ static int place(const struct command *c, const struct create *o, struct output 
                                           .rate = "max",
                                           .connections = 1,
                                           .placed = !o->follow,
-                                          .woken = on_signal,
+                                          .wake_fd = wake_fd,
+                                          .woken = cli_dialing_woken,
                                           .reject = on_reject,
-                                          .ctx = &d};
+                                          .ctx = d};
     struct jaxl_record_reader *lead = NULL;
     int fd = -1, code, status = CLI_DONE;
 
-    options.wake_fd = cli_signals_start();
-    code = jaxl_dialer_new(&d.dialer, &options, session, out->writer, err);
+    code = jaxl_dialer_new(&d->dialer, &options, session, out->writer, err);
     if (!code)
         code = open_lead(o, &lead, &fd, err);
     if (!code)
-        code = dial(&d, lead, err);
-    if (code && code != JAXL_EEND)
+        code = cli_dialing_finish(d, jaxl_dialer_feed(d->dialer, lead, err), err);
+    if (cli_dialing_failed(code))
         status = engine_fail(c, err);
-    if (d.dialer)
-        status = exit_status(jaxl_dialer_totals(d.dialer), status);
+    if (d->dialer)
+        status = cli_dialing_exit(jaxl_dialer_totals(d->dialer), status);
     jaxl_record_reader_free(&lead);
     if (fd >= 0)
         close(fd);
-    jaxl_dialer_free(&d.dialer);
+    jaxl_dialer_free(&d->dialer);
     return status;
 }
 
@@ -148,9 +110,12 @@ int create_run(const struct command *c, void *fields)
     struct create *o = fields;
     struct jaxl_error err = {0};
     struct output out = {0};
-    struct jaxl_session *session = engine_session(&o->base, &err);
+    struct cli_dialing dialing = {0};
+    const struct jaxl_session_watch watch = {
+        .fd = cli_signals_start(), .stop = cli_dialing_stop, .ctx = &dialing};
+    struct jaxl_session *session = engine_session(&o->base, &watch, &err);
     int code = session ? output_open(&out, c, &o->base, &err) : err.code;
-    int status = code ? engine_fail(c, &err) : place(c, o, &out, session, &err);
+    int status = code ? engine_fail(c, &err) : place(c, o, &out, session, &dialing, watch.fd, &err);
 
     (void)output_close(&out, 0, &err);
     jaxl_session_free(&session);

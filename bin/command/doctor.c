@@ -193,7 +193,7 @@ static void check_attestation(struct doctor *d, struct finding *f)
     const char *dir, *file;
 
     base.common.quiet = !base.common.verbose; /* a check of its own says what is open */
-    d->session = engine_session(&base, &err);
+    d->session = engine_session(&base, NULL, &err);
     if (!d->session || jaxl_session_attest(d->session, &err)) {
         failed(f, &err,
                err.code == JAXL_EIO

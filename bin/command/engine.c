@@ -31,12 +31,15 @@ static void on_log(void *ctx, enum jaxl_log_level level, const char *message)
     cli_message(JAXL, "%s", message);
 }
 
-static struct jaxl_session *open_session(const struct base *base, bool keep, struct jaxl_error *err)
+static struct jaxl_session *open_session(const struct base *base, bool keep,
+                                         const struct jaxl_session_watch *watch,
+                                         struct jaxl_error *err)
 {
     static const struct jaxl_log loud = {.level = JAXL_LOG_INFO, .write = on_log},
                                  normal = {.level = JAXL_LOG_WARNING, .write = on_log};
     const struct jaxl_session_options options = {
         .keep = keep,
+        .watch = watch,
         .connections = 1,
         .timeout = base->timeout,
         .log = base->common.quiet ? NULL : (base->common.verbose ? &loud : &normal)};
@@ -45,9 +48,10 @@ static struct jaxl_session *open_session(const struct base *base, bool keep, str
     return jaxl_session_new(&s, &options, err) ? NULL : s;
 }
 
-struct jaxl_session *engine_session(const struct base *base, struct jaxl_error *err)
+struct jaxl_session *engine_session(const struct base *base, const struct jaxl_session_watch *watch,
+                                    struct jaxl_error *err)
 {
-    return open_session(base, false, err);
+    return open_session(base, false, watch, err);
 }
 
 void engine_describe(const struct command *c, struct engine_program *p)
@@ -179,7 +183,7 @@ static int talk(struct run *run, void *fields, struct jaxl_error *err)
     const struct command *c = run->command;
     int code;
 
-    run->session = open_session(fields, true, err);
+    run->session = open_session(fields, true, NULL, err);
     code = run->session ? output_open(&run->out, c, fields, err) : err->code;
     if (!code && (c->flags & COMMAND_LIST))
         code = print_list(run, fields, err);

@@ -111,6 +111,8 @@ static int ask_attestation(struct jaxl_session *s, struct jaxl_attestation *a,
             if (err)
                 *err = answer.error;
             (void)jaxl_error_prefix(err, rc, "device attestation");
+            if (err) /* a device too many harms nobody */
+                err->retry_safe = rc != JAXL_EAUTH;
         }
         jaxl_buf_wipe(&answer.body);
         pause = rc ? jaxl_attestation_retry(answer.status, tries) : -1;

@@ -154,3 +154,15 @@ finished() {
     [ -s out ]
 }
 t "a campaign of the platform from file to results" campaign
+
+# The platform hangs before the call is asked for.
+interrupted() {
+    sandbox --hang 600 --fault-other timeout-before=100%
+    spawn create jaxl calls create --timeout 600 --to "$to" --from "$from" --ivr 1
+    wait_until 20 grep -q timeout-before "$journal"
+    stop "$pid" TERM
+    status 143
+    same create.out ''
+    lacks "$journal" '"placed"'
+}
+t "a signal ends calls create while it waits" interrupted
