@@ -176,8 +176,11 @@ static int run_all(struct options *o)
 int main(int argc, char **argv)
 {
     struct options options;
-    int status = options_parse(&options, argc, argv);
+    int status = cli_hold_files(DIAL);
 
+    if (status != CLI_GO_ON)
+        return status;
+    status = options_parse(&options, argc, argv);
     if (status == CLI_GO_ON)
         status = run_all(&options);
     options_free(&options);

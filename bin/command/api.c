@@ -132,6 +132,8 @@ static int take_data(const char *data, struct jaxl_buf *out, struct jaxl_error *
         return code;
     code = jaxl_json_parse(doc, jaxl_buf_text(out), out->len, &root, err);
     jaxl_json_doc_wipe(&doc);
+    if (code && *data != '@' && strcmp(data, "-") != 0)
+        code = err->code = JAXL_EARG; /* it stands in the command line */
     return code ? jaxl_error_prefix(err, code, "--data") : 0;
 }
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command/command.h"
 #include "jaxl/calls.h"
 #include "jaxl/payments.h"
 
@@ -12,8 +13,10 @@ static int add_cost(const struct jaxl_calls_usage *usage, struct jaxl_money *use
     struct jaxl_money cost;
     int code = usage->cost ? jaxl_money_parse(usage->cost, strlen(usage->cost), &cost, err) : 0;
 
-    if (code || !usage->cost)
-        return code;
+    if (code)
+        return jaxl_error_set(err, JAXL_EPROTO, "the cost of calls is no amount");
+    if (!usage->cost)
+        return 0;
     code = jaxl_money_add(used, &cost, used);
     return code ? jaxl_error_set(err, code, "the cost of all calls does not fit") : 0;
 }
@@ -22,7 +25,7 @@ static int sum_usage(const struct jaxl_json *answer, struct jaxl_money *used,
                      struct jaxl_error *err)
 {
     const struct jaxl_json *results = jaxl_json_get(answer, "results");
-    int code = 0;
+    int code = need_list(answer, err);
 
     for (const struct jaxl_json *v = jaxl_json_first(results); v && !code; v = jaxl_json_next(v)) {
         struct jaxl_calls_usage usage;

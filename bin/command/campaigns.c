@@ -10,6 +10,7 @@
 #include "command/command.h"
 #include "jaxl/campaigns.h"
 #include "jaxl/payments.h"
+#include "jaxl/secret.h"
 
 struct list {
     struct base base;
@@ -205,7 +206,7 @@ static int create(struct run *run, void *fields, struct jaxl_error *err)
         o->u.recharge = proof;
         code = jaxl_campaigns_create(run->session, &o->u, &run->answer, err);
     }
-    free(proof);
+    jaxl_secret_free(&proof);
     jaxl_buf_free(&file);
     return code;
 }
@@ -243,7 +244,7 @@ static int set_status(struct run *run, const struct one *o, const char *status,
     if (!code)
         code = jaxl_campaigns_update(run->session, o->campaign, status, proof, currency,
                                      &run->answer, err);
-    free(proof);
+    jaxl_secret_free(&proof);
     return code;
 }
 static int pause_campaign(struct run *run, void *fields, struct jaxl_error *err)

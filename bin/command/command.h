@@ -143,6 +143,8 @@ int option_time(const char *value, void *field, struct jaxl_error *err); /* char
 
 /* Fails with "--name is needed"; for check. */
 int need(bool given, const char *name, struct jaxl_error *err);
+/* JAXL_EPROTO for an answer that is no page of results. */
+int need_list(const struct jaxl_json *answer, struct jaxl_error *err);
 
 /* The tables, and all of them in the order of the help; n-th row, NULL past the last. */
 extern const struct command accounts_commands[], payments_commands[], phones_commands[],

@@ -38,6 +38,8 @@ int create_check(void *fields, struct jaxl_error *err)
         code = jaxl_error_set(err, JAXL_EARG, "exactly one of --ivr and --message is needed");
     if (!code && o->currency && !jaxl_payments_currency((int)o->currency))
         code = jaxl_error_set(err, JAXL_EARG, "--currency: a call is paid in INR or USD");
+    if (!code && o->message && !*o->message)
+        code = jaxl_error_set(err, JAXL_EARG, "--message is empty");
     if (!code && o->menu.n && !o->message)
         code = jaxl_error_set(err, JAXL_EARG, "--option belongs to a --message");
     return code;

@@ -1,3 +1,4 @@
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,15 +116,20 @@ int engine_fail(const struct command *c, const struct jaxl_error *err)
     return cli_exit_of(err);
 }
 
+int need_list(const struct jaxl_json *answer, struct jaxl_error *err)
+{
+    return jaxl_json_type(jaxl_json_get(answer, "results")) == JAXL_JSON_ARRAY
+               ? 0
+               : jaxl_error_set(err, JAXL_EPROTO, "the answer is no list: it has no 'results'");
+}
+
 static int print_page(struct run *run, const void *fields, uint64_t *printed,
                       struct jaxl_error *err)
 {
     const struct command *c = run->command;
     const struct jaxl_json *results = jaxl_json_get(run->answer.value, "results");
-    int code = 0;
+    int code = need_list(run->answer.value, err);
 
-    if (jaxl_json_type(results) != JAXL_JSON_ARRAY)
-        return jaxl_error_set(err, JAXL_EPROTO, "the answer is no list: it has no 'results'");
     for (const struct jaxl_json *v = jaxl_json_first(results); v && !code; v = jaxl_json_next(v)) {
         if (!c->keep || c->keep(fields, v))
             code = output_record(&run->out, v, err);
@@ -199,6 +205,7 @@ int option_number(const char *value, void *field, struct jaxl_error *err)
     struct number *number = field;
 
     number->text = value;
+    number->phone = (struct jaxl_phone){0}; /* the last one counts */
     if (*value != '+' || !jaxl_phone_parse(value, strlen(value), &number->phone, err))
         return 0;
     err->code = JAXL_EARG;
@@ -208,6 +215,10 @@ int option_number(const char *value, void *field, struct jaxl_error *err)
 /* The numbers that are not E.164, now that the country is known. */
 static int read_numbers(const struct command *c, struct base *base, struct jaxl_error *err)
 {
+    char country[JAXL_NUMBER_REGION] = "";
+
+    for (size_t i = 0; base->country && base->country[i] && i + 1 < sizeof country; i++)
+        country[i] = (char)toupper((unsigned char)base->country[i]);
     for (size_t i = 0; i < c->n_options; i++) {
         const struct cli_option *o = &c->options[i];
         struct number *number = (void *)((char *)base + o->offset);
@@ -215,8 +226,8 @@ static int read_numbers(const struct command *c, struct base *base, struct jaxl_
         if (o->parse != option_number || !number->text || number->phone.key)
             continue;
         if (base->country)
-            code = jaxl_number_parse(number->text, strlen(number->text), base->country,
-                                     &number->phone, err);
+            code =
+                jaxl_number_parse(number->text, strlen(number->text), country, &number->phone, err);
         else
             code = jaxl_phone_parse(number->text, strlen(number->text), &number->phone, err);
         if (!code)

@@ -198,6 +198,8 @@ static int find_option(struct run *run, int64_t ivr, const char *input, int64_t 
     do {
         const struct jaxl_json *v;
         code = jaxl_ivrs_options(run->session, ivr, &page, &run->answer, err);
+        if (!code)
+            code = need_list(run->answer.value, err);
         if (code)
             return code;
         v = jaxl_json_first(jaxl_json_get(run->answer.value, "results"));

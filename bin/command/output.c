@@ -59,6 +59,40 @@ int output_open(struct output *o, const struct command *c, const struct base *ba
     return jaxl_record_writer_new(&o->writer, STDOUT_FILENO, &options, err);
 }
 
+/* Proofs of payment and tokens of calls are for the platform alone. */
+static bool is_secret(const char *key)
+{
+    return strcmp(key, "signed") == 0 || strcmp(key, "token") == 0;
+}
+
+static bool has_secret(const struct jaxl_json *record)
+{
+    return jaxl_json_get(record, "signed") || jaxl_json_get(record, "token");
+}
+
+static int write_without(struct output *o, const struct jaxl_json *record, struct jaxl_error *err)
+{
+    struct jaxl_json_writer *w;
+    struct jaxl_buf text;
+    int code;
+
+    jaxl_buf_init(&text, JAXL_ANSWER_MAX);
+    code = jaxl_json_writer_new(&w, &text);
+    if (code)
+        return jaxl_error_set(err, code, "out of memory");
+    jaxl_json_write_object(w);
+    for (const struct jaxl_json *v = jaxl_json_first(record); v; v = jaxl_json_next(v))
+        if (!is_secret(jaxl_json_key(v, NULL)))
+            jaxl_json_write_member_value(w, jaxl_json_key(v, NULL), v);
+    jaxl_json_write_end(w);
+    code = jaxl_json_writer_check(w, err);
+    if (!code)
+        code = jaxl_record_write_text(o->writer, text.data, text.len, err);
+    jaxl_json_writer_free(&w);
+    jaxl_buf_free(&text);
+    return code;
+}
+
 int output_record(struct output *o, const struct jaxl_json *record, struct jaxl_error *err)
 {
     if (jaxl_json_is_null(record) ||
@@ -66,7 +100,8 @@ int output_record(struct output *o, const struct jaxl_json *record, struct jaxl_
         return 0;
     if (jaxl_json_type(record) != JAXL_JSON_OBJECT)
         return jaxl_error_set(err, JAXL_EPROTO, "the answer is no JSON object");
-    return jaxl_record_write(o->writer, record, err);
+    return has_secret(record) ? write_without(o, record, err)
+                              : jaxl_record_write(o->writer, record, err);
 }
 
 int output_close(struct output *o, int code, struct jaxl_error *err)

@@ -73,6 +73,11 @@ static int find_phone(struct run *run, const char *number, int64_t *id, struct j
     if (code)
         return code;
     first = jaxl_json_first(jaxl_json_get(run->answer.value, "results"));
+    if (need_list(run->answer.value, err))
+        return JAXL_EPROTO;
+    while (first && jaxl_json_get(first, "uid") &&
+           strcmp(jaxl_json_string(jaxl_json_get(first, "uid"), ""), number) != 0)
+        first = jaxl_json_next(first);
     if (!first)
         return jaxl_error_set(err, JAXL_EREFUSED,
                               "%s is no active number of this account (see jaxl phones list)",

@@ -102,8 +102,12 @@ const struct cli_option *cli_option_at(const struct cli_program *program, size_t
 void cli_message(const char *name, const char *fmt, ...) JAXL_PRINTF(2, 3);
 /* Prints the message of err and returns its exit code. */
 int cli_fail(const char *name, const struct jaxl_error *err);
-/* Closes standard output: a full disk shows only here. status, or CLI_IO after a message; a reader
- * that has gone (EPIPE) is no error. */
+/* First in every main: a standard file that is closed is held, so that nothing which is opened
+ * takes its place and gets what is printed. CLI_GO_ON, or CLI_IO after a message when there is no
+ * standard output: nothing is done that nobody would hear of. */
+int cli_hold_files(const char *name);
+/* Closes standard output: a full disk, or that it was never open, shows only here. status, or
+ * CLI_IO after a message; a reader that has gone (EPIPE) is no error. */
 int cli_close_stdout(const char *name, int status);
 
 /* The nearest of n names to text by edit distance, NULL when none is near. */

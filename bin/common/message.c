@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,10 +82,26 @@ int cli_fail(const char *name, const struct jaxl_error *err)
     return cli_exit_of(err);
 }
 
+int cli_hold_files(const char *name)
+{
+    bool silent = false;
+
+    for (int fd = 0; fd < 3; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+            /* for the wrong direction: what uses it fails */
+            (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+            silent = silent || fd == 1;
+        }
+    if (!silent)
+        return CLI_GO_ON;
+    cli_message(name, "standard output is closed");
+    return CLI_IO;
+}
+
 int cli_close_stdout(const char *name, int status)
 {
     errno = 0;
-    if (fclose(stdout) == 0 || errno == EPIPE || errno == EBADF)
+    if (fclose(stdout) == 0 || errno == EPIPE)
         return status;
     cli_message(name, "standard output: %s", strerror(errno));
     return cli_exit_worse(status, CLI_IO);

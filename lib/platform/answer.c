@@ -2,14 +2,18 @@
 #include <string.h>
 
 #include "jaxl/answer.h"
+#include "jaxl/secret.h"
 #include "platform/session_impl.h"
 
 void jaxl_answer_free(struct jaxl_answer *a)
 {
     if (!a)
         return;
+    /* it may hold the signed total */
+    if (a->text)
+        jaxl_secret_wipe(a->text, a->len);
     free(a->text);
-    jaxl_json_doc_free(&a->doc);
+    jaxl_json_doc_wipe(&a->doc);
     *a = (struct jaxl_answer){.done = a->done, .arg = a->arg};
 }
 

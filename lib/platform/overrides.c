@@ -117,6 +117,7 @@ static const char *take(struct jaxl_overrides *o, char *line)
     o->rows[e] = *row;
     o->rows[e].path = o->texts[e];
     o->rows[e].method = method;
+    o->rows[e].idempotent = strcmp(method, "POST") != 0; /* section 6 */
     return NULL;
 }
 

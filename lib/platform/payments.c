@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "jaxl/money.h"
 #include "jaxl/payments.h"
 #include "platform/body.h"
 #include "platform/query.h"
@@ -11,6 +12,7 @@ int jaxl_payments_total_read(const struct jaxl_json *answer, struct jaxl_payment
         const char *key;
         const char **field;
     } fields[] = {{"total", &out->total}, {"symbol", &out->symbol}, {"signed", &out->signed_total}};
+    struct jaxl_money total;
 
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         *fields[i].field = jaxl_json_text(jaxl_json_get(answer, fields[i].key), NULL);
@@ -18,6 +20,8 @@ int jaxl_payments_total_read(const struct jaxl_json *answer, struct jaxl_payment
             return jaxl_error_set(err, JAXL_EPROTO, "recharges: the answer has no '%s'",
                                   fields[i].key);
     }
+    if (jaxl_money_parse(out->total, strlen(out->total), &total, NULL))
+        return jaxl_error_set(err, JAXL_EPROTO, "recharges: 'total' is no amount");
     return 0;
 }
 

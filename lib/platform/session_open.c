@@ -1,8 +1,11 @@
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "jaxl/secret.h"
 #include "platform/session_impl.h"
+
+enum { ID_TEXT = 24 };
 
 static void keep_answer(void *arg, const struct jaxl_reply *reply)
 {
@@ -72,22 +75,38 @@ static int ask_once(struct jaxl_session *s, const struct jaxl_request *request,
     return rc ? rc : jaxl_buf_check(&answer->body, "an answer", err);
 }
 
+/* Whether the first id of the path is the organisation's. */
+static bool is_of_org(const struct jaxl_session *s, const struct jaxl_request *request)
+{
+    const struct jaxl_endpoint_row *row =
+        request->row ? request->row : jaxl_session_row(s, request->endpoint);
+
+    return request->ids[0] && strstr(row->path, "/organizations/{}/");
+}
+
 /* A refusal may be that of an organisation or a device that was kept and is so no more. Nothing was
  * carried out, so that the request can be made again. */
 int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
                      enum jaxl_session_kind kind, struct jaxl_session_answer *answer,
                      struct jaxl_error *err)
 {
-    int rc = ask_once(s, request, kind, answer, err);
+    struct jaxl_request again = *request;
+    char old[ID_TEXT], org[ID_TEXT];
     bool changed;
+    int rc;
 
+    snprintf(old, sizeof old, "%lld", (long long)s->org);
+    rc = ask_once(s, request, kind, answer, err);
     if (rc || !s->doubtful || kind != JAXL_SESSION_FULL)
         return rc;
     rc = jaxl_session_reopen(s, &changed, err);
     if (rc || !changed)
         return rc;
+    snprintf(org, sizeof org, "%lld", (long long)s->org);
+    if (is_of_org(s, request) && !strcmp(request->ids[0], old))
+        again.ids[0] = org;
     jaxl_buf_free(&answer->body);
-    return ask_once(s, request, kind, answer, err);
+    return ask_once(s, &again, kind, answer, err);
 }
 
 /* One request for an attestation, and again as long as the platform says later. */

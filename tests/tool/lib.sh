@@ -43,7 +43,7 @@ pid='' rc=0
 
 # t NAME COMMAND...: one case. COMMAND is a function or a program.
 t() {
-    local name=$1 dir status=0
+    local name=$1 dir status=0 toothless
     shift
     [[ $name == *"${T_ONLY-}"* ]] || return 0
     lib_cases=$((lib_cases + 1))
@@ -56,7 +56,8 @@ t() {
         false
         true
     )
-    if [ $? -eq 0 ]; then
+    toothless=$?
+    if [ "$toothless" -eq 0 ]; then
         echo "Bail out! '$name' was run where the shell ignores failures"
         exit 1
     fi

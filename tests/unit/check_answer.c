@@ -108,7 +108,7 @@ static const struct {
     int status, code;
 } refusals[] = {
     {400, JAXL_EREFUSED}, {401, JAXL_EAUTH},     {404, JAXL_EREFUSED}, {406, JAXL_EREFUSED},
-    {409, JAXL_EREFUSED}, {429, JAXL_ETHROTTLE}, {500, JAXL_EUNKNOWN}, {302, JAXL_EREFUSED},
+    {409, JAXL_EREFUSED}, {429, JAXL_ETHROTTLE}, {500, JAXL_EUNKNOWN}, {302, JAXL_EUNKNOWN},
 };
 
 START_TEST(refused)

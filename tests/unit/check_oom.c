@@ -18,8 +18,10 @@ static void fail_none(void)
 START_TEST(no_call_is_placed_twice)
 {
     static const struct jaxl_dialer_options options = {.ivr = 42, .placed = true};
-    static const struct httpd_step steps[] = {
-        DIALED_TOTAL, {.status = 200, .body = "{\"call_id\": 9}"}, DIALED_NO_CALLS};
+    static const struct httpd_step steps[] = {DIALED_TOTAL,
+                                              DIALED_NO_CALLS,
+                                              {.status = 200, .body = "{\"call_id\": 9}"},
+                                              DIALED_NO_CALLS};
     bool hit = true;
 
     for (turn = 1; hit; turn++) {

@@ -57,7 +57,8 @@ START_TEST(replaces)
     /* the rest is the table's */
     ck_assert_str_eq(row->verb, table->verb);
     ck_assert_int_eq(row->module, table->module);
-    ck_assert(row->idempotent == table->idempotent && row->answer == table->answer);
+    ck_assert(row->idempotent == (strcmp(row->method, "POST") != 0) &&
+              row->answer == table->answer);
     ck_assert_ptr_eq(jaxl_overrides_row(o, JAXL_CALLS_TTS), jaxl_endpoint_row(JAXL_CALLS_TTS));
     jaxl_overrides_free(&o);
     ck_assert_ptr_null(o);

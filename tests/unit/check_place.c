@@ -23,7 +23,7 @@ static const char *const torn[] = {
 START_TEST(torn_answer_is_unknown)
 {
     const struct httpd_step steps[] = {
-        DIALED_TOTAL, {.raw = torn[_i], .then = HTTPD_FIN}, DIALED_NO_CALLS};
+        DIALED_TOTAL, DIALED_NO_CALLS, {.raw = torn[_i], .then = HTTPD_FIN}, DIALED_NO_CALLS};
     struct platform p;
     struct dialed out;
 
@@ -58,7 +58,8 @@ static const struct {
 
 START_TEST(echoed_secret_is_not_recorded)
 {
-    const struct httpd_step steps[] = {DIALED_TOTAL, echoes[_i].step, DIALED_NO_CALLS};
+    const struct httpd_step steps[] = {DIALED_TOTAL, DIALED_NO_CALLS, echoes[_i].step,
+                                       DIALED_NO_CALLS};
     struct platform p;
     struct dialed out;
 
@@ -76,7 +77,9 @@ END_TEST
 START_TEST(reason_is_recorded)
 {
     static const struct httpd_step steps[] = {
-        DIALED_TOTAL, {.status = 400, .body = "{\"detail\": \"INVALID_FROM_NUMBER\"}"}};
+        DIALED_TOTAL,
+        DIALED_NO_CALLS,
+        {.status = 400, .body = "{\"detail\": \"INVALID_FROM_NUMBER\"}"}};
     struct platform p;
     struct dialed out;
 
