@@ -61,7 +61,7 @@ api_wrong() {
 64|GET call v1/calls/|begins with /
 64|GET call /v1/{}/|percent-encoded
 64|GET call /v1/calls/ --data {}|a GET takes no --data
-65|POST call /v1/ivr/ --data {|--data: .*
+64|POST call /v1/ivr/ --data {|--data: .*
 65|POST call /v1/ivr/ --data @missing|--data: missing: No such file
 65|POST call /v1/ivr/ --data @.|--data: .: Is a directory
 END
