@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/cli.h"
+#include "common/dialing.h"
 #include "common/progress.h"
 #include "common/signals.h"
 #include "dial/options.h"
@@ -14,10 +15,10 @@
 #include "jaxl/dialer.h"
 
 struct run {
+    struct cli_dialing dialing; /* first: what the callbacks are given */
     struct options *options;
     struct jaxl_session *session;
     struct jaxl_record_writer *out;
-    struct jaxl_dialer *dialer;
     int rejects; /* descriptor */
 };
 
@@ -46,23 +47,15 @@ static int on_reject(void *ctx, const char *line, size_t len, struct jaxl_error 
     return 0;
 }
 
-static void on_signal(void *ctx)
+static void on_state(const struct jaxl_dialer_totals *totals)
 {
-    struct run *run = ctx;
-
-    cli_signals_drain();
-    if (cli_signals_stop_now())
-        jaxl_dialer_abort(run->dialer);
-    else if (cli_signals_stop())
-        jaxl_dialer_stop(run->dialer);
-    if (cli_signals_state())
-        summary_print(DIAL, jaxl_dialer_totals(run->dialer));
+    summary_print(DIAL, totals);
 }
 
 static void on_turn(void *ctx)
 {
     struct run *run = ctx;
-    const struct jaxl_dialer_totals *t = jaxl_dialer_totals(run->dialer);
+    const struct jaxl_dialer_totals *t = jaxl_dialer_totals(run->dialing.dialer);
     char counts[512];
 
     if (!cli_progress_shown())
@@ -89,18 +82,22 @@ static int open_rejects(struct run *run)
 static int set_up(struct run *run, const struct jaxl_log *log, struct jaxl_error *err)
 {
     struct options *o = run->options;
-    const struct jaxl_session_options session = {
-        .connections = (unsigned)o->connections, .timeout = o->timeout, .log = log};
+    struct jaxl_session_watch watch = {
+        .fd = cli_signals_start(), .stop = cli_dialing_stop, .ctx = run};
+    const struct jaxl_session_options session = {.connections = (unsigned)o->connections,
+                                                 .timeout = o->timeout,
+                                                 .log = log,
+                                                 .watch = &watch};
     struct jaxl_record_writer_options writer = {.output = (enum jaxl_record_output)o->output};
     struct jaxl_dialer_options dialer;
     int code = 0;
 
     options_dialer(o, &dialer);
     dialer.reject = on_reject;
-    dialer.woken = on_signal;
+    dialer.woken = cli_dialing_woken;
     dialer.turn = on_turn;
     dialer.ctx = run;
-    dialer.wake_fd = cli_signals_start();
+    dialer.wake_fd = watch.fd;
     if (dialer.wake_fd < 0)
         return jaxl_error_set(err, JAXL_EIO, "setting up signals: %s", strerror(errno));
     writer.columns = jaxl_dialer_columns(&writer.n_columns);
@@ -109,7 +106,7 @@ static int set_up(struct run *run, const struct jaxl_log *log, struct jaxl_error
     if (!code)
         code = jaxl_record_writer_new(&run->out, STDOUT_FILENO, &writer, err);
     if (!code)
-        code = jaxl_dialer_new(&run->dialer, &dialer, run->session, run->out, err);
+        code = jaxl_dialer_new(&run->dialing.dialer, &dialer, run->session, run->out, err);
     return code;
 }
 
@@ -126,7 +123,7 @@ static int feed_file(struct run *run, const char *path, struct jaxl_error *err)
         return jaxl_error_set(err, JAXL_EINPUT, "%s: %s", path, strerror(errno));
     code = jaxl_record_reader_new(&leads, fd, std ? "standard input" : path, &options, err);
     if (!code)
-        code = jaxl_dialer_feed(run->dialer, leads, err);
+        code = jaxl_dialer_feed(run->dialing.dialer, leads, err);
     jaxl_record_reader_free(&leads);
     if (!std)
         close(fd);
@@ -141,38 +138,18 @@ static int dial(struct run *run, struct jaxl_error *err)
     static const char *const standard[] = {"-"};
     const char *const *paths = common->n_operands ? common->operands : standard;
     size_t n = common->n_operands ? common->n_operands : 1;
-    struct jaxl_error late = {0};
-    int code = jaxl_dialer_open(run->dialer, err);
+    int code = jaxl_dialer_open(run->dialing.dialer, err);
 
     for (size_t i = 0; !code && i < n && !cli_signals_stop(); i++)
         code = feed_file(run, paths[i], err);
-    if (jaxl_dialer_finish(run->dialer, &late) && !code) {
-        *err = late;
-        code = late.code;
-    }
-    return code;
-}
-
-static int exit_status(const struct jaxl_dialer_totals *t, int code, const struct jaxl_error *err)
-{
-    int status = CLI_DONE;
-
-    if (code && code != JAXL_EEND)
-        status = cli_fail(DIAL, err);
-    if (t->rejected || t->refused || t->not_sent || t->throttled || t->failed)
-        status = cli_exit_worse(status, CLI_SOME_FAILED);
-    if (t->unknown)
-        status = cli_exit_worse(status, CLI_UNKNOWN);
-    if (cli_signals_stop())
-        status = cli_exit_worse(status, CLI_SIGNAL + cli_signals_stop());
-    return status;
+    return cli_dialing_finish(&run->dialing, code, err);
 }
 
 static int run_all(struct options *o)
 {
     const struct jaxl_log log = {.level = o->common.verbose ? JAXL_LOG_INFO : JAXL_LOG_WARNING,
                                  .write = on_log};
-    struct run run = {.options = o};
+    struct run run = {.dialing.state = on_state, .options = o};
     struct jaxl_error err = {0};
     int status = open_rejects(&run), code;
 
@@ -185,11 +162,12 @@ static int run_all(struct options *o)
                                            : (enum cli_progress_mode)o->progress);
         code = dial(&run, &err);
         cli_progress_hide();
-        status = exit_status(jaxl_dialer_totals(run.dialer), code, &err);
+        status = cli_dialing_failed(code) ? cli_fail(DIAL, &err) : CLI_DONE;
+        status = cli_dialing_exit(jaxl_dialer_totals(run.dialing.dialer), status);
         if (!o->common.quiet)
-            summary_print(DIAL, jaxl_dialer_totals(run.dialer));
+            summary_print(DIAL, jaxl_dialer_totals(run.dialing.dialer));
     }
-    jaxl_dialer_free(&run.dialer);
+    jaxl_dialer_free(&run.dialing.dialer);
     jaxl_record_writer_free(&run.out);
     jaxl_session_free(&run.session);
     return cli_close_stdout(DIAL, status);
@@ -198,8 +176,11 @@ static int run_all(struct options *o)
 int main(int argc, char **argv)
 {
     struct options options;
-    int status = options_parse(&options, argc, argv);
+    int status = cli_hold_files(DIAL);
 
+    if (status != CLI_GO_ON)
+        return status;
+    status = options_parse(&options, argc, argv);
     if (status == CLI_GO_ON)
         status = run_all(&options);
     options_free(&options);

@@ -185,8 +185,11 @@ int main(int argc, char **argv)
     struct jaxl_error err = {0};
     struct world world;
     char **command;
-    int status = cli_parse(&program, argc, argv, &options);
+    int status = cli_hold_files(program.name);
 
+    if (status != CLI_GO_ON)
+        return status;
+    status = cli_parse(&program, argc, argv, &options);
     command = options.common.n_operands ? argv + argc - options.common.n_operands : NULL;
     if (status == CLI_GO_ON && options.background && command) {
         cli_message(SANDBOX, "--background goes without a command");

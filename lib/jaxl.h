@@ -10,8 +10,12 @@
 #ifndef JAXL_H
 #define JAXL_H
 
+#include <jaxl/accounts.h>
+#include <jaxl/answer.h>
+#include <jaxl/audio.h>
 #include <jaxl/buf.h>
 #include <jaxl/calls.h>
+#include <jaxl/campaigns.h>
 #include <jaxl/clock.h>
 #include <jaxl/dialer.h>
 #include <jaxl/endpoint.h>
@@ -19,13 +23,18 @@
 #include <jaxl/fernet.h>
 #include <jaxl/ivrs.h>
 #include <jaxl/json.h>
+#include <jaxl/live.h>
 #include <jaxl/log.h>
 #include <jaxl/money.h>
+#include <jaxl/number.h>
 #include <jaxl/payments.h>
 #include <jaxl/phone.h>
+#include <jaxl/phones.h>
 #include <jaxl/record.h>
 #include <jaxl/secret.h>
+#include <jaxl/sentence.h>
 #include <jaxl/session.h>
+#include <jaxl/setup.h>
 #include <jaxl/template.h>
 #include <jaxl/uuid.h>
 

@@ -44,9 +44,15 @@ static int bad_value(const struct cli_program *p, const struct cli_option *o, co
     return usage(p, text);
 }
 
-static int add_to_list(const struct cli_program *p, struct cli_list *list, const char *value)
+/* The items of a list, which the library only borrows, belong to this file. */
+static void *own(const void *items)
 {
-    const char **items = realloc(list->items, (list->n + 1) * sizeof *items);
+    return (void *)(uintptr_t)items;
+}
+
+static int add_to_list(const struct cli_program *p, struct jaxl_texts *list, const char *value)
+{
+    const char **items = realloc(own(list->items), (list->n + 1) * sizeof *items);
 
     if (!items) {
         cli_message(p->name, "out of memory");
@@ -54,6 +60,51 @@ static int add_to_list(const struct cli_program *p, struct cli_list *list, const
     }
     items[list->n++] = value;
     list->items = items;
+    return CLI_GO_ON;
+}
+
+/* Adds the ids of a word such as 5 or 5,7. */
+static int add_ids(const struct cli_program *p, const struct cli_option *o, const char *value,
+                   struct jaxl_ids *ids)
+{
+    const char *at = value;
+    char *end;
+
+    do {
+        int64_t *items, id;
+        errno = 0;
+        id = strtoll(at, &end, 10);
+        if (*at < '0' || *at > '9' || id < 1 || errno || (*end && *end != ','))
+            return bad_value(p, o, value, "an id, or several with commas between them");
+        items = realloc(own(ids->items), (ids->n + 1) * sizeof *items);
+        if (!items) {
+            cli_message(p->name, "out of memory");
+            return CLI_IO;
+        }
+        items[ids->n++] = id;
+        ids->items = items;
+        at = end + 1;
+    } while (*end);
+    return CLI_GO_ON;
+}
+
+/* The ids that follow as words of their own: --devices 1 2 3. */
+static int add_more_ids(const struct cli_program *p, const struct cli_option *o, int argc,
+                        char **argv, void *fields)
+{
+    int status = CLI_GO_ON;
+
+    while (status == CLI_GO_ON && optind < argc && *argv[optind] >= '0' && *argv[optind] <= '9')
+        status = add_ids(p, o, argv[optind++], (void *)((char *)fields + o->offset));
+    return status;
+}
+
+static int set_switch(const struct cli_program *p, const struct cli_option *o, const char *value,
+                      enum jaxl_choice *field)
+{
+    if (value && strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+        return bad_value(p, o, value, "yes or no");
+    *field = value && *value == 'n' ? JAXL_NO : JAXL_YES;
     return CLI_GO_ON;
 }
 
@@ -157,6 +208,10 @@ static int apply(const struct cli_program *p, const struct cli_option *o, const 
         return set_span(p, o, value, field);
     case CLI_CHOICE:
         return set_choice(p, o, value, field);
+    case CLI_IDS:
+        return add_ids(p, o, value, field);
+    case CLI_SWITCH:
+        return set_switch(p, o, value, field);
     case CLI_CUSTOM:
         return set_custom(p, o, value, field);
     case CLI_HEADING:
@@ -177,10 +232,11 @@ static void fill_getopt(const struct cli_program *p, struct option *longs, char 
     for (size_t i = 0; i < MAX_OPTIONS && (o = cli_option_at(p, i)); i++) {
         if (o->kind == CLI_HEADING)
             continue;
-        longs[n++] =
-            (struct option){.name = o->name,
-                            .has_arg = o->kind == CLI_FLAG ? no_argument : required_argument,
-                            .val = LONG_BASE + (int)i};
+        longs[n++] = (struct option){.name = o->name,
+                                     .has_arg = o->kind == CLI_FLAG     ? no_argument
+                                                : o->kind == CLI_SWITCH ? optional_argument
+                                                                        : required_argument,
+                                     .val = LONG_BASE + (int)i};
         if (!o->letter)
             continue;
         shorts[s++] = o->letter;
@@ -239,6 +295,8 @@ int cli_parse(const struct cli_program *p, int argc, char **argv, void *fields)
         if (strcmp(o->name, "version") == 0)
             return cli_print_version(p);
         status = apply(p, o, optarg, fields);
+        if (status == CLI_GO_ON && o->kind == CLI_IDS)
+            status = add_more_ids(p, o, argc, argv, fields);
         if (status != CLI_GO_ON)
             return status;
     }
@@ -249,12 +307,18 @@ int cli_parse(const struct cli_program *p, int argc, char **argv, void *fields)
 
 void cli_free(const struct cli_program *p, void *fields)
 {
-    for (size_t i = 0; i < p->n_options; i++)
-        if (p->options[i].kind == CLI_LIST) {
-            struct cli_list *list = (void *)((char *)fields + p->options[i].offset);
-            free(list->items);
-            *list = (struct cli_list){0};
+    const struct cli_option *o;
+
+    for (size_t i = 0; (o = cli_option_at(p, i)); i++) {
+        void *field = (char *)fields + o->offset;
+        if (o->kind == CLI_LIST) {
+            free(own(((struct jaxl_texts *)field)->items));
+            *(struct jaxl_texts *)field = (struct jaxl_texts){0};
+        } else if (o->kind == CLI_IDS) {
+            free(own(((struct jaxl_ids *)field)->items));
+            *(struct jaxl_ids *)field = (struct jaxl_ids){0};
         }
+    }
 }
 
 int cli_span(const char *text, int64_t *us)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "jaxl/answer.h"
 #include "jaxl/error.h"
 
 /* Exit codes, the same everywhere (jaxl(7)). */
@@ -28,23 +29,24 @@ enum {
 
 /* The exit code for an error of the library (enum jaxl_code). */
 int cli_exit_code(int code);
+/* The same for an error with its details: of a request that can be sent again without harm nothing
+ * is unknown that counts, the platform is unavailable. */
+int cli_exit_of(const struct jaxl_error *err);
 /* Where two hold, the one that counts: signal, 4, 3, 77/78, 69, 65, the rest, 1. */
 int cli_exit_worse(int a, int b);
 
 enum cli_kind {
     CLI_FLAG, /* bool */
     CLI_TEXT, /* const char * */
-    CLI_LIST, /* struct cli_list: may be given many times */
+    CLI_LIST, /* struct jaxl_texts: may be given many times */
+    CLI_IDS,  /* struct jaxl_ids: whole numbers from 1, with commas, as words that follow, or the
+                 option many times */
     CLI_UINT, /* uint64_t within min..max */
     CLI_SPAN, /* int64_t microseconds: 5, 0.5, 500ms, 90s, 15m, 4h, 1d; min..max in microseconds */
     CLI_CHOICE, /* int: the index in choices */
+    CLI_SWITCH, /* enum jaxl_choice: alone it means yes; =yes or =no */
     CLI_CUSTOM, /* whatever parse makes of it */
     CLI_HEADING /* a line in the help above the options that follow: its text is help */
-};
-
-struct cli_list {
-    const char **items; /* freed by cli_free */
-    size_t n;
 };
 
 struct cli_option {
@@ -72,8 +74,11 @@ struct cli_program {
     const char *summary;  /* what it does, for the help */
     const struct cli_option *options;
     size_t n_options;
+    const struct cli_option *shared; /* more options, which several programs have; NULL: none */
+    size_t n_shared;
     bool command;         /* operands are a command of their own: the first one ends the options */
     const char *epilogue; /* examples, shown under the options; NULL for none */
+    const char *manual;   /* NULL: that of its name */
 };
 
 enum { CLI_GO_ON = -1 };
@@ -82,7 +87,7 @@ enum { CLI_GO_ON = -1 };
  * defaults). CLI_GO_ON, or the status to exit with: 0 after --help and --version, 64 after a
  * message about what is wrong. */
 int cli_parse(const struct cli_program *program, int argc, char **argv, void *fields);
-/* Frees the lists in fields. */
+/* Frees the lists in fields (of CLI_LIST and CLI_IDS). */
 void cli_free(const struct cli_program *program, void *fields);
 
 /* Print on standard output; the status to exit with. */
@@ -97,8 +102,12 @@ const struct cli_option *cli_option_at(const struct cli_program *program, size_t
 void cli_message(const char *name, const char *fmt, ...) JAXL_PRINTF(2, 3);
 /* Prints the message of err and returns its exit code. */
 int cli_fail(const char *name, const struct jaxl_error *err);
-/* Closes standard output: a full disk shows only here. status, or CLI_IO after a message; a reader
- * that has gone (EPIPE) is no error. */
+/* First in every main: a standard file that is closed is held, so that nothing which is opened
+ * takes its place and gets what is printed. CLI_GO_ON, or CLI_IO after a message when there is no
+ * standard output: nothing is done that nobody would hear of. */
+int cli_hold_files(const char *name);
+/* Closes standard output: a full disk, or that it was never open, shows only here. status, or
+ * CLI_IO after a message; a reader that has gone (EPIPE) is no error. */
 int cli_close_stdout(const char *name, int status);
 
 /* The nearest of n names to text by edit distance, NULL when none is near. */

@@ -22,6 +22,9 @@ const struct cli_option *cli_option_at(const struct cli_program *p, size_t i)
     if (i < p->n_options)
         return &p->options[i];
     i -= p->n_options;
+    if (i < p->n_shared)
+        return &p->shared[i];
+    i -= p->n_shared;
     return i < sizeof common_options / sizeof common_options[0] ? &common_options[i] : NULL;
 }
 
@@ -61,7 +64,9 @@ static void print_option(const struct cli_option *o)
     if (o->letter)
         snprintf(letter, sizeof letter, "-%c, ", o->letter);
     n = snprintf(left, sizeof left, "  %s--%s%s%s", letter, o->name, o->metavar ? " " : "",
-                 o->metavar ? o->metavar : "");
+                 o->metavar              ? o->metavar
+                 : o->kind == CLI_SWITCH ? "[=no]"
+                                         : "");
     if (n > COLUMN - 2)
         printf("%s\n%*s", left, COLUMN, "");
     else
@@ -81,12 +86,12 @@ int cli_print_help(const struct cli_program *p)
         print_option(o);
     if (p->epilogue)
         printf("\n%s\n", p->epilogue);
-    printf("\nThe manual: man %s\n", p->name);
+    printf("\nThe manual: man %s\n", p->manual ? p->manual : p->name);
     return cli_close_stdout(p->name, CLI_DONE);
 }
 
 int cli_print_version(const struct cli_program *p)
 {
-    printf("%s %s\n", p->name, PACKAGE_VERSION);
+    printf("%s %s\n", p->manual ? p->manual : p->name, PACKAGE_VERSION);
     return cli_close_stdout(p->name, CLI_DONE);
 }

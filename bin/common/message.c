@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,19 +13,13 @@ int cli_exit_code(int code)
     static const struct {
         int code, status;
     } table[] = {
-        {JAXL_OK, CLI_DONE},
-        {JAXL_EEND, CLI_DONE},
-        {JAXL_EREFUSED, CLI_SOME_FAILED},
-        {JAXL_EUNKNOWN, CLI_UNKNOWN},
-        {JAXL_EARG, CLI_USAGE},
-        {JAXL_EINPUT, CLI_INPUT},
-        {JAXL_ELIMIT, CLI_INPUT},
-        {JAXL_ENET, CLI_UNAVAILABLE},
-        {JAXL_EPROTO, CLI_UNAVAILABLE},
-        {JAXL_ETHROTTLE, CLI_LATER},
-        {JAXL_EBUSY, CLI_LATER},
-        {JAXL_EAUTH, CLI_REFUSED},
-        {JAXL_ECONFIG, CLI_CONFIG},
+        {JAXL_OK, CLI_DONE},          {JAXL_EEND, CLI_DONE},
+        {JAXL_ESTOPPED, CLI_DONE},    {JAXL_EREFUSED, CLI_SOME_FAILED},
+        {JAXL_EUNKNOWN, CLI_UNKNOWN}, {JAXL_EARG, CLI_USAGE},
+        {JAXL_EINPUT, CLI_INPUT},     {JAXL_ELIMIT, CLI_INPUT},
+        {JAXL_ENET, CLI_UNAVAILABLE}, {JAXL_EPROTO, CLI_UNAVAILABLE},
+        {JAXL_ETHROTTLE, CLI_LATER},  {JAXL_EBUSY, CLI_LATER},
+        {JAXL_EAUTH, CLI_REFUSED},    {JAXL_ECONFIG, CLI_CONFIG},
         {JAXL_ECRYPTO, CLI_CONFIG},
     };
 
@@ -32,6 +27,12 @@ int cli_exit_code(int code)
         if (table[i].code == code)
             return table[i].status;
     return CLI_IO;
+}
+
+int cli_exit_of(const struct jaxl_error *err)
+{
+    return err->code == JAXL_EUNKNOWN && err->retry_safe ? CLI_UNAVAILABLE
+                                                         : cli_exit_code(err->code);
 }
 
 /* From what counts least to what counts most. */
@@ -78,13 +79,29 @@ void cli_message(const char *name, const char *fmt, ...)
 int cli_fail(const char *name, const struct jaxl_error *err)
 {
     cli_message(name, "%s", err->message);
-    return cli_exit_code(err->code);
+    return cli_exit_of(err);
+}
+
+int cli_hold_files(const char *name)
+{
+    bool silent = false;
+
+    for (int fd = 0; fd < 3; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+            /* for the wrong direction: what uses it fails */
+            (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+            silent = silent || fd == 1;
+        }
+    if (!silent)
+        return CLI_GO_ON;
+    cli_message(name, "standard output is closed");
+    return CLI_IO;
 }
 
 int cli_close_stdout(const char *name, int status)
 {
     errno = 0;
-    if (fclose(stdout) == 0 || errno == EPIPE || errno == EBADF)
+    if (fclose(stdout) == 0 || errno == EPIPE)
         return status;
     cli_message(name, "standard output: %s", strerror(errno));
     return cli_exit_worse(status, CLI_IO);

@@ -10,7 +10,7 @@
 struct options {
     struct cli_common common;
     const char *from, *message, *currency, *rate, *rejects;
-    struct cli_list menu, map;
+    struct jaxl_texts menu, map;
     uint64_t ivr, max_active, connections, limit;
     int follow, input, output, progress; /* places in their choices */
     int64_t poll, follow_timeout, unknown_wait, throttle_wait, timeout;

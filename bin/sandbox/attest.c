@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "jaxl/fernet.h"
+#include "jaxl/secret.h"
 #include "sandbox/device.h"
 #include "sandbox/request.h"
 
@@ -94,6 +95,7 @@ int device_add(struct world *w, const char *uid, int64_t now)
     if (code)
         return code;
     snprintf(more[w->n_devices].uid, sizeof more->uid, "%s", uid);
+    more[w->n_devices].seen = 0;
     more[w->n_devices++].created = now;
     return 0;
 }
@@ -110,18 +112,19 @@ int device_replay(struct world *w, const struct jaxl_json *line)
 /* {"id", "sk"} under the genesis key: the device's id and the key for its payloads. */
 static int answer(struct world *w, struct request *r)
 {
-    unsigned char random[JAXL_FERNET_KEY + 16];
+    unsigned char key[JAXL_FERNET_KEY] = {0}, iv[16];
     char sk[FERNET_TEXT];
     struct jaxl_buf plain, sealed;
-    int code = jaxl_clock_random(w->clock, random, sizeof random);
+    int code = jaxl_clock_random(w->clock, iv, sizeof iv);
 
     jaxl_buf_init(&plain, 1024);
     jaxl_buf_init(&sealed, 4096);
-    fernet_key_text(random, sk);
+    if (!code && !device_key(w, (int64_t)w->n_devices, key))
+        code = JAXL_ECRYPTO;
+    fernet_key_text(key, sk);
     jaxl_buf_printf(&plain, "{\"id\": %zu, \"sk\": \"%s\"}", w->n_devices, sk);
     if (!code)
-        code = jaxl_fernet_encrypt(w->genesis, r->now, random + JAXL_FERNET_KEY, plain.data,
-                                   plain.len, &sealed, NULL);
+        code = jaxl_fernet_encrypt(w->genesis, r->now, iv, plain.data, plain.len, &sealed, NULL);
     if (!code) {
         r->status = 200;
         jaxl_json_write_object(r->out);
@@ -130,6 +133,8 @@ static int answer(struct world *w, struct request *r)
     }
     jaxl_buf_wipe(&plain);
     jaxl_buf_free(&sealed);
+    jaxl_secret_wipe(key, sizeof key);
+    jaxl_secret_wipe(sk, sizeof sk);
     return code;
 }
 

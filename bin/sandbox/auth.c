@@ -138,5 +138,9 @@ bool auth_check(struct world *w, struct request *r)
     if (device_id < 1 || (uint64_t)device_id > w->n_devices)
         return refuse(r, 401, "DEVICE_NOT_ATTESTED", "X-JAXL-API-TOKEN",
                       "device_id is not an attested device: attest this one");
-    return check_user(w, r);
+    r->device = device_id;
+    if (!check_user(w, r))
+        return false;
+    w->devices[device_id - 1].seen = r->now;
+    return true;
 }

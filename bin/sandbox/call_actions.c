@@ -5,7 +5,7 @@
 
 enum { MAX_TAGS = 32, MAX_METAS = 64 };
 
-static struct call *asked_call(struct world *w, struct request *r)
+struct call *call_asked(struct world *w, struct request *r)
 {
     struct call *c = call_find(w, r->ids[0]);
 
@@ -16,7 +16,7 @@ static struct call *asked_call(struct world *w, struct request *r)
 
 static void get(struct world *w, struct request *r)
 {
-    struct call *c = asked_call(w, r);
+    struct call *c = call_asked(w, r);
     int64_t currency;
 
     if (!c || !param_currency(r, false, &currency))
@@ -25,14 +25,14 @@ static void get(struct world *w, struct request *r)
     call_write(w, r->out, c, r->now);
 }
 
-static void not_kept(struct request *r)
+void not_kept(struct request *r)
 {
     refuse(r, 500, "INTERNAL_SERVER_ERROR", NULL, "the change could not be kept");
 }
 
 static void hangup(struct world *w, struct request *r)
 {
-    struct call *c = asked_call(w, r);
+    struct call *c = call_asked(w, r);
     struct call_view v;
 
     if (!c)
@@ -53,7 +53,7 @@ static void add_tag(struct world *w, struct request *r)
 {
     static const struct field fields[] = {{"name", F_STRING, 64},
                                           {"rationale", F_STRING | F_NULL | F_OPTIONAL, 1024}};
-    struct call *c = asked_call(w, r);
+    struct call *c = call_asked(w, r);
     const char *name;
 
     if (!c || !body_check(r, fields, sizeof fields / sizeof *fields))
@@ -80,7 +80,7 @@ static bool metadata_ok(struct request *r, const struct call *c)
     for (const struct jaxl_json *v = jaxl_json_first(r->json); v; v = jaxl_json_next(v)) {
         const char *key = jaxl_json_key(v, NULL);
         enum jaxl_json_type type = jaxl_json_type(v);
-        if (strcmp(key, METADATA_INPUTS) == 0)
+        if (strcmp(key, METADATA_INPUTS) == 0 || strcmp(key, METADATA_LIVE) == 0)
             return refuse(r, 403, "BACKEND_OWNED_KEY", key, "the platform keeps this key itself");
         if (type == JAXL_JSON_OBJECT || type == JAXL_JSON_ARRAY)
             return refuse(r, 400, "INVALID_FIELD", key, "metadata is flat: no objects, no lists");
@@ -92,7 +92,7 @@ static bool metadata_ok(struct request *r, const struct call *c)
 
 static void add_metadata(struct world *w, struct request *r)
 {
-    struct call *c = asked_call(w, r);
+    struct call *c = call_asked(w, r);
     struct call_view v;
 
     if (!c || !metadata_ok(r, c))

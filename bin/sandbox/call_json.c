@@ -1,7 +1,10 @@
 /* A call as JSON: the platform's object, and a line of the state log. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "sandbox/campaign.h"
+#include "sandbox/live.h"
 #include "sandbox/world.h"
 
 static void write_time(struct jaxl_json_writer *j, const char *key, int64_t us)
@@ -76,17 +79,18 @@ void metadata_write(struct jaxl_json_writer *j, const struct call_extra *e, char
         jaxl_json_write_key(j, METADATA_INPUTS);
         jaxl_json_write_string_n(j, &digit, 1);
     }
+    if (e && e->live)
+        live_write(j, e->live);
     jaxl_json_write_end(j);
 }
 
 /* What every call of the sandbox has the same, from behind the first key on. */
 static const char same[] =
-    "null,\"type\":2,\"call_type\":2,\"recording_duration\":null,\"device\":null,"
+    "2,\"call_type\":2,\"device\":null,"
     "\"device_user_id\":null,\"device_app_user_id\":null,\"org_id\":42,\"actor\":11,"
     "\"locations\":[],\"has_transcription\":false,\"location_keys\":[],"
-    "\"recording_upload_id\":null,\"is_bot\":false,"
-    "\"camp\":{\"campaign_id\":null,\"name\":null,\"metadata\":null},\"upload_metadata\":null,"
-    "\"parent\":null,\"sid\":null,\"recording_start_time\":null,\"device_id\":null";
+    "\"recording_upload_id\":null,\"upload_metadata\":null,"
+    "\"parent\":null,\"sid\":null,\"device_id\":null";
 
 static void write_numbers(struct jaxl_json_writer *j, const struct call *c)
 {
@@ -116,6 +120,39 @@ static void write_end(struct jaxl_json_writer *j, const struct call *c, const st
     write_bool(j, "is_finalized", v->final);
 }
 
+/* There is one of every call that was answered, once it is over. */
+static void write_recording(const struct world *w, struct jaxl_json_writer *j, const struct call *c,
+                            const struct call_view *v)
+{
+    char url[128];
+
+    snprintf(url, sizeof url, "%s/v1/calls/%lld/audio/", w->roots[CALLS], (long long)call_id(w, c));
+    jaxl_json_write_member(j, "recording_playback_url", v->recorded ? url : NULL);
+    write_time(j, "recording_start_time", v->recorded ? v->answered : 0);
+    jaxl_json_write_key(j, "recording_duration");
+    if (v->recorded)
+        jaxl_json_write_int(j, (v->recorded + 999) / 1000);
+    else
+        jaxl_json_write_null(j);
+}
+
+static void write_campaign(struct world *w, struct jaxl_json_writer *j, const struct call *c)
+{
+    const struct campaign *camp = campaign_find(w, c->campaign);
+
+    write_bool(j, "is_bot", camp && camp->kind == KIND_AIAGENT);
+    jaxl_json_write_key(j, "camp");
+    jaxl_json_write_object(j);
+    jaxl_json_write_key(j, "campaign_id");
+    if (camp)
+        jaxl_json_write_int(j, c->campaign);
+    else
+        jaxl_json_write_null(j);
+    jaxl_json_write_member(j, "name", camp ? camp->name : NULL);
+    jaxl_json_write_member(j, "metadata", NULL);
+    jaxl_json_write_end(j);
+}
+
 void call_write(struct world *w, struct jaxl_json_writer *j, const struct call *c, int64_t now)
 {
     struct call_view v;
@@ -138,11 +175,13 @@ void call_write(struct world *w, struct jaxl_json_writer *j, const struct call *
         jaxl_json_write_int(j, c->ivr);
     else
         jaxl_json_write_null(j);
-    write_raw(j, "recording_playback_url", same);
+    write_recording(w, j, c, &v);
+    write_campaign(w, j, c);
+    write_raw(j, "type", same);
     jaxl_json_write_end(j);
 }
 
-int call_log(struct world *w, const struct call *c, const char *cid)
+int call_log(struct world *w, const struct call *c, const char *cid, uint32_t lead)
 {
     struct jaxl_json_writer *j;
 
@@ -162,6 +201,10 @@ int call_log(struct world *w, const struct call *c, const char *cid)
     jaxl_json_write_member(j, "failure", failure_name(c->failure));
     jaxl_json_write_member_int(j, "currency", c->currency);
     jaxl_json_write_member(j, "cid", cid);
+    if (c->campaign) {
+        jaxl_json_write_member_int(j, "campaign", c->campaign);
+        jaxl_json_write_member_int(j, "lead", lead);
+    }
     return log_end(w);
 }
 
@@ -191,13 +234,23 @@ int call_replay(struct world *w, const struct jaxl_json *line)
                      .outcome = (uint8_t)number(line, "outcome", OUTCOME_COUNT - 1, &ok),
                      .currency = (uint8_t)number(line, "currency", CURRENCIES - 1, &ok)};
 
+    struct call *added;
+    uint32_t lead = 0;
+
+    if (jaxl_json_get(line, "campaign")) {
+        c.campaign = (uint32_t)number(line, "campaign", w->campaigns.n, &ok);
+        lead = (uint32_t)number(line, "lead", UINT32_MAX, &ok);
+    }
     c.failure = (uint8_t)failure_number(jaxl_json_string(jaxl_json_get(line, "failure"), NULL));
     if (!ok || !c.speed || !c.to)
         return JAXL_EINPUT;
-    return call_add(w, &c, cid) ? 0 : JAXL_ENOMEM;
+    added = call_add(w, &c, cid);
+    if (!added)
+        return JAXL_ENOMEM;
+    return c.campaign ? campaign_note(w, added, lead) : 0;
 }
 
-static struct call *replayed(struct world *w, const struct jaxl_json *line)
+struct call *call_replayed(struct world *w, const struct jaxl_json *line)
 {
     int64_t id;
 
@@ -206,7 +259,7 @@ static struct call *replayed(struct world *w, const struct jaxl_json *line)
 
 int call_replay_cut(struct world *w, const struct jaxl_json *line)
 {
-    struct call *c = replayed(w, line);
+    struct call *c = call_replayed(w, line);
     int64_t at;
 
     if (!c || jaxl_json_int(jaxl_json_get(line, "at"), &at) || at < c->created)
@@ -217,7 +270,7 @@ int call_replay_cut(struct world *w, const struct jaxl_json *line)
 int call_replay_tag(struct world *w, const struct jaxl_json *line)
 {
     const char *name = jaxl_json_string(jaxl_json_get(line, "name"), NULL);
-    struct call *c = replayed(w, line);
+    struct call *c = call_replayed(w, line);
     int64_t at;
 
     if (!c || !name || jaxl_json_int(jaxl_json_get(line, "at"), &at))
@@ -227,7 +280,7 @@ int call_replay_tag(struct world *w, const struct jaxl_json *line)
 
 int call_replay_meta(struct world *w, const struct jaxl_json *line)
 {
-    struct call *c = replayed(w, line);
+    struct call *c = call_replayed(w, line);
     const struct jaxl_json *values = jaxl_json_get(line, "values");
     int64_t at;
 

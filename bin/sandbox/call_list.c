@@ -9,7 +9,7 @@
 struct filter {
     int64_t start, end; /* created at or after start, before end */
     uint64_t from, to;
-    int64_t direction, duration;
+    int64_t direction, duration, campaign_id;
     enum tristate missed, voicemail, ivr, campaign, recording, bot;
     const char *tag;
     bool numbers, none; /* our_numbers or other_numbers; nothing can match */
@@ -17,7 +17,7 @@ struct filter {
 
 static bool filter_read(struct request *r, struct filter *f)
 {
-    int64_t currency, id = -1;
+    int64_t currency;
     enum tristate all_tags;
 
     *f = (struct filter){.start = INT64_MIN, .end = INT64_MAX, .direction = -1};
@@ -25,15 +25,15 @@ static bool filter_read(struct request *r, struct filter *f)
         !param_time(r, "end_time", &f->end) || !param_number(r, "from_number", &f->from) ||
         !param_number(r, "to_number", &f->to) || !param_int(r, "direction", 0, 2, &f->direction) ||
         !param_int(r, "duration", 0, INT32_MAX, &f->duration) ||
-        !param_int(r, "campaign_id", 1, INT64_MAX, &id) || !param_bool(r, "missed", &f->missed) ||
-        !param_bool(r, "voicemail", &f->voicemail) || !param_bool(r, "ivr", &f->ivr) ||
-        !param_bool(r, "campaign", &f->campaign) || !param_bool(r, "recording", &f->recording) ||
-        !param_bool(r, "bot", &f->bot) || !param_bool(r, "tag_operator", &all_tags))
+        !param_int(r, "campaign_id", 1, INT64_MAX, &f->campaign_id) ||
+        !param_bool(r, "missed", &f->missed) || !param_bool(r, "voicemail", &f->voicemail) ||
+        !param_bool(r, "ivr", &f->ivr) || !param_bool(r, "campaign", &f->campaign) ||
+        !param_bool(r, "recording", &f->recording) || !param_bool(r, "bot", &f->bot) ||
+        !param_bool(r, "tag_operator", &all_tags))
         return false;
     f->tag = param_text(r, "tag");
     f->numbers = param_text(r, "our_numbers") || param_text(r, "other_numbers");
-    f->none = id > 0 || (f->direction >= 0 && f->direction != DIRECTION_OUT) ||
-              f->campaign == YES || f->recording == YES || f->bot == YES || param_text(r, "aid") ||
+    f->none = (f->direction >= 0 && f->direction != DIRECTION_OUT) || param_text(r, "aid") ||
               param_text(r, "tid");
     return true;
 }
@@ -71,25 +71,36 @@ static bool is(enum tristate asked, bool value)
     return asked == UNSET || asked == (value ? YES : NO);
 }
 
+static bool campaign_matches(struct world *w, const struct filter *f, const struct call *c)
+{
+    const struct campaign *camp = campaign_find(w, c->campaign);
+
+    return is(f->campaign, camp != NULL) && is(f->bot, camp && camp->kind == KIND_AIAGENT) &&
+           (!f->campaign_id || f->campaign_id == c->campaign);
+}
+
 static bool matches(const struct request *r, const struct filter *f, const struct call *c)
 {
     struct call_view v;
 
     if ((f->from && c->from != f->from) || (f->to && c->to != f->to) || !is(f->ivr, c->ivr != 0))
         return false;
+    if (!campaign_matches(r->world, f, c))
+        return false;
     if ((f->tag && !tags_match(r, c)) || (f->numbers && !numbers_match(r, c)))
         return false;
-    if (f->missed == UNSET && f->voicemail == UNSET && !f->duration)
+    if (f->missed == UNSET && f->voicemail == UNSET && f->recording == UNSET && !f->duration)
         return true;
     call_view(c, r->now, &v);
-    return is(f->missed, call_missed(c, &v)) &&
+    return is(f->missed, call_missed(c, &v)) && is(f->recording, v.recorded != 0) &&
            is(f->voicemail, v.talked && c->outcome == VOICEMAIL) && v.duration >= f->duration;
 }
 
 static bool is_plain(const struct filter *f)
 {
     return !f->from && !f->to && f->ivr == UNSET && !f->tag && !f->numbers && f->missed == UNSET &&
-           f->voicemail == UNSET && !f->duration;
+           f->voicemail == UNSET && f->recording == UNSET && !f->duration && f->campaign == UNSET &&
+           f->bot == UNSET && !f->campaign_id;
 }
 
 /* The call before this one (1 past the last), among all or those to the same number; 0: no more. */
@@ -103,8 +114,7 @@ static size_t collect(struct world *w, const struct request *r, const struct fil
                       const struct page *page, uint32_t *ids, size_t *n_ids)
 {
     size_t low = call_first_since(&w->calls, f->start), high = call_first_since(&w->calls, f->end);
-    struct callee *callee = f->to ? callee_of(&w->calls, f->to) : NULL;
-    size_t count = 0, id = f->to ? (callee ? callee->last : 0) : high;
+    size_t count = 0, id = f->to ? call_last_to(&w->calls, f->to) : high;
 
     *n_ids = 0;
     if (f->none || low >= high)

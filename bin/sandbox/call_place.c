@@ -141,11 +141,28 @@ static const char *objection(struct world *w, struct request *r, const struct or
     return jaxl_money_sign(&balance) > 0 ? NULL : "OOB";
 }
 
-/* Places it, or answers why not. */
-static void place(struct world *w, struct request *r, const struct order *o,
-                  const struct magic *magic, uint32_t n)
+struct call *call_place(struct world *w, struct call *c, const struct fate *fate, const char *cid,
+                        uint32_t lead)
 {
     static const struct fate plain = {ANSWERED, NULL, 5, 30, false, false};
+    const struct magic *magic = magic_find(c->to);
+    const struct callee *callee = callee_of(&w->calls, c->to);
+    struct fate drawn;
+    uint32_t n;
+
+    if (!callee)
+        return NULL;
+    n = callee->placed;
+    if (w->calls.n && w->calls.items[w->calls.n - 1].created > c->created)
+        c->created = w->calls.items[w->calls.n - 1].created;
+    drawn = !magic ? fate_of_number(w->options.seed, c->to, n) : magic->fault ? plain : magic->fate;
+    call_plan(w, c, fate ? fate : &drawn, mix(w->options.seed, c->to, n + UINT64_C(0x100000000)));
+    return call_log(w, c, cid, lead) ? NULL : call_add(w, c, cid);
+}
+
+/* Places it, or answers why not. */
+static void place(struct world *w, struct request *r, const struct order *o)
+{
     const char *reason = objection(w, r, o);
     struct call c = {.created = r->now,
                      .from = o->from,
@@ -154,17 +171,12 @@ static void place(struct world *w, struct request *r, const struct order *o,
                      .speed = (uint32_t)w->options.speed,
                      .currency = (uint8_t)o->currency},
                 *added;
-    struct fate fate;
 
     if (reason) {
         answer(w, r, o, NULL, reason);
         return;
     }
-    if (w->calls.n && w->calls.items[w->calls.n - 1].created > c.created)
-        c.created = w->calls.items[w->calls.n - 1].created;
-    fate = !magic ? fate_of_number(w->options.seed, o->to, n) : magic->fault ? plain : magic->fate;
-    call_plan(w, &c, &fate, mix(w->options.seed, o->to, n + UINT64_C(0x100000000)));
-    added = call_log(w, &c, o->cid) ? NULL : call_add(w, &c, o->cid);
+    added = call_place(w, &c, NULL, o->cid, 0);
     if (!added) {
         refuse(r, 500, "INTERNAL_SERVER_ERROR", NULL, "the call could not be kept");
         return;
@@ -210,7 +222,7 @@ static void call_token(struct world *w, struct request *r)
     if (fault && fault->kind == FAULT_REFUSE)
         answer(w, r, &o, NULL, magic && magic->reason ? magic->reason : fault->reason);
     else if (!fault || fault->done)
-        place(w, r, &o, magic, callee->placed);
+        place(w, r, &o);
     if (fault)
         fault_meet(r, fault, magic ? magic->reason : NULL, magic ? magic->retry_after : NULL);
 }

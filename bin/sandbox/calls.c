@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sandbox/live.h"
 #include "sandbox/world.h"
 
 enum { CALLEES_START = 1024, CALLS_MAX = UINT32_MAX - 1 };
@@ -69,6 +70,11 @@ struct callee *callee_of(struct calls *c, uint64_t number)
     return slot;
 }
 
+uint32_t call_last_to(const struct calls *c, uint64_t number)
+{
+    return c->callee_room ? callee_slot(c->callees, c->callee_room, number)->last : 0;
+}
+
 /* The heap of calls that are not final: the earliest first. A call that is cut is pushed again with
  * its earlier time; the later entry is passed over because the call is settled by then. */
 static bool pending_push(struct calls *c, int64_t at, uint32_t id)
@@ -124,7 +130,7 @@ int64_t call_id(const struct world *w, const struct call *c)
     return c - w->calls.items + 1;
 }
 
-static struct call_extra *extra_of(struct call *c)
+struct call_extra *call_extra_of(struct call *c)
 {
     if (!c->extra)
         c->extra = calloc(1, sizeof *c->extra);
@@ -144,7 +150,7 @@ struct call *call_add(struct world *w, const struct call *c, const char *cid)
         return NULL;
     added = &calls->items[calls->n++];
     *added = *c;
-    if (cid && extra_of(added))
+    if (cid && call_extra_of(added))
         added->extra->cid = strdup(cid);
     added->previous = callee->last;
     callee->last = (uint32_t)calls->n;
@@ -152,9 +158,8 @@ struct call *call_add(struct world *w, const struct call *c, const char *cid)
     return added;
 }
 
-/* Opens a line of the state log about a call. */
-static struct jaxl_json_writer *log_change(struct world *w, const char *event, const struct call *c,
-                                           int64_t now)
+struct jaxl_json_writer *call_log_change(struct world *w, const char *event, const struct call *c,
+                                         int64_t now)
 {
     struct jaxl_json_writer *j = log_begin(w, event);
 
@@ -168,7 +173,7 @@ int call_cut(struct world *w, struct call *c, int64_t now)
     uint32_t gone = (uint32_t)((now - c->created) * c->speed / JAXL_MSEC);
     int code;
 
-    log_change(w, "cut", c, now);
+    call_log_change(w, "cut", c, now);
     code = log_end(w);
     if (code)
         return code;
@@ -187,8 +192,8 @@ int call_cut(struct world *w, struct call *c, int64_t now)
 
 int call_tag(struct world *w, struct call *c, const char *name, const char *rationale, int64_t now)
 {
-    struct jaxl_json_writer *j = log_change(w, "tag", c, now);
-    struct call_extra *e = extra_of(c);
+    struct jaxl_json_writer *j = call_log_change(w, "tag", c, now);
+    struct call_extra *e = call_extra_of(c);
     struct tag *more;
     int code;
 
@@ -229,8 +234,8 @@ static struct meta *meta_of(struct call_extra *e, const char *key)
 
 int call_merge(struct world *w, struct call *c, const struct jaxl_json *values, int64_t now)
 {
-    struct jaxl_json_writer *j = log_change(w, "meta", c, now);
-    struct call_extra *e = extra_of(c);
+    struct jaxl_json_writer *j = call_log_change(w, "meta", c, now);
+    struct call_extra *e = call_extra_of(c);
     int code;
 
     jaxl_json_write_member_value(j, "values", values);
@@ -267,6 +272,7 @@ static void extra_free(struct call_extra *e)
     free(e->tags);
     free(e->metas);
     free(e->cid);
+    live_free(&e->live);
     free(e);
 }
 

@@ -29,7 +29,8 @@ struct call_extra {
     struct tag *tags;
     struct meta *metas;
     size_t n_tags, n_metas;
-    int64_t modified; /* real time of the last change from outside, 0 for none */
+    struct live *live; /* what was done while it went on, NULL for nothing */
+    int64_t modified;  /* real time of the last change from outside, 0 for none */
 };
 
 /* Kept small: a million of them fit in 70 MB. The id is the index plus 1. */
@@ -40,6 +41,7 @@ struct call {
     uint32_t speed;       /* seconds of its own time per real second */
     uint32_t ivr;         /* 0 for none */
     uint32_t ring, talk;  /* milliseconds of its own time */
+    uint32_t campaign;    /* 0 for none */
     uint16_t digit_after; /* seconds after the answer */
     uint8_t outcome, failure, currency;
     char digit;   /* pressed by the callee, 0 for none */
@@ -62,6 +64,7 @@ struct call_view {
     int64_t duration; /* seconds talked */
     int64_t minutes;  /* started ones, which are paid */
     bool over, final, talked;
+    int64_t recorded; /* milliseconds, once it is over */
     char digit;
 };
 
@@ -93,6 +96,8 @@ unsigned failure_number(const char *name);  /* 0 when unknown */
 struct call *call_find(struct world *w, int64_t id);
 /* The entry of a number, made when it is new; NULL when memory is out. */
 struct callee *callee_of(struct calls *c, uint64_t number);
+/* The last call to a number, 0 for none. */
+uint32_t call_last_to(const struct calls *c, uint64_t number);
 /* What the seed has in store for the n-th call to a number. */
 struct fate fate_of_number(uint64_t seed, uint64_t to, uint32_t n);
 /* Fills ring, talk, outcome and digit. */
@@ -100,6 +105,11 @@ void call_plan(struct world *w, struct call *c, const struct fate *fate, uint64_
 /* Appends a call (created, numbers and plan filled in); cid may be NULL. NULL when memory is out.
  */
 struct call *call_add(struct world *w, const struct call *c, const char *cid);
+/* Plans, keeps and adds a call (created, numbers, IVR, speed and currency filled in), which goes
+ * the way of its number unless fate is given; lead: of a campaign's call. NULL when it cannot be
+ * kept. */
+struct call *call_place(struct world *w, struct call *c, const struct fate *fate, const char *cid,
+                        uint32_t lead);
 int64_t call_id(const struct world *w, const struct call *c);
 void call_view(const struct call *c, int64_t now, struct call_view *v);
 bool call_missed(const struct call *c, const struct call_view *v);
@@ -108,6 +118,11 @@ bool call_missed(const struct call *c, const struct call_view *v);
 int call_cut(struct world *w, struct call *c, int64_t now);
 int call_tag(struct world *w, struct call *c, const char *name, const char *rationale, int64_t now);
 int call_merge(struct world *w, struct call *c, const struct jaxl_json *values, int64_t now);
+/* The extra of a call, made when it has none; NULL when memory is out. */
+struct call_extra *call_extra_of(struct call *c);
+/* Opens a line of the state log about a call. */
+struct jaxl_json_writer *call_log_change(struct world *w, const char *event, const struct call *c,
+                                         int64_t now);
 /* Takes out of the heap the next call that is final by now: NULL when there is none. */
 struct call *call_next_final(struct calls *c, int64_t now);
 /* The real time from which on it is final. */
@@ -116,16 +131,20 @@ void calls_free(struct calls *c);
 
 /* How many calls were created before a time. */
 size_t call_first_since(const struct calls *c, int64_t time);
-#define METADATA_INPUTS "ivr_inputs" /* the key that belongs to the platform */
+/* The keys that belong to the platform. */
+#define METADATA_INPUTS "ivr_inputs"
+#define METADATA_LIVE   "live"
 void tag_write(struct jaxl_json_writer *j, const struct tag *tag);
 void metadata_write(struct jaxl_json_writer *j, const struct call_extra *e, char digit);
 void call_write(struct world *w, struct jaxl_json_writer *j, const struct call *c, int64_t now);
 
 /* The state log: a call that is about to be placed; replay. */
-int call_log(struct world *w, const struct call *c, const char *cid);
+int call_log(struct world *w, const struct call *c, const char *cid, uint32_t lead);
 int call_replay(struct world *w, const struct jaxl_json *line);
 int call_replay_cut(struct world *w, const struct jaxl_json *line);
 int call_replay_tag(struct world *w, const struct jaxl_json *line);
 int call_replay_meta(struct world *w, const struct jaxl_json *line);
+/* The call that a line is about, NULL when there is none. */
+struct call *call_replayed(struct world *w, const struct jaxl_json *line);
 
 #endif

@@ -21,7 +21,29 @@ static void write_bool(struct jaxl_json_writer *j, const char *key, bool v)
     jaxl_json_write_bool(j, v);
 }
 
-static void write_ivr(struct jaxl_json_writer *j, int64_t id, const struct ivr *ivr)
+static bool is_assigned(const struct world *w, int64_t id)
+{
+    for (size_t i = 0; i < w->n_own; i++)
+        if (w->own[i].ivr == id)
+            return true;
+    return false;
+}
+
+/* The numbers that an IVR is assigned to. */
+static void write_phones(const struct world *w, struct jaxl_json_writer *j, int64_t id)
+{
+    char number[E164_TEXT];
+
+    jaxl_json_write_key(j, "phone");
+    jaxl_json_write_array(j);
+    for (size_t i = 0; i < w->n_own; i++)
+        if (w->own[i].ivr == id)
+            jaxl_json_write_string(j, e164_format(w->own[i].number, number));
+    jaxl_json_write_end(j);
+}
+
+static void write_ivr(const struct world *w, struct jaxl_json_writer *j, int64_t id,
+                      const struct ivr *ivr)
 {
     bool ready = ivr->hangup || ivr->n_options || strncmp(ivr->name, "https://", 8) == 0;
 
@@ -33,7 +55,7 @@ static void write_ivr(struct jaxl_json_writer *j, int64_t id, const struct ivr *
     write_text(j, "analytics", "[]");
     jaxl_json_write_member_int(j, "created_by", APP_USER_ID);
     write_bool(j, "hangup", ivr->hangup);
-    write_text(j, "phone", "[]");
+    write_phones(w, j, id);
     write_text(j, "settings", ivr->settings);
     jaxl_json_write_end(j);
 }
@@ -76,21 +98,26 @@ static bool duration_ok(struct request *r)
     return param_each_of(r, "duration", durations);
 }
 
-/* No IVR is assigned to a number. */
+static bool ivr_matches(const struct request *r, size_t i)
+{
+    const char *assigned = param_text(r, "assigned");
+
+    return !assigned || is_assigned(r->world, (int64_t)i + 1) == (*assigned == 't');
+}
+
+static void write_nth(struct request *r, size_t i)
+{
+    write_ivr(r->world, r->out, (int64_t)i + 1, &r->world->ivrs.items[i]);
+}
+
 static void list(struct world *w, struct request *r)
 {
     enum tristate assigned;
-    struct page page;
-    size_t count;
 
-    if (!page_read(r, &page) || !param_bool(r, "assigned", &assigned) || !duration_ok(r))
+    if (!param_bool(r, "assigned", &assigned) || !duration_ok(r))
         return;
     wallet_balance(w, CURRENCY_USD, r->now); /* brings what IVRs know of their calls up to date */
-    count = assigned == YES ? 0 : w->ivrs.n;
-    page_open(w, r, &page, count);
-    for (size_t i = page.offset; i < count && i - page.offset < page.limit; i++)
-        write_ivr(r->out, (int64_t)i + 1, &w->ivrs.items[i]);
-    page_close(r);
+    page_serve(r, w->ivrs.n, ivr_matches, write_nth);
 }
 
 static void get(struct world *w, struct request *r)
@@ -101,7 +128,7 @@ static void get(struct world *w, struct request *r)
         return;
     wallet_balance(w, CURRENCY_USD, r->now);
     r->status = 200;
-    write_ivr(r->out, r->ids[0], ivr);
+    write_ivr(w, r->out, r->ids[0], ivr);
 }
 
 static bool name_ok(struct request *r, const char *name)
@@ -120,7 +147,7 @@ static void keep(struct world *w, struct request *r, int64_t id, const struct iv
         return;
     }
     r->status = status;
-    write_ivr(r->out, id, ivr_find(w, id));
+    write_ivr(w, r->out, id, ivr_find(w, id));
 }
 
 static char *string_of(const struct jaxl_json *v, char *fallback)
@@ -188,88 +215,16 @@ static bool invalid(struct request *r, const char *field, const char *message)
     return refuse(r, 406, "INVALID_OPTION", field, "%s", message);
 }
 
-static bool ids_ok(const struct jaxl_json *v)
-{
-    int64_t id;
-
-    if (jaxl_json_type(v) != JAXL_JSON_ARRAY || !jaxl_json_count(v))
-        return false;
-    for (const struct jaxl_json *e = jaxl_json_first(v); e; e = jaxl_json_next(e))
-        if (jaxl_json_type(e) != JAXL_JSON_NUMBER || jaxl_json_int(e, &id) || id < 1)
-            return false;
-    return true;
-}
-
-static bool collections_ok(const struct jaxl_json *v)
-{
-    int64_t type;
-
-    return jaxl_json_type(v) == JAXL_JSON_OBJECT && jaxl_json_count(v) == 2 &&
-           ids_ok(jaxl_json_get(v, "collection_ids")) &&
-           jaxl_json_int(jaxl_json_get(v, "type"), &type) == 0 && type == 2;
-}
-
-static bool phone_ok(const struct jaxl_json *v)
-{
-    return e164_parse(jaxl_json_string(v, NULL)) != 0;
-}
-
-static bool url_ok(const struct jaxl_json *v)
-{
-    return strncmp(jaxl_json_string(v, ""), "https://", 8) == 0;
-}
-
-static bool cta_ok(struct request *r, const struct jaxl_json *cta)
-{
-    static const struct {
-        const char *name, *what;
-        bool (*ok)(const struct jaxl_json *v);
-    } kinds[] = {
-        {"phone_number", "it must be a number in the form +12015550123", phone_ok},
-        {"devices", "it must be a list of device ids", ids_ok},
-        {"appusers", "it must be a list of app-user ids", ids_ok},
-        {"collections", "it must be {\"collection_ids\": [ids], \"type\": 2}", collections_ok},
-        {"webhook", "it must be an https:// URL", url_ok}};
-    size_t n = sizeof kinds / sizeof *kinds, set = 0;
-
-    if (jaxl_json_type(cta) != JAXL_JSON_OBJECT || jaxl_json_count(cta) != n)
-        return invalid(r, "next_or_cta",
-                       "cta must have phone_number, devices, appusers, "
-                       "collections and webhook, and nothing else");
-    for (size_t i = 0; i < n; i++) {
-        const struct jaxl_json *v = jaxl_json_get(cta, kinds[i].name);
-        if (!v)
-            return invalid(r, kinds[i].name, "it is missing from cta");
-        if (jaxl_json_is_null(v))
-            continue;
-        set++;
-        if (!kinds[i].ok(v))
-            return invalid(r, kinds[i].name, kinds[i].what);
-    }
-    return set == 1 || invalid(r, "next_or_cta", "exactly one member of cta must not be null");
-}
-
-/* Fills o->next or o->cta (to be freed). */
 static bool take_target(struct world *w, struct request *r, struct ivr_option *o)
 {
-    const struct jaxl_json *target = jaxl_json_get(r->json, "next_or_cta");
-    const struct jaxl_json *next = jaxl_json_get(target, "next"),
-                           *cta = jaxl_json_get(target, "cta");
+    const struct jaxl_json *v = jaxl_json_get(r->json, "next_or_cta");
 
-    if (!target)
+    if (!v)
         return true;
-    if (jaxl_json_count(target) != 2 || !next || !cta ||
-        jaxl_json_is_null(next) == jaxl_json_is_null(cta))
-        return invalid(r, "next_or_cta", "it must have next and cta, one of them null");
     free(o->cta);
     o->cta = NULL;
     o->next = 0;
-    if (jaxl_json_is_null(next))
-        return cta_ok(r, cta) && (o->cta = json_copy(cta));
-    if (jaxl_json_type(next) != JAXL_JSON_NUMBER || jaxl_json_int(next, &o->next) ||
-        !ivr_find(w, o->next))
-        return invalid(r, "next", "no IVR has this id");
-    return true;
+    return target_take(w, r, v, 406, "INVALID_OPTION", &o->next, &o->cta);
 }
 
 /* Takes what the body says over the copies in o. */

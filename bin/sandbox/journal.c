@@ -29,24 +29,29 @@ int write_line(int fd, const struct jaxl_buf *b)
     return 0;
 }
 
-static void write_placed(struct world *w, struct jaxl_json_writer *j, const struct request *r,
-                         const char *time)
+static void write_id(struct jaxl_json_writer *j, const char *key, uint32_t id)
 {
-    const struct call *c = call_find(w, r->placed);
+    jaxl_json_write_key(j, key);
+    if (id)
+        jaxl_json_write_int(j, id);
+    else
+        jaxl_json_write_null(j);
+}
+
+static void write_placed(struct world *w, struct jaxl_json_writer *j, const struct call *c,
+                         const char *session_id, const char *time)
+{
     char number[E164_TEXT];
 
     jaxl_json_write_object(j);
     jaxl_json_write_member(j, "event", "placed");
     jaxl_json_write_member(j, "time", time);
-    jaxl_json_write_member_int(j, "call_id", r->placed);
+    jaxl_json_write_member_int(j, "call_id", call_id(w, c));
     jaxl_json_write_member(j, "from", e164_format(c->from, number));
     jaxl_json_write_member(j, "to", e164_format(c->to, number));
-    jaxl_json_write_member(j, "session_id", r->session_id);
-    jaxl_json_write_key(j, "ivr");
-    if (c->ivr)
-        jaxl_json_write_int(j, c->ivr);
-    else
-        jaxl_json_write_null(j);
+    jaxl_json_write_member(j, "session_id", session_id);
+    write_id(j, "ivr", c->ivr);
+    write_id(j, "campaign", c->campaign);
     jaxl_json_write_end(j);
 }
 
@@ -75,6 +80,32 @@ static void write_request(struct jaxl_json_writer *j, const struct request *r, c
     jaxl_json_write_end(j);
 }
 
+/* What stands in w->line. */
+static bool append(struct world *w)
+{
+    if (!w->line.failed && write_line(w->journal, &w->line) == 0)
+        return true;
+    if (!w->write_failed)
+        cli_message(SANDBOX, "cannot write the journal %s: %s", w->options.journal,
+                    strerror(errno));
+    w->write_failed = true;
+    return false;
+}
+
+bool journal_placed(struct world *w, const struct call *c)
+{
+    char time[JAXL_CLOCK_ISO_MAX];
+
+    if (w->journal < 0)
+        return true;
+    jaxl_clock_format(c->created, time);
+    jaxl_buf_reset(&w->line);
+    jaxl_json_writer_reset(w->line_writer);
+    write_placed(w, w->line_writer, c, NULL, time);
+    jaxl_buf_putc(&w->line, '\n');
+    return append(w);
+}
+
 bool journal_write(struct world *w, const struct request *r)
 {
     struct jaxl_json_writer *j = w->line_writer;
@@ -86,17 +117,11 @@ bool journal_write(struct world *w, const struct request *r)
     jaxl_buf_reset(&w->line);
     jaxl_json_writer_reset(j);
     if (r->placed) {
-        write_placed(w, j, r, time);
+        write_placed(w, j, call_find(w, r->placed), r->session_id, time);
         jaxl_buf_putc(&w->line, '\n');
         jaxl_json_writer_reset(j);
     }
     write_request(j, r, time);
     jaxl_buf_putc(&w->line, '\n');
-    if (!w->line.failed && write_line(w->journal, &w->line) == 0)
-        return true;
-    if (!w->write_failed)
-        cli_message(SANDBOX, "cannot write the journal %s: %s", w->options.journal,
-                    strerror(errno));
-    w->write_failed = true;
-    return false;
+    return append(w);
 }

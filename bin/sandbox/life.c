@@ -1,6 +1,7 @@
 /* The life of a call: what the seed has in store, and what shows of it at a time. */
 #include <string.h>
 
+#include "sandbox/live.h"
 #include "sandbox/world.h"
 
 static const char *const failures[] = {NULL,
@@ -121,6 +122,7 @@ void call_view(const struct call *c, int64_t now, struct call_view *v)
         v->modified = v->completed = c->created + over;
         v->duration = talks ? (c->talk + 999) / 1000 : 0;
         v->minutes = (v->duration + 59) / 60;
+        v->recorded = talks ? c->talk - live_unrecorded(c) : 0;
     }
     if (v->final)
         v->modified = v->completed + FINALIZE_AFTER * JAXL_SECOND;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "sandbox/device.h"
+#include "sandbox/live.h"
 #include "sandbox/world.h"
 
 static int replay_opened(struct world *w, const struct jaxl_json *line)
@@ -20,9 +21,13 @@ static int replay_opened(struct world *w, const struct jaxl_json *line)
 static const struct {
     const char *event;
     int (*replay)(struct world *w, const struct jaxl_json *line);
-} events[] = {{"opened", replay_opened}, {"recharge", wallet_replay},   {"device", device_replay},
-              {"ivr", ivr_replay},       {"option", ivr_replay_option}, {"call", call_replay},
-              {"cut", call_replay_cut},  {"tag", call_replay_tag},      {"meta", call_replay_meta}};
+} events[] = {{"opened", replay_opened},     {"recharge", wallet_replay},
+              {"device", device_replay},     {"ivr", ivr_replay},
+              {"option", ivr_replay_option}, {"call", call_replay},
+              {"cut", call_replay_cut},      {"tag", call_replay_tag},
+              {"meta", call_replay_meta},    {"phone", phone_replay},
+              {"act", call_replay_act},      {"leads", campaign_replay_leads},
+              {"campaign", campaign_replay}, {"campaign_pause", campaign_replay_pause}};
 
 struct jaxl_json_writer *log_begin(struct world *w, const char *event)
 {
@@ -103,8 +108,7 @@ static int begin(struct world *w)
     int code = 0;
 
     ivrs_free(&w->ivrs);
-    for (int currency = 0; currency < CURRENCIES; currency++)
-        w->wallets[currency].recharged = (struct jaxl_money){0};
+    wallet_empty(w);
     if (w->log >= 0 && ftruncate(w->log, 0))
         return JAXL_EIO;
     w->opened = world_now(w);

@@ -90,6 +90,19 @@ bool param_admits(const struct request *r, const char *name, const char *value)
     return !present;
 }
 
+bool param_admits_int(const struct request *r, const char *name, int64_t value)
+{
+    bool present = false;
+
+    for (size_t i = 0; i < r->n_params; i++)
+        if (strcmp(r->params[i].name, name) == 0) {
+            if (strtoll(r->params[i].value, NULL, 10) == value)
+                return true;
+            present = true;
+        }
+    return !present;
+}
+
 bool param_each_of(struct request *r, const char *name, const char *const *values)
 {
     for (size_t i = 0; i < r->n_params; i++) {
@@ -103,6 +116,48 @@ bool param_each_of(struct request *r, const char *name, const char *const *value
                           r->params[i].value);
     }
     return true;
+}
+
+static bool each_like(struct request *r, const char *name, bool (*is)(const char *text),
+                      const char *what)
+{
+    for (size_t i = 0; i < r->n_params; i++)
+        if (strcmp(r->params[i].name, name) == 0 && !is(r->params[i].value))
+            return refuse(r, 400, "INVALID_PARAMETER", name, "%.100s is not %s", r->params[i].value,
+                          what);
+    return true;
+}
+
+static bool is_id(const char *text)
+{
+    size_t len = strlen(text);
+
+    return len && len <= 18 && strspn(text, "0123456789") == len;
+}
+
+bool param_each_id(struct request *r, const char *name)
+{
+    return each_like(r, name, is_id, "an id");
+}
+
+static bool is_hash(const char *text)
+{
+    return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64;
+}
+
+bool param_each_hash(struct request *r, const char *name)
+{
+    return each_like(r, name, is_hash, "a SHA-256 in 64 lower-case hex digits");
+}
+
+static bool is_country(const char *text)
+{
+    return strlen(text) == 2 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 2;
+}
+
+bool param_country(struct request *r, const char *name)
+{
+    return each_like(r, name, is_country, "a country in two capital letters, as US");
 }
 
 bool page_read(struct request *r, struct page *p)
@@ -171,6 +226,26 @@ void page_close(struct request *r)
 {
     jaxl_json_write_end(r->out);
     jaxl_json_write_end(r->out);
+}
+
+void page_serve(struct request *r, size_t n, bool (*matches)(const struct request *r, size_t i),
+                void (*write)(struct request *r, size_t i))
+{
+    size_t shown[PAGE_LIMIT_MAX], n_shown = 0, count = 0;
+    struct page page;
+
+    if (!page_read(r, &page))
+        return;
+    for (size_t i = 0; i < n; i++) {
+        if (!matches(r, i))
+            continue;
+        if (count++ >= page.offset && n_shown < page.limit)
+            shown[n_shown++] = i;
+    }
+    page_open(r->world, r, &page, count);
+    for (size_t i = 0; i < n_shown; i++)
+        write(r, shown[i]);
+    page_close(r);
 }
 
 static unsigned type_of(const struct jaxl_json *v)

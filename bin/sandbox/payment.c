@@ -30,13 +30,14 @@ static void write_subscription(struct world *w, struct jaxl_json_writer *j, size
         "\"app_id\":%d,\"name\":\"Phone number\",\"type\":{\"id\":1,\"cycle\":{\"every\":1,"
         "\"period\":5,\"symbol\":\"month\"}},\"item\":{\"name\":\"PHONE_NUMBER\",\"country\":null,"
         "\"number_type\":null,\"capabilities\":null},\"price\":{\"id\":1,\"app_id\":%d,"
-        "\"price\":1.15,\"symbol\":\"$\",\"cost_per_year\":null,\"cost_by_100\":null},\"fees\":0,"
+        "\"price\":" RENT
+        ",\"symbol\":\"$\",\"cost_per_year\":null,\"cost_by_100\":null},\"fees\":0,"
         "\"extra_details\":{},\"includes\":[],\"product_ids\":[],\"label\":null,\"message\":null,"
         "\"is_bundle\":false,\"enabled\":true,\"public\":true,\"release\":null},"
         "\"can_resubscribe\":{\"eligible\":false,\"reason\":\"\"},\"can_resubscribe_sku\":false,"
         "\"expiry_timestamp\":{\"type\":1,\"timestamp\":null,\"time_left_days\":null},"
         "\"cancel_timestamp\":{\"is_canceled\":false,\"canceled_by\":1,\"canceled_at\":null},"
-        "\"cost\":1.15,\"fees\":{\"fees_percentage\":0,\"fees_amount\":0},\"symbol\":\"$\","
+        "\"cost\":" RENT ",\"fees\":{\"fees_percentage\":0,\"fees_amount\":0},\"symbol\":\"$\","
         "\"item\":{\"type\":\"PHONE_NUMBER\",\"sku\":\"%s\",\"sku_label\":\"%s\","
         "\"sku_hex_color\":null,\"country_name\":null,\"iso_country_code\":null,"
         "\"iso_alpha3_country_code\":null,\"flag_url\":null,\"intent\":null},\"tags\":[],"
@@ -45,7 +46,7 @@ static void write_subscription(struct world *w, struct jaxl_json_writer *j, size
     char number[E164_TEXT];
     struct jaxl_buf b;
 
-    e164_format(w->own[i], number);
+    e164_format(w->own[i].number, number);
     jaxl_buf_init(&b, 4096);
     jaxl_buf_printf(&b, text, i + 1, APP_USER_ID, APP_ID, APP_ID, number, number, i + 1);
     jaxl_json_write_raw(j, jaxl_buf_text(&b), b.len);

@@ -7,10 +7,13 @@
 #include "sandbox/request.h"
 
 static const struct route *const resources[] = {
-    call_routes,  call_list_routes, call_action_routes, ivr_routes,
-    phone_routes, payment_routes,   account_routes,     attest_routes};
+    call_routes,         call_list_routes,    call_action_routes, ivr_routes,
+    phone_routes,        payment_routes,      account_routes,     attest_routes,
+    member_routes,       device_routes,       kyc_routes,         message_routes,
+    phone_search_routes, payment_list_routes, call_live_routes,   call_report_routes,
+    campaign_routes};
 
-enum { MAX_ROUTES = 64, MAX_PATTERN = 128 };
+enum { MAX_ROUTES = 128, MAX_PATTERN = 128 };
 
 static struct {
     const struct route *route;

@@ -16,7 +16,7 @@ enum { CONNECTIONS = 8192, HEADERS_MAX = 32 * 1024, BACKLOG = 1024 };
 enum ending { ANSWER, RESET, DROP };
 
 struct exchange {
-    struct jaxl_buf body;
+    struct jaxl_buf body; /* its max is one more than may be sent */
     bool too_long, served;
     enum ending ending;
     unsigned status;
@@ -83,22 +83,53 @@ static struct MHD_Response *truncated(const struct jaxl_buf *body)
     return MHD_create_response_from_callback(body->len, 4096, read_half, h, free);
 }
 
+/* A recording, made while it is sent: up to `end`, which is half of it for a truncated answer. */
+struct recording {
+    uint64_t samples, end;
+};
+
+static ssize_t read_recording(void *cls, uint64_t pos, char *buf, size_t max)
+{
+    const struct recording *rec = cls;
+
+    if (pos >= rec->end)
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    if (max > rec->end - pos)
+        max = (size_t)(rec->end - pos);
+    return (ssize_t)wav_read(rec->samples, pos, buf, max);
+}
+
+static struct MHD_Response *recording_of(uint64_t samples, bool half)
+{
+    struct recording *rec = malloc(sizeof *rec);
+
+    if (!rec)
+        return NULL;
+    rec->samples = samples;
+    rec->end = half ? wav_size(samples) / 2 : wav_size(samples);
+    return MHD_create_response_from_callback(wav_size(samples), 32768, read_recording, rec, free);
+}
+
 static struct MHD_Response *response_of(const struct request *r, const struct jaxl_buf *body)
 {
     static char garbage[] = "<html><body>\xff\xfe It works!";
-    enum fault_kind kind = r->fault ? r->fault->kind : FAULT_STATUS;
+    bool spoilt = r->fault && r->fault->kind == FAULT_GARBAGE;
+    bool half = r->fault && r->fault->kind == FAULT_TRUNCATED;
     struct MHD_Response *response;
 
-    if (r->fault && kind == FAULT_GARBAGE)
+    if (spoilt)
         response =
             MHD_create_response_from_buffer(sizeof garbage - 1, garbage, MHD_RESPMEM_PERSISTENT);
-    else if (r->fault && kind == FAULT_TRUNCATED)
+    else if (r->samples)
+        response = recording_of(r->samples, half);
+    else if (half)
         response = truncated(body);
     else
         response = MHD_create_response_from_buffer(body->len, body->data, MHD_RESPMEM_MUST_COPY);
     if (!response)
         return NULL;
-    MHD_add_response_header(response, "Content-Type", "application/json");
+    MHD_add_response_header(response, "Content-Type",
+                            r->type && !spoilt ? r->type : "application/json");
     if (*r->retry_after)
         MHD_add_response_header(response, "Retry-After", r->retry_after);
     return response;
@@ -138,6 +169,7 @@ static void serve(struct listener *l, struct MHD_Connection *c, const char *path
                         .path = path,
                         .body = jaxl_buf_text(&x->body),
                         .body_len = x->body.len,
+                        .body_max = x->body.max - 1,
                         .body_too_long = x->too_long};
 
     MHD_get_connection_values(c, MHD_GET_ARGUMENT_KIND, take_param, &r);
@@ -166,9 +198,16 @@ static enum MHD_Result finish(struct MHD_Connection *c, struct exchange *x)
     return MHD_queue_response(c, x->status, x->response);
 }
 
+static size_t body_max(struct MHD_Connection *c)
+{
+    const char *type = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Type");
+
+    return type && strncasecmp(type, MULTIPART, strlen(MULTIPART)) == 0 ? FORM_MAX : BODY_MAX;
+}
+
 static enum MHD_Result take_body(struct exchange *x, const char *data, size_t *size)
 {
-    if (x->body.len + *size > BODY_MAX)
+    if (x->body.len + *size >= x->body.max)
         x->too_long = true;
     else
         jaxl_buf_add(&x->body, data, *size);
@@ -190,7 +229,7 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *c, const char *p
     if (!x) {
         *state = x = calloc(1, sizeof *x);
         if (x)
-            jaxl_buf_init(&x->body, BODY_MAX + 1);
+            jaxl_buf_init(&x->body, body_max(c) + 1);
         return x ? MHD_YES : MHD_NO;
     }
     if (*size)

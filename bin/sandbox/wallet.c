@@ -43,12 +43,23 @@ int wallet_recharge(struct world *w, int currency, const struct jaxl_money *amou
     char text[JAXL_MONEY_TEXT];
     int code;
 
+    if (w->n_recharges == RECHARGES_MAX)
+        return JAXL_ELIMIT;
     jaxl_json_write_member_int(j, "currency", currency);
     jaxl_json_write_member(j, "amount", jaxl_money_format(amount, text));
     code = log_end(w);
     if (code)
         return code;
+    if (jaxl_money_sign(amount) > 0)
+        w->recharges[w->n_recharges++] = (struct recharge){currency, *amount};
     return jaxl_money_add(&w->wallets[currency].recharged, amount, &w->wallets[currency].recharged);
+}
+
+void wallet_empty(struct world *w)
+{
+    for (int currency = 0; currency < CURRENCIES; currency++)
+        w->wallets[currency].recharged = (struct jaxl_money){0};
+    w->n_recharges = 0;
 }
 
 int wallet_replay(struct world *w, const struct jaxl_json *line)
@@ -93,17 +104,23 @@ struct jaxl_money wallet_balance(struct world *w, int currency, int64_t now)
     return balance;
 }
 
+bool mac_make(const struct world *w, const char *text, unsigned char mac[MAC_BYTES])
+{
+    unsigned len = MAC_BYTES;
+
+    return HMAC(EVP_sha256(), w->proof_key, sizeof w->proof_key, (const unsigned char *)text,
+                strlen(text), mac, &len);
+}
+
 void proof_make(const struct world *w, const char *text, char out[PROOF_HEX + 1])
 {
     static const char digits[] = "0123456789abcdef";
-    unsigned char mac[EVP_MAX_MD_SIZE];
-    unsigned len = 0;
+    unsigned char mac[MAC_BYTES];
 
     out[0] = '\0';
-    if (!HMAC(EVP_sha256(), w->proof_key, sizeof w->proof_key, (const unsigned char *)text,
-              strlen(text), mac, &len))
+    if (!mac_make(w, text, mac))
         return;
-    for (unsigned i = 0; i < len; i++) {
+    for (unsigned i = 0; i < sizeof mac; i++) {
         *out++ = digits[mac[i] >> 4];
         *out++ = digits[mac[i] & 15];
     }

@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,22 @@ int random_hex(const struct world *w, char *out, size_t n)
     }
     out[n] = '\0';
     return 0;
+}
+
+const char *sha256_text(const char *text, char out[SHA256_TEXT])
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char hash[EVP_MAX_MD_SIZE];
+    unsigned n = 0;
+    char *to = out;
+
+    if (EVP_Digest(text, strlen(text), hash, &n, EVP_sha256(), NULL))
+        for (unsigned i = 0; i < n; i++) {
+            *to++ = digits[hash[i] >> 4];
+            *to++ = digits[hash[i] & 15];
+        }
+    *to = '\0';
+    return out;
 }
 
 char *json_copy(const struct jaxl_json *v)
@@ -80,7 +97,7 @@ const char *e164_format(uint64_t number, char text[E164_TEXT])
 bool is_own_number(const struct world *w, uint64_t number)
 {
     for (size_t i = 0; i < w->n_own; i++)
-        if (w->own[i] == number)
+        if (w->own[i].number == number)
             return true;
     return false;
 }
@@ -91,7 +108,7 @@ static int add_own_numbers(struct world *w, struct jaxl_error *err)
     static const char *const first[] = {"+12015550199", "+911400000001"};
 
     for (size_t i = 0; i < sizeof first / sizeof *first; i++)
-        w->own[w->n_own++] = e164_parse(first[i]);
+        w->own[w->n_own++].number = e164_parse(first[i]);
     for (size_t i = 0; i < w->options.numbers.n; i++) {
         uint64_t number = e164_parse(w->options.numbers.items[i]);
         if (!number)
@@ -102,7 +119,7 @@ static int add_own_numbers(struct world *w, struct jaxl_error *err)
             return jaxl_error_set(err, JAXL_ELIMIT, "--number: at most %d numbers",
                                   OWN_NUMBERS_MAX);
         if (!is_own_number(w, number))
-            w->own[w->n_own++] = number;
+            w->own[w->n_own++].number = number;
     }
     return 0;
 }
@@ -140,7 +157,10 @@ void world_free(struct world *w)
 {
     calls_free(&w->calls);
     ivrs_free(&w->ivrs);
+    campaigns_free(&w->campaigns);
     free(w->devices);
+    for (size_t i = 0; i < w->n_own; i++)
+        free(w->own[i].frontdesk);
     for (int i = 0; i < MODULE_COUNT; i++)
         free(w->roots[i]);
     jaxl_json_writer_free(&w->writer);

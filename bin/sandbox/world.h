@@ -14,6 +14,7 @@
 #include "jaxl/json.h"
 #include "jaxl/money.h"
 #include "sandbox/calls.h"
+#include "sandbox/campaign.h"
 #include "sandbox/fault.h"
 #include "sandbox/ivr.h"
 
@@ -23,10 +24,11 @@ enum {
     ORG_ID = 42,
     APP_ID = 7,
     APP_USER_ID = 11,
-    SECRET_HEX = 48,        /* characters of the API key and of the auth token */
-    TOKEN_CACHE = 32,       /* verified request tokens that are remembered */
-    OWN_NUMBERS_MAX = 1000, /* phone numbers of the organisation */
-    BODY_MAX = 1024 * 1024, /* bytes of a request's body */
+    SECRET_HEX = 48,          /* characters of the API key and of the auth token */
+    TOKEN_CACHE = 32,         /* verified request tokens that are remembered */
+    OWN_NUMBERS_MAX = 1000,   /* phone numbers of the organisation */
+    BODY_MAX = 1024 * 1024,   /* bytes of a request's body */
+    FORM_MAX = 16 * BODY_MAX, /* of one that is multipart */
     REPLY_MAX = 64 * 1024 * 1024
 };
 
@@ -41,7 +43,7 @@ struct options {
     uint64_t port, seed, speed;
     int64_t delay, slow, hang;
     struct fault_rates call_faults, other_faults;
-    struct cli_list numbers;
+    struct jaxl_texts numbers;
     struct jaxl_money recharge;
     bool background;
 };
@@ -49,7 +51,15 @@ struct options {
 /* A device that has been attested. */
 struct device {
     char uid[48];
-    int64_t created;
+    int64_t created, seen; /* seen: since the start, 0 for not yet */
+};
+
+/* A phone number of the organisation, and what was set about it. */
+struct phone {
+    uint64_t number;
+    int64_t ivr;     /* 0 for none */
+    char *frontdesk; /* JSON text, NULL for null */
+    bool round_robin;
 };
 
 /* A request token that has been verified: good until it expires. */
@@ -57,6 +67,12 @@ struct known_token {
     char *text;
     size_t len;
     int64_t expires, device_id; /* seconds; 0 for the token of an attestation */
+};
+
+enum { RECHARGES_MAX = 16 };
+struct recharge {
+    int currency;
+    struct jaxl_money amount;
 };
 
 struct wallet {
@@ -76,17 +92,21 @@ struct world {
     char api_key[SECRET_HEX + 1], auth_token[SECRET_HEX + 1];
     char genesis_text[FERNET_TEXT];
     unsigned char genesis[JAXL_FERNET_KEY];
-    unsigned char proof_key[JAXL_FERNET_KEY]; /* signs recharge totals and usage */
-    int journal, log;                         /* descriptors, -1 for none */
+    unsigned char
+        proof_key[JAXL_FERNET_KEY]; /* signs totals and usage, makes the keys of devices */
+    int journal, log;               /* descriptors, -1 for none */
     bool replaying, write_failed;
     int64_t opened;         /* when the account was, microseconds */
     struct device *devices; /* id is the index plus 1 */
     size_t n_devices;
-    uint64_t own[OWN_NUMBERS_MAX];
+    struct phone own[OWN_NUMBERS_MAX]; /* id is the index plus 1 */
     size_t n_own;
     struct ivrs ivrs;
     struct calls calls;
+    struct campaigns campaigns;
     struct wallet wallets[CURRENCIES];
+    struct recharge recharges[RECHARGES_MAX];
+    size_t n_recharges;
     struct known_token tokens[TOKEN_CACHE];
     size_t next_token;
     uint64_t requests;
@@ -105,6 +125,10 @@ int random_hex(const struct world *w, char *out, size_t n);
 /* 64 well-mixed bits of (seed, a, b): what makes a run reproducible. */
 uint64_t mix(uint64_t seed, uint64_t a, uint64_t b);
 
+enum { SHA256_TEXT = 65 };
+/* SHA-256 in lower-case hex. */
+const char *sha256_text(const char *text, char out[SHA256_TEXT]);
+
 /* A value as JSON text, to be freed; NULL when memory is out. */
 char *json_copy(const struct jaxl_json *v);
 
@@ -114,19 +138,28 @@ enum { E164_TEXT = 24 };
 const char *e164_format(uint64_t number, char text[E164_TEXT]);
 bool is_own_number(const struct world *w, uint64_t number);
 
+/* phones.c: what was set about a phone number, from the state log */
+int phone_replay(struct world *w, const struct jaxl_json *line);
+
 /* wallet.c */
 extern const struct currency {
     const char *code, *symbol, *rate; /* per started minute */
 } currencies[CURRENCIES];
+#define RENT "1.15" /* of a phone number, in US dollars a month */
 /* Reads the rates. */
 int wallet_init(struct world *w, struct jaxl_error *err);
 int wallet_recharge(struct world *w, int currency, const struct jaxl_money *amount);
 int wallet_replay(struct world *w, const struct jaxl_json *line);
+/* Forgets all recharges. */
+void wallet_empty(struct world *w);
 /* Reads an amount that is not negative; for CLI_CUSTOM. */
 int amount_parse(const char *text, void *money, struct jaxl_error *err);
 struct jaxl_money call_cost(const struct world *w, int currency, int64_t minutes);
 /* Recharges minus what the calls that are final by now have cost. */
 struct jaxl_money wallet_balance(struct world *w, int currency, int64_t now);
+/* HMAC-SHA256 of text under the sandbox's own key; false when it cannot be had. */
+enum { MAC_BYTES = 32 };
+bool mac_make(const struct world *w, const char *text, unsigned char mac[MAC_BYTES]);
 /* A proof that the sandbox signed `text`: 64 hex digits, a NUL. */
 enum { PROOF_HEX = 64 };
 void proof_make(const struct world *w, const char *text, char out[PROOF_HEX + 1]);

@@ -25,6 +25,7 @@ static const struct {
     {JAXL_EBUSY, "in use by somebody else"},
     {JAXL_EPROTO, "answer not understood"},
     {JAXL_ECRYPTO, "key or signature does not verify"},
+    {JAXL_ESTOPPED, "stopped"},
 };
 
 int jaxl_error_set(struct jaxl_error *err, int code, const char *fmt, ...)

@@ -7,6 +7,7 @@
 #include "campaign/verdict.h"
 #include "jaxl/ivrs.h"
 #include "jaxl/json.h"
+#include "platform/session_secret.h"
 
 enum { BUCKETS = 2048, TRIES = 3, PAGE = 100 };
 static const int64_t LATER = JAXL_SECOND;     /* after a 429 that does not say when */
@@ -67,7 +68,7 @@ int jaxl_adhoc_new(struct jaxl_adhoc **out, struct jaxl_session *session,
 
 void jaxl_adhoc_free(struct jaxl_adhoc **a)
 {
-    if (!*a)
+    if (!a || !*a)
         return;
     for (struct ivr *i = (*a)->oldest, *next; i; i = next) {
         next = i->newer;
@@ -117,6 +118,7 @@ static void forget(struct jaxl_adhoc *a, struct ivr *i)
     *p = i->chain;
     unlink_use(a, i);
     a->n_ivrs--;
+    a->waiting -= i->again_at != 0;
     free(i);
 }
 
@@ -124,7 +126,7 @@ static void forget_oldest(struct jaxl_adhoc *a)
 {
     for (struct ivr *i = a->oldest, *next; i && a->n_ivrs >= JAXL_ADHOC_TEXTS; i = next) {
         next = i->newer;
-        if (i->users == 0 && i->step == REST)
+        if (i->users == 0 && (i->step == REST || i->again_at))
             forget(a, i);
     }
 }
@@ -138,11 +140,16 @@ static void settle(struct ivr *i, enum jaxl_adhoc_state state)
     i->home->changed = true;
 }
 
+static void explain(struct ivr *i, int status, const char *reason)
+{
+    i->pub.status = status;
+    snprintf(i->pub.reason, sizeof i->pub.reason, "making the IVR: %.180s", reason);
+}
+
 static void fail(struct ivr *i, enum jaxl_outcome outcome, int status, const char *reason)
 {
     i->pub.outcome = outcome;
-    i->pub.status = status;
-    snprintf(i->pub.reason, sizeof i->pub.reason, "making the IVR: %.180s", reason);
+    explain(i, status, reason);
     settle(i, JAXL_ADHOC_FAILED);
 }
 
@@ -213,7 +220,7 @@ static void read_again(struct ivr *i, const struct jaxl_reply *reply, const char
     if (++i->tries < TRIES)
         go_later(i, AGAIN);
     else
-        fail(i, JAXL_OUTCOME_NOT_SENT, reply->status, reason);
+        fail(i, JAXL_OUTCOME_UNKNOWN, reply->status, reason);
 }
 
 static void next_option(struct ivr *i, size_t option)
@@ -271,7 +278,7 @@ static void create_again(struct ivr *i)
     if (++i->made < TRIES)
         go(i, CREATE);
     else
-        fail(i, JAXL_OUTCOME_NOT_SENT, 0, "the platform gave no readable answer");
+        fail(i, JAXL_OUTCOME_UNKNOWN, 0, "the platform gave no readable answer");
 }
 
 /* All pages seen: none means that it was not made, one is checked, more cannot be told apart. */
@@ -338,16 +345,26 @@ static void on_option(struct ivr *i, const struct jaxl_reply *reply)
     else if (++i->tries < TRIES)
         go(i, OPTION);
     else
-        fail(i, JAXL_OUTCOME_NOT_SENT, reply->status, "an option could not be made");
+        fail(i, JAXL_OUTCOME_UNKNOWN, reply->status, "an option could not be made");
 }
 
 static void refuse(struct ivr *i, const struct jaxl_reply *reply)
 {
+    struct jaxl_adhoc *a = i->home;
     struct jaxl_verdict verdict;
+    bool fit;
 
-    jaxl_verdict_read(true, reply->status, reply->body, reply->body_len, i->home->doc, &verdict);
-    fail(i, reply->outcome, reply->status,
-         verdict.reason[0] ? verdict.reason : reply->error.message);
+    jaxl_verdict_read(true, reply->status, reply->body, reply->body_len, a->doc, &verdict);
+    fit = *verdict.reason && !jaxl_session_holds_secret(a->session, verdict.reason);
+    fail(i, reply->outcome, reply->status, fit ? verdict.reason : reply->error.message);
+}
+
+static void put_off(struct ivr *i, const struct jaxl_reply *reply)
+{
+    go_later(i, reply->retry_after >= 0 ? reply->retry_after : LATER);
+    i->pub.put_off = i->again_at;
+    explain(i, reply->status, reply->error.message);
+    i->home->changed = true;
 }
 
 static void on_reply(void *arg, const struct jaxl_reply *reply)
@@ -358,7 +375,7 @@ static void on_reply(void *arg, const struct jaxl_reply *reply)
 
     switch (reply->outcome) {
     case JAXL_OUTCOME_THROTTLED:
-        go_later(i, reply->retry_after >= 0 ? reply->retry_after : LATER);
+        put_off(i, reply);
         return;
     case JAXL_OUTCOME_NOT_SENT:
         fail(i, reply->outcome, 0, reply->error.message);
@@ -386,11 +403,13 @@ int64_t jaxl_adhoc_tick(struct jaxl_adhoc *a, int64_t now)
     if (a->waiting == 0)
         return next;
     for (struct ivr *i = a->oldest; i; i = i->newer) {
-        if (i->again_at && i->again_at <= now) {
-            i->again_at = 0;
+        if (!i->again_at || i->users == 0)
+            continue;
+        if (i->again_at <= now) {
+            i->again_at = i->pub.put_off = 0;
             a->waiting--;
             go(i, i->step);
-        } else if (i->again_at && i->again_at < next) {
+        } else if (i->again_at < next) {
             next = i->again_at;
         }
     }
@@ -465,6 +484,7 @@ void jaxl_adhoc_release(struct jaxl_adhoc *a, struct jaxl_adhoc_ivr *ivr)
 
     i->users--;
     /* what failed for a reason that may pass is made anew when it is needed again */
-    if (i->users == 0 && ivr->state == JAXL_ADHOC_FAILED && ivr->outcome == JAXL_OUTCOME_NOT_SENT)
+    if (i->users == 0 && ivr->state == JAXL_ADHOC_FAILED &&
+        (ivr->outcome == JAXL_OUTCOME_NOT_SENT || ivr->outcome == JAXL_OUTCOME_UNKNOWN))
         forget(a, i);
 }

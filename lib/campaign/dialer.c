@@ -10,7 +10,6 @@
 
 enum { LEADS_A_TURN = 256, TEXT_MAX = 2 * 1024 * 1024, LIST_MAX = 16 * 1024 * 1024 };
 static const int64_t LINGER = 100 * JAXL_MSEC; /* a record waits at most so long to be flushed */
-static const int64_t LONGEST = 60 * JAXL_SECOND;
 
 int64_t jaxl_run_mono(const struct jaxl_dialer *d)
 {
@@ -155,7 +154,10 @@ static int make_parts(struct jaxl_dialer *d, struct jaxl_error *err)
         code = jaxl_json_writer_new(&d->line_writer, &d->line);
     if (code)
         return jaxl_error_set(err, code, "starting the dialer: %s", jaxl_error_name(code));
-    code = jaxl_seen_new(d->options.allow_duplicates ? &d->claimed : &d->seen, err);
+    if (!d->options.allow_duplicates)
+        code = jaxl_seen_new(&d->seen, err);
+    if (!code && d->session)
+        code = jaxl_seen_new(&d->claimed, err);
     if (!code && d->session)
         code = jaxl_adhoc_new(&d->adhoc, d->session, d->menu, d->n_menu, err);
     return code;
@@ -202,7 +204,7 @@ static void give_up_requests(struct jaxl_dialer *d)
 
 void jaxl_dialer_free(struct jaxl_dialer **dialer)
 {
-    struct jaxl_dialer *d = *dialer;
+    struct jaxl_dialer *d = dialer ? *dialer : NULL;
 
     if (!d)
         return;
@@ -231,77 +233,6 @@ void jaxl_dialer_free(struct jaxl_dialer **dialer)
     jaxl_buf_free(&d->scratch);
     free(d);
     *dialer = NULL;
-}
-
-/* The proof of recharges, and on the way the server's clock. */
-
-struct fetch {
-    struct jaxl_dialer *d;
-    struct jaxl_error *err;
-    int code;
-    bool done;
-};
-
-static void on_total(void *arg, const struct jaxl_reply *reply)
-{
-    struct fetch *f = arg;
-    struct jaxl_dialer *d = f->d;
-    const struct jaxl_json *root;
-    struct jaxl_payments_total total;
-
-    f->done = true;
-    d->skew = reply->server_skew;
-    if (reply->error.code) {
-        f->code = reply->error.code;
-        *f->err = reply->error;
-        return;
-    }
-    f->code = jaxl_json_parse(d->reply_doc, reply->body, reply->body_len, &root, f->err);
-    if (!f->code)
-        f->code = jaxl_payments_total_read(root, &total, f->err);
-    if (!f->code && !(d->recharge = strdup(total.signed_total)))
-        f->code = jaxl_error_set(f->err, JAXL_ENOMEM, "out of memory");
-}
-
-static int fetch_total(struct jaxl_dialer *d, struct jaxl_error *err)
-{
-    char currency[12];
-    const struct jaxl_param query = {"currency", currency};
-    struct fetch f = {.d = d, .err = err};
-    const struct jaxl_request request = {.endpoint = JAXL_CONSUMABLES_TOTAL,
-                                         .query = &query,
-                                         .n_query = 1,
-                                         .done = on_total,
-                                         .arg = &f};
-    int code;
-
-    snprintf(currency, sizeof currency, "%d", d->currency);
-    code = jaxl_session_send(d->session, &request, err);
-    while (!code && !f.done)
-        code = jaxl_session_wait(d->session, LONGEST, NULL, 0, err);
-    if (!code)
-        code = f.code;
-    return code ? jaxl_error_prefix(err, code, "fetching the total of recharges") : 0;
-}
-
-int jaxl_dialer_open(struct jaxl_dialer *d, struct jaxl_error *err)
-{
-    struct jaxl_error own = {0};
-    int code;
-
-    if (d->opened || d->options.dry_run)
-        return 0;
-    code = jaxl_session_open(d->session, &own);
-    if (!code)
-        code = fetch_total(d, &own);
-    if (code) {
-        jaxl_run_fail(d, code, &own);
-        if (err)
-            *err = own;
-        return code;
-    }
-    d->opened = true;
-    return 0;
 }
 
 /* The loop. */
@@ -366,7 +297,7 @@ static bool busy(const struct jaxl_dialer *d)
     return d->totals.active > 0;
 }
 
-static void wait_for_news(struct jaxl_dialer *d, int input_fd, int64_t timeout)
+void jaxl_run_wait(struct jaxl_dialer *d, int input_fd, int64_t timeout)
 {
     struct pollfd fds[2];
     struct jaxl_error err = {0};
@@ -391,7 +322,7 @@ static void wait_for_news(struct jaxl_dialer *d, int input_fd, int64_t timeout)
 
 static enum input turn(struct jaxl_dialer *d, struct jaxl_record_reader *leads)
 {
-    int64_t now = jaxl_run_mono(d), next = now + LONGEST;
+    int64_t now = jaxl_run_mono(d), next = now + JAXL_RUN_LONGEST;
     enum input input;
     bool thirsty;
 
@@ -408,7 +339,7 @@ static enum input turn(struct jaxl_dialer *d, struct jaxl_record_reader *leads)
     if (d->options.turn)
         d->options.turn(d->options.ctx);
     if (busy(d) || (input != INPUT_ENDED && !d->stopping && !d->full))
-        wait_for_news(d, thirsty ? jaxl_record_reader_fd(leads) : -1, next > now ? next - now : 0);
+        jaxl_run_wait(d, thirsty ? jaxl_record_reader_fd(leads) : -1, next > now ? next - now : 0);
     return input;
 }
 
@@ -423,7 +354,7 @@ int jaxl_dialer_feed(struct jaxl_dialer *d, struct jaxl_record_reader *leads,
                      struct jaxl_error *err)
 {
     if (jaxl_dialer_open(d, err))
-        return d->failure.code;
+        return result(d, err);
     d->inputs++;
     while (!d->stopping && !d->full && turn(d, leads) != INPUT_ENDED)
         continue;

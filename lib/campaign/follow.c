@@ -38,6 +38,12 @@ static void note_failure(struct jaxl_dialer *d, const struct jaxl_reply *reply)
 
 /* What one call of a list tells. */
 
+static bool claimed(struct jaxl_dialer *d, int64_t call_id)
+{
+    return jaxl_slots_find(&d->by_call, (uint64_t)call_id) ||
+           jaxl_seen_has(d->claimed, (uint64_t)call_id);
+}
+
 static void note_unknown(struct jaxl_dialer *d, const struct jaxl_json *call, int64_t id)
 {
     const char *to = jaxl_json_string(jaxl_json_get(call, "to_number"), "");
@@ -51,11 +57,12 @@ static void note_unknown(struct jaxl_dialer *d, const struct jaxl_json *call, in
         return; /* incoming */
     if (jaxl_phone_parse(to, strlen(to), &to_phone, NULL) ||
         jaxl_phone_parse(from, strlen(from), &from_phone, NULL) || !text ||
-        jaxl_clock_parse(text, len, &created))
+        jaxl_clock_parse(text, len, &created) || created < d->horizon)
         return;
     for (struct jaxl_slot *s = jaxl_slots_find(&d->by_to, to_phone.key); s; s = jaxl_slots_next(s))
         if (s->phase == JAXL_PHASE_UNKNOWN && s->looked_for &&
-            jaxl_reconcile_fits(&s->reconcile, from_phone.key, to_phone.key, created))
+            jaxl_reconcile_fits(&s->reconcile, from_phone.key, to_phone.key, created) &&
+            !claimed(d, id))
             jaxl_reconcile_note(&s->reconcile, id, created);
 }
 
@@ -68,7 +75,7 @@ static void note_call(struct jaxl_dialer *d, const struct jaxl_json *call)
         return;
     s = jaxl_slots_find(&d->by_call, (uint64_t)id);
     if (s) {
-        d->look.wanted -= s->looked_for;
+        d->look.wanted -= s->looked_for && s->listed;
         s->looked_for = false;
         jaxl_settle_learn(d, s, call);
     } else if (d->unknown.n) {
@@ -90,8 +97,8 @@ static int64_t note_page(struct jaxl_dialer *d, const struct jaxl_json *root)
 
 /* Requests. */
 
-static int ask_list(struct jaxl_dialer *d, int64_t since, const char *to, uint64_t offset,
-                    jaxl_reply_fn done, void *arg)
+int jaxl_follow_list(struct jaxl_dialer *d, int64_t since, const char *to, uint64_t offset,
+                     jaxl_reply_fn done, void *arg, struct jaxl_error *err)
 {
     char currency[12], limit[12], start[JAXL_CLOCK_ISO_MAX], skip[24];
     const struct jaxl_param query[] = {{"currency", currency},
@@ -101,15 +108,21 @@ static int ask_list(struct jaxl_dialer *d, int64_t since, const char *to, uint64
                                        {"to_number", to}};
     struct jaxl_request request = {
         .endpoint = JAXL_CALLS_LIST, .query = query, .n_query = 5, .done = done, .arg = arg};
-    struct jaxl_error err;
-    int code;
 
     snprintf(currency, sizeof currency, "%d", d->currency);
     snprintf(limit, sizeof limit, "%d", PAGE);
     snprintf(skip, sizeof skip, "%" PRIu64, offset);
     if (since < 0 || jaxl_clock_format(since - since % JAXL_SECOND, start))
-        return JAXL_EARG;
-    code = jaxl_session_send(d->session, &request, &err);
+        return jaxl_error_set(err, JAXL_EARG, "the clock shows no time that calls can have");
+    return jaxl_session_send(d->session, &request, err);
+}
+
+static int ask_list(struct jaxl_dialer *d, int64_t since, const char *to, uint64_t offset,
+                    jaxl_reply_fn done, void *arg)
+{
+    struct jaxl_error err;
+    int code = jaxl_follow_list(d, since, to, offset, done, arg, &err);
+
     if (code)
         jaxl_run_fail(d, code, &err);
     else
@@ -287,12 +300,6 @@ static void begin_look(struct jaxl_dialer *d, int64_t now)
     end_look(d);
 }
 
-static bool claimed(struct jaxl_dialer *d, int64_t call_id)
-{
-    return jaxl_slots_find(&d->by_call, (uint64_t)call_id) ||
-           (d->claimed && jaxl_seen_has(d->claimed, (uint64_t)call_id));
-}
-
 /* A request to the same numbers that is in flight may turn out to be the owner of what was found.
  */
 static bool rival_in_flight(struct jaxl_dialer *d, const struct jaxl_slot *s)
@@ -379,7 +386,7 @@ static void expire(struct jaxl_dialer *d, int64_t now, int64_t *next)
         jaxl_settle_give_up(d, s, "followed for as long as --follow-timeout says");
         s = d->live.first;
     }
-    if (s && s->due < *next)
+    if (s && s->due > now && s->due < *next) /* else the end of the look brings it */
         *next = s->due;
     while (d->ghosts.first && d->ghosts.first->due <= now) {
         s = d->ghosts.first;

@@ -5,6 +5,7 @@
 #include "campaign/run.h"
 #include "campaign/verdict.h"
 #include "jaxl/calls.h"
+#include "platform/session_secret.h"
 
 enum { UNREACHABLE = 16, LINE_BITS = 44 };
 #define LINE_MASK ((UINT64_C(1) << LINE_BITS) - 1)
@@ -104,16 +105,22 @@ static void throttled(struct jaxl_dialer *d, struct jaxl_slot *s, const struct j
     }
 }
 
-static void not_sent(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_reply *reply)
+/* A lead could not be sent. When that happens to many in a row the others are better kept. */
+static void count_unreachable(struct jaxl_dialer *d, const char *why)
 {
-    struct jaxl_error err = reply->error;
+    struct jaxl_error err;
 
-    jaxl_settle(d, s, JAXL_RESULT_NOT_SENT);
     if (++d->unreachable < UNREACHABLE)
         return;
-    jaxl_error_prefix(&err, JAXL_ENET, "%d leads in a row could not be sent, stopping",
-                      UNREACHABLE);
+    jaxl_error_set(&err, JAXL_ENET, "%d leads in a row could not be sent, stopping: %s",
+                   UNREACHABLE, why);
     jaxl_run_fail(d, JAXL_ENET, &err);
+}
+
+static void not_sent(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_reply *reply)
+{
+    count_unreachable(d, reply->error.message);
+    jaxl_settle(d, s, JAXL_RESULT_NOT_SENT);
 }
 
 static void halt(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_reply *reply)
@@ -125,7 +132,9 @@ static void halt(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_r
 static void note_answer(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_reply *reply,
                         const struct jaxl_verdict *verdict)
 {
-    const char *why = verdict->reason[0] ? verdict->reason : reply->error.message;
+    bool secret = jaxl_session_holds_secret(d->session, verdict->reason);
+    const char *said = secret ? "" : verdict->reason;
+    const char *why = *said ? said : reply->error.message;
 
     s->result.status = reply->status;
     if (reply->sent_at > 0)
@@ -133,7 +142,7 @@ static void note_answer(struct jaxl_dialer *d, struct jaxl_slot *s, const struct
     if (reply->status)
         d->skew = reply->server_skew;
     if (verdict->kind == JAXL_VERDICT_SUBMITTED)
-        why = verdict->reason;
+        why = said;
     else if (!*why)
         why = "the answer names neither a call nor a reason";
     if (*why)
@@ -149,9 +158,11 @@ static void answered(void *arg, const struct jaxl_reply *reply)
     struct jaxl_slot *s = arg;
     struct jaxl_dialer *d = s->dialer;
     struct jaxl_verdict verdict;
+    /* what is unknown stays so, whatever the first line of a torn answer said */
+    int status = reply->outcome == JAXL_OUTCOME_UNKNOWN ? 0 : reply->status;
 
-    jaxl_verdict_read(reply->outcome != JAXL_OUTCOME_NOT_SENT, reply->status, reply->body,
-                      reply->body_len, d->reply_doc, &verdict);
+    jaxl_verdict_read(reply->outcome != JAXL_OUTCOME_NOT_SENT, status, reply->body, reply->body_len,
+                      d->reply_doc, &verdict);
     jaxl_slots_remove(&d->flying, s);
     jaxl_slots_unindex(&d->by_to, s);
     note_answer(d, s, reply, &verdict);
@@ -177,6 +188,21 @@ static void answered(void *arg, const struct jaxl_reply *reply)
     }
 }
 
+/* Its IVR is being made, which the platform may put off: for longer than the lead is tried? */
+static void wait_for_ivr(struct jaxl_dialer *d, struct jaxl_slot *s)
+{
+    const struct jaxl_adhoc_ivr *ivr = s->ivr;
+
+    if (ivr->put_off > s->read_at + d->options.throttle_wait) {
+        s->result.status = ivr->status;
+        snprintf(s->result.reason, sizeof s->result.reason, "%s", ivr->reason);
+        jaxl_settle(d, s, JAXL_RESULT_THROTTLED);
+    } else {
+        s->phase = JAXL_PHASE_IVR;
+        jaxl_slots_append(&d->waiting_ivr, s);
+    }
+}
+
 /* The IVR of a lead with a message; true when it can be placed now. */
 static bool has_ivr(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
@@ -195,12 +221,10 @@ static bool has_ivr(struct jaxl_dialer *d, struct jaxl_slot *s)
             return false;
         }
     }
-    if (s->ivr->state == JAXL_ADHOC_MAKING) {
-        s->phase = JAXL_PHASE_IVR;
-        jaxl_slots_append(&d->waiting_ivr, s);
-        return false;
-    }
-    return true;
+    if (s->ivr->state != JAXL_ADHOC_MAKING)
+        return true;
+    wait_for_ivr(d, s);
+    return false;
 }
 
 /* Its IVR could not be made: nothing was placed. */
@@ -211,6 +235,10 @@ static void without_ivr(struct jaxl_dialer *d, struct jaxl_slot *s)
 
     s->result.status = ivr->status;
     snprintf(s->result.reason, sizeof s->result.reason, "%.199s", ivr->reason);
+    if (ivr->outcome == JAXL_OUTCOME_NOT_SENT)
+        count_unreachable(d, ivr->reason);
+    else
+        d->unreachable = 0;
     switch (ivr->outcome) {
     case JAXL_OUTCOME_AUTH:
         jaxl_error_set(&err, JAXL_EAUTH, "%s", ivr->reason);
@@ -340,12 +368,10 @@ static void wake_ivrs(struct jaxl_dialer *d, int64_t now, int64_t *next)
         *next = due;
     if (!jaxl_adhoc_changed(d->adhoc))
         return;
-    for (struct jaxl_slot *s = d->waiting_ivr.first, *after; s; s = after) {
-        after = s->next;
-        if (s->ivr->state == JAXL_ADHOC_MAKING)
-            continue;
+    for (size_t n = d->waiting_ivr.n; n > 0; n--) {
+        struct jaxl_slot *s = d->waiting_ivr.first;
         jaxl_slots_remove(&d->waiting_ivr, s);
-        advance(d, s);
+        advance(d, s); /* to the end of the same list when there is no news for it */
     }
 }
 

@@ -10,6 +10,7 @@ bool jaxl_reconcile_fits(const struct jaxl_reconcile *u, uint64_t from, uint64_t
 void jaxl_reconcile_begin(struct jaxl_reconcile *u)
 {
     u->found = 0;
+    u->more = false;
 }
 
 void jaxl_reconcile_note(struct jaxl_reconcile *u, int64_t call_id, int64_t created)
@@ -17,8 +18,10 @@ void jaxl_reconcile_note(struct jaxl_reconcile *u, int64_t call_id, int64_t crea
     for (unsigned i = 0; i < u->found; i++)
         if (u->calls[i] == call_id)
             return;
-    if (u->found == JAXL_RECONCILE_CALLS)
+    if (u->found == JAXL_RECONCILE_CALLS) {
+        u->more = true;
         return;
+    }
     u->calls[u->found] = call_id;
     u->created[u->found++] = created;
 }
@@ -47,5 +50,5 @@ bool jaxl_reconcile_contest(struct jaxl_reconcile *a, struct jaxl_reconcile *b)
 
 int64_t jaxl_reconcile_settle(const struct jaxl_reconcile *u)
 {
-    return u->found == 1 && !u->contested ? u->calls[0] : 0;
+    return u->found == 1 && !u->more && !u->contested ? u->calls[0] : 0;
 }

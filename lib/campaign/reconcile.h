@@ -22,6 +22,7 @@ struct jaxl_reconcile {
     int64_t sent;      /* on the server's clock, microseconds since 1970 */
     bool contested;    /* some other unknown attempt from/to has been near: stays so */
     unsigned found;    /* distinct unclaimed calls that fit, counted to JAXL_RECONCILE_CALLS */
+    bool more;         /* there were others */
     int64_t calls[JAXL_RECONCILE_CALLS];
     int64_t created[JAXL_RECONCILE_CALLS]; /* when, on the server's clock */
 };

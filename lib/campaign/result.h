@@ -9,7 +9,6 @@
 #define JAXL_CAMPAIGN_RESULT_H
 
 #include "campaign/disposition.h"
-#include "campaign/verdict.h"
 #include "jaxl/json.h"
 #include "jaxl/phone.h"
 #include "jaxl/uuid.h"
@@ -26,7 +25,7 @@ enum jaxl_result_state {
     JAXL_RESULT_STATES
 };
 
-enum { JAXL_RESULT_NUMBER = 40, JAXL_RESULT_FAILURE = 64 };
+enum { JAXL_RESULT_NUMBER = 40, JAXL_RESULT_FAILURE = 64, JAXL_RESULT_REASON = 200 };
 
 struct jaxl_result {
     struct jaxl_phone to, from;
@@ -41,7 +40,7 @@ struct jaxl_result {
     char duration[JAXL_RESULT_NUMBER]; /* a JSON number; "": null */
     char failure[JAXL_RESULT_FAILURE]; /* "": null */
     struct jaxl_buf costs;             /* JSON; empty: null */
-    char reason[JAXL_VERDICT_REASON];  /* "": null */
+    char reason[JAXL_RESULT_REASON];   /* "": null */
     int status;                        /* 0: null */
     int candidates;                    /* -1: null */
     bool reconciled;

@@ -1,5 +1,5 @@
-/* The dialer from within: what its parts share. place: leads become requests; settle: what is known
- * becomes records; follow: what is going on is asked for. */
+/* The dialer from within: what its parts share. open: what a run must know first; place: leads
+ * become requests; settle: what is known becomes records; follow: what is going on is asked for. */
 #ifndef JAXL_CAMPAIGN_RUN_H
 #define JAXL_CAMPAIGN_RUN_H
 
@@ -14,6 +14,7 @@
 /* Attempts that may be held at once besides the active ones: calls that are over and wait for their
  * final cost, and unknown ones. */
 enum { JAXL_RUN_HELD = 16384 };
+#define JAXL_RUN_LONGEST (60 * JAXL_SECOND) /* of one wait */
 
 /* One look at everything that is going on. */
 struct jaxl_look {
@@ -46,7 +47,9 @@ struct jaxl_dialer {
     char campaign[JAXL_IDENTITY_RUN];
 
     struct jaxl_seen *seen;    /* numbers of the input; NULL with allow_duplicates */
-    struct jaxl_seen *claimed; /* call ids that are known; with allow_duplicates only */
+    struct jaxl_seen *claimed; /* ids of the calls from before the run; with allow_duplicates also
+                                  of its own, where a number may have several */
+    int64_t horizon;           /* all from then on are in there; the server's clock */
     struct jaxl_pace pace;
     uint64_t taken;  /* leads that were accepted, for limit */
     unsigned inputs; /* that were fed */
@@ -83,6 +86,8 @@ struct jaxl_dialer {
 int64_t jaxl_run_mono(const struct jaxl_dialer *d);
 /* Keeps the first failure and takes no more leads. Returns code. */
 int jaxl_run_fail(struct jaxl_dialer *d, int code, const struct jaxl_error *err);
+/* Waits for answers, input_fd (-1: none) and whoever wakes the run; a wait that fails ends it. */
+void jaxl_run_wait(struct jaxl_dialer *d, int input_fd, int64_t timeout);
 
 /* place.c */
 
@@ -119,6 +124,10 @@ int jaxl_settle_flush(struct jaxl_dialer *d);
 
 /* follow.c */
 
+/* Asks for a page of the calls created since then, on the server's clock; to: a number, NULL for
+ * all. JAXL_EARG, or what sending gives. */
+int jaxl_follow_list(struct jaxl_dialer *d, int64_t since, const char *to, uint64_t offset,
+                     jaxl_reply_fn done, void *arg, struct jaxl_error *err);
 /* Starts a look when one is due, and ends what was followed long enough. */
 void jaxl_follow_turn(struct jaxl_dialer *d, int64_t now, int64_t *next);
 /* Ends following and looking: every record says what is known, and why no more. */

@@ -55,7 +55,7 @@ int jaxl_seen_new(struct jaxl_seen **out, struct jaxl_error *err)
 
 void jaxl_seen_free(struct jaxl_seen **s)
 {
-    if (!*s)
+    if (!s || !*s)
         return;
     sqlite3_finalize((*s)->insert);
     sqlite3_finalize((*s)->find);
@@ -86,7 +86,7 @@ bool jaxl_seen_has(struct jaxl_seen *s, uint64_t key)
     bool found;
 
     sqlite3_bind_int64(s->find, 1, (sqlite3_int64)key);
-    found = sqlite3_step(s->find) == SQLITE_ROW;
+    found = sqlite3_step(s->find) != SQLITE_DONE;
     sqlite3_reset(s->find);
     return found;
 }

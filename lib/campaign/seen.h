@@ -1,5 +1,6 @@
-/* The numbers that were met in the input, kept in a private temporary database so that memory does
- * not grow with them: SQLite moves it to a nameless file once its small cache is full. */
+/* The numbers that were met in the input, or the ids of calls, kept in a private temporary database
+ * so that memory does not grow with them: SQLite moves it to a nameless file once its small cache
+ * is full. */
 #ifndef JAXL_CAMPAIGN_SEEN_H
 #define JAXL_CAMPAIGN_SEEN_H
 
@@ -17,7 +18,7 @@ void jaxl_seen_free(struct jaxl_seen **s);
  * met first. JAXL_EIO when the temporary file cannot be written, JAXL_ENOMEM. */
 int jaxl_seen_add(struct jaxl_seen *s, uint64_t key, uint64_t line, uint64_t *first,
                   struct jaxl_error *err);
-/* Whether a key has been added. False also when the temporary file cannot be read. */
+/* Whether a key has been added. True also when the temporary file cannot be read: it may have. */
 bool jaxl_seen_has(struct jaxl_seen *s, uint64_t key);
 
 #endif

@@ -150,7 +150,8 @@ void jaxl_settle_placed(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t call
         s->result.placed = jaxl_disposition_placed(call);
     else if (call)
         final = learn(d, s, call);
-    if (d->claimed && jaxl_seen_add(d->claimed, (uint64_t)call_id, 1, &first, &err))
+    if (d->options.allow_duplicates &&
+        jaxl_seen_add(d->claimed, (uint64_t)call_id, 1, &first, &err))
         jaxl_run_fail(d, err.code, &err);
     if (d->options.placed) {
         jaxl_settle(d, s, JAXL_RESULT_SUBMITTED);

@@ -18,13 +18,11 @@ enum jaxl_verdict_kind {
     JAXL_VERDICT_UNKNOWN    /* it may have been placed: never send again */
 };
 
-enum { JAXL_VERDICT_REASON = 200 };
-
 struct jaxl_verdict {
     enum jaxl_verdict_kind kind;
     int64_t call_id;              /* 0 unless submitted */
     const struct jaxl_json *call; /* the Call object when it came along; borrowed from the doc */
-    char reason[JAXL_VERDICT_REASON]; /* the platform's own words; "" for none */
+    const char *reason;           /* the platform's own words, whole; "" for none; borrowed too */
 };
 
 /* sent: some byte of the request may have left. status: HTTP, 0 without an answer. body: len bytes.

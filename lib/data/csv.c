@@ -112,12 +112,17 @@ const char *jaxl_csv_field(const struct jaxl_csv *c, size_t i, size_t *len)
     return jaxl_buf_text(&c->text) + start;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 static bool needs_quotes(const char *text, size_t len)
 {
     if (!len)
         return false;
     return memchr(text, '"', len) || memchr(text, ',', len) || memchr(text, '\n', len) ||
-           memchr(text, '\r', len) || text[0] == ' ' || text[len - 1] == ' ';
+           memchr(text, '\r', len) || is_blank(text[0]) || is_blank(text[len - 1]);
 }
 
 void jaxl_csv_write(struct jaxl_buf *out, const char *text, size_t len)

@@ -154,7 +154,7 @@ static int next_ndjson(struct jaxl_framer *f, struct jaxl_frame *frame)
         f->skip = !whole;
         if (whole && len && f->data[f->start + len - 1] == '\r')
             len--;
-        if (!skipped && !all_blank(f->data + f->start, len))
+        if (!skipped && (len > f->max || !all_blank(f->data + f->start, len)))
             return give(f, frame, len, JAXL_OK);
         begin_record(f);
     }
@@ -263,7 +263,7 @@ static int next_csv(struct jaxl_framer *f, struct jaxl_frame *frame)
         pass_line(f, len, ended);
         if (rc == JAXL_EAGAIN)
             continue;
-        if (!all_blank(f->data + f->start, size))
+        if (rc == JAXL_ELIMIT || !all_blank(f->data + f->start, size))
             return give(f, frame, size, rc);
         begin_record(f);
     }

@@ -24,6 +24,8 @@ struct jaxl_record_writer {
     struct jaxl_json_doc *doc; /* for text that has to be taken apart */
     struct jaxl_flat flat;
     struct jaxl_table table;
+    const char *const *only; /* n_only columns that NDJSON and JSON have; NULL: everything */
+    size_t n_only;
     bool begun;               /* the header or the bracket is out */
     struct jaxl_error broken; /* why nothing can be written any more */
 };
@@ -40,6 +42,8 @@ int jaxl_record_writer_new(struct jaxl_record_writer **out, int fd,
         return jaxl_error_set(err, JAXL_ENOMEM, "record output: out of memory");
     w->fd = fd;
     w->output = o->output;
+    w->only = o->only ? o->columns : NULL;
+    w->n_only = o->n_columns;
     jaxl_buf_init(&w->out, MAX_BUFFER);
     jaxl_json_writer_init(&w->json, &w->out);
     jaxl_table_init(&w->table, o->width);
@@ -108,8 +112,11 @@ static void begin_json(struct jaxl_record_writer *w)
         jaxl_buf_puts(&w->out, w->begun ? ",\n" : "[\n");
 }
 
-static int end_json(struct jaxl_record_writer *w, size_t mark, struct jaxl_error *err)
+/* start: where the text of the record begins. */
+static int end_json(struct jaxl_record_writer *w, size_t mark, size_t start, struct jaxl_error *err)
 {
+    if (w->out.len - start > MAX_RECORD)
+        return take_back(w, mark, JAXL_ELIMIT, err);
     if (w->output == JAXL_RECORD_NDJSON)
         jaxl_buf_putc(&w->out, '\n');
     if (w->out.failed)
@@ -177,10 +184,23 @@ static int add_row(struct jaxl_record_writer *w, struct jaxl_error *err)
     return rc ? rc : write_out(w, err);
 }
 
+static void write_json(struct jaxl_record_writer *w, const struct jaxl_json *v)
+{
+    jaxl_json_writer_reset(&w->json);
+    if (!w->only) {
+        jaxl_json_write_value(&w->json, v);
+        return;
+    }
+    jaxl_json_write_object(&w->json);
+    for (size_t i = 0; i < w->n_only; i++)
+        jaxl_json_write_member_value(&w->json, w->only[i], jaxl_json_find(v, w->only[i]));
+    jaxl_json_write_end(&w->json);
+}
+
 int jaxl_record_write(struct jaxl_record_writer *w, const struct jaxl_json *v,
                       struct jaxl_error *err)
 {
-    size_t mark = w->out.len;
+    size_t mark = w->out.len, start;
     int rc;
 
     if (w->broken.code)
@@ -189,9 +209,9 @@ int jaxl_record_write(struct jaxl_record_writer *w, const struct jaxl_json *v,
         return jaxl_error_set(err, JAXL_EARG, "a record to be written is not an object");
     if (w->output == JAXL_RECORD_NDJSON || w->output == JAXL_RECORD_JSON) {
         begin_json(w);
-        jaxl_json_writer_reset(&w->json);
-        jaxl_json_write_value(&w->json, v);
-        return end_json(w, mark, err);
+        start = w->out.len;
+        write_json(w, v);
+        return end_json(w, mark, start, err);
     }
     rc = jaxl_flat_spread(&w->flat, v);
     if (rc)
@@ -217,13 +237,13 @@ int jaxl_record_write_text(struct jaxl_record_writer *w, const char *json, size_
 
     if (w->broken.code)
         return broken(w, err);
-    if (w->output == JAXL_RECORD_NDJSON || w->output == JAXL_RECORD_JSON) {
+    if (!w->only && (w->output == JAXL_RECORD_NDJSON || w->output == JAXL_RECORD_JSON)) {
         begin_json(w);
         start = w->out.len;
         jaxl_buf_add(&w->out, json, len);
         if (!w->out.failed)
             unfold(w->out.data + start, len);
-        return end_json(w, mark, err);
+        return end_json(w, mark, start, err);
     }
     rc = jaxl_json_parse(w->doc, json, len, &root, err);
     return rc ? jaxl_error_prefix(err, rc, "a record to be written")

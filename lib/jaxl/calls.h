@@ -1,12 +1,14 @@
-/* Calls: the body that places one, and what the platform answers (protocol.md section 5). Builders
- * and readers only, without any network, so that they serve jaxl_session_call and
- * jaxl_session_send alike. What is read borrows from the JSON document. */
+/* Calls (protocol.md section 5): placing, finding and reading them; what is done to a live one is
+ * jaxl/live.h. A call of the platform waits for its answer or is queued (jaxl/answer.h); the
+ * builders of bodies and readers of answers under them serve jaxl_session_send alike. What is read
+ * borrows from the JSON document. */
 #ifndef JAXL_CALLS_H
 #define JAXL_CALLS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <jaxl/answer.h>
 #include <jaxl/buf.h>
 #include <jaxl/json.h>
 
@@ -23,8 +25,8 @@ struct jaxl_calls_order {
     int64_t ivr_id;
 };
 
-/* Appends the body for JAXL_CALLS_TOKEN, keys in the order of the protocol. JAXL_EARG for a missing
- * text or an ivr_id below 1; JAXL_ELIMIT, JAXL_ENOMEM. */
+/* Appends the body for JAXL_CALLS_TOKEN, keys in the order of the protocol. JAXL_EARG names the
+ * text that is missing, or an ivr_id below 1; JAXL_ELIMIT, JAXL_ENOMEM. */
 JAXL_API int jaxl_calls_body(const struct jaxl_calls_order *order, struct jaxl_buf *out,
                              struct jaxl_error *err);
 
@@ -38,8 +40,9 @@ struct jaxl_calls_token {
     const struct jaxl_json *call; /* the Call, NULL when not given */
 };
 
-/* The id comes from call.id, else call_id. JAXL_EPROTO when the answer has neither an id nor a
- * reason: it is unreadable and the outcome of the call unknown. */
+/* The id is call.id or call_id; an empty reason is none. JAXL_EPROTO when the answer has neither an
+ * id nor a reason, a call without an id, an id that is not a positive integer, or two that differ:
+ * the outcome of the call is unknown then. */
 JAXL_API int jaxl_calls_token_read(const struct jaxl_json *answer, struct jaxl_calls_token *out,
                                    struct jaxl_error *err);
 
@@ -74,6 +77,61 @@ struct jaxl_calls_usage {
 /* JAXL_EPROTO when it is no object. */
 JAXL_API int jaxl_calls_usage_read(const struct jaxl_json *result, struct jaxl_calls_usage *out,
                                    struct jaxl_error *err);
+
+/* Places a call, once: nothing is sent again after an ambiguous end (JAXL_EUNKNOWN then, and the
+ * list of calls tells). The answer is a CallToken, for jaxl_calls_token_read: a 200 without a call
+ * is a refusal, which it tells. */
+JAXL_API int jaxl_calls_create(struct jaxl_session *s, const struct jaxl_calls_order *order,
+                               struct jaxl_answer *a, struct jaxl_error *err);
+
+/* Calls, newest first: a page of Call. */
+struct jaxl_calls_filter {
+    int64_t currency; /* the parameter; required */
+    struct jaxl_page page;
+    const char *start_time, *end_time; /* ISO 8601 */
+    const char *direction;             /* 1 incoming, 2 outgoing, 0 app to app */
+    const char *from_number, *to_number, *our_numbers, *other_numbers;
+    enum jaxl_choice campaign;
+    int64_t campaign_id;
+    const char *tag;
+    enum jaxl_choice tag_operator;
+    enum jaxl_choice missed;
+    const char *duration; /* seconds; the protocol does not say which way it compares */
+    enum jaxl_choice ivr, recording, voicemail, bot;
+    struct jaxl_texts aid, tid;
+};
+JAXL_API int jaxl_calls_list(struct jaxl_session *s, const struct jaxl_calls_filter *filter,
+                             struct jaxl_answer *a, struct jaxl_error *err);
+/* One Call. currency: the parameter; 0: left out. */
+JAXL_API int jaxl_calls_get(struct jaxl_session *s, int64_t call, int64_t currency,
+                            struct jaxl_answer *a, struct jaxl_error *err);
+
+/* Calls and their cost by day: {results[...], is_finalized?}, for jaxl_calls_usage_read. */
+struct jaxl_calls_usage_filter {
+    int64_t currency;                  /* required */
+    const char *start_time, *end_time; /* ISO 8601, NULL: open */
+};
+JAXL_API int jaxl_calls_usage(struct jaxl_session *s, const struct jaxl_calls_usage_filter *filter,
+                              struct jaxl_answer *a, struct jaxl_error *err);
+
+/* The platform's own report: a CallReport. */
+struct jaxl_calls_report {
+    const char *date_range;
+    struct jaxl_texts fields, eid, tid, tag, our_number, other_number;
+};
+JAXL_API int jaxl_calls_report(struct jaxl_session *s, const struct jaxl_calls_report *filter,
+                               struct jaxl_answer *a, struct jaxl_error *err);
+
+/* The recording: a WAV file in a->text, a->len bytes, at most 256 MiB. */
+JAXL_API int jaxl_calls_audio(struct jaxl_session *s, int64_t call, struct jaxl_answer *a,
+                              struct jaxl_error *err);
+/* Adds a tag: answers {id, name, rationale?}. rationale may be NULL. */
+JAXL_API int jaxl_calls_tag(struct jaxl_session *s, int64_t call, const char *name,
+                            const char *rationale, struct jaxl_answer *a, struct jaxl_error *err);
+/* Merges a flat JSON object (text) into the call's metadata and answers with all of it. Keys that
+ * the platform owns are refused with 403. JAXL_EARG: no flat object. */
+JAXL_API int jaxl_calls_metadata(struct jaxl_session *s, int64_t call, const char *json,
+                                 struct jaxl_answer *a, struct jaxl_error *err);
 
 #ifdef __cplusplus
 }

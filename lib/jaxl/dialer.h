@@ -80,8 +80,10 @@ JAXL_API int jaxl_dialer_new(struct jaxl_dialer **d, const struct jaxl_dialer_op
 /* Ends it; attempts under way are given up without a record: call finish before. Requests of the
  * session that are still in flight are aborted. */
 JAXL_API void jaxl_dialer_free(struct jaxl_dialer **d);
-/* Opens the session and fetches the proof of recharges that every call carries. Nothing to do with
- * dry_run. Called by the first feed when it was not before. */
+/* Opens the session, fetches the proof of recharges that every call carries, and lists the calls of
+ * the last seconds, which are none of this run's. Nothing to do with dry_run. Called by the first
+ * feed when it was not before. JAXL_ESTOPPED when woken or the session's watch stopped it; else
+ * what went wrong (see finish). */
 JAXL_API int jaxl_dialer_open(struct jaxl_dialer *d, struct jaxl_error *err);
 /* Dials the leads of one input, until it ends or the run is to stop; calls placed before go on
  * being followed meanwhile. JAXL_OK also when it was stopped; what went wrong otherwise (see

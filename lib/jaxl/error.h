@@ -34,7 +34,8 @@ enum jaxl_code {
     JAXL_EEND = -13,      /* end of the input */
     JAXL_EBUSY = -14,     /* somebody else holds it */
     JAXL_EPROTO = -15,    /* an answer that does not follow the protocol */
-    JAXL_ECRYPTO = -16    /* a key, signature or token that does not verify */
+    JAXL_ECRYPTO = -16,   /* a key, signature or token that does not verify */
+    JAXL_ESTOPPED = -17   /* the caller wanted no more of it */
 };
 
 struct jaxl_error {

@@ -1,5 +1,6 @@
-/* IVRs: the bodies that make a menu and its options, and the ids in the answers (protocol.md
- * section 5). Builders and readers only, without any network. */
+/* IVRs and their options (protocol.md section 5): the calls, each of which waits for its answer or
+ * is queued (jaxl/answer.h), and the builders of bodies and readers of answers under them, which
+ * serve jaxl_session_send alike. */
 #ifndef JAXL_IVRS_H
 #define JAXL_IVRS_H
 
@@ -7,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <jaxl/answer.h>
 #include <jaxl/buf.h>
 #include <jaxl/json.h>
 
@@ -61,6 +63,38 @@ JAXL_API int jaxl_ivrs_option_body(const struct jaxl_ivrs_option *option, struct
 
 /* The id of an answered Ivr or IvrOption. JAXL_EPROTO. */
 JAXL_API int jaxl_ivrs_id_read(const struct jaxl_json *answer, int64_t *id, struct jaxl_error *err);
+
+/* IVRs: a page of Ivr. filter may be NULL. */
+struct jaxl_ivrs_filter {
+    enum jaxl_choice assigned; /* to a phone number */
+    const char *duration;      /* of the analytics: ONE_MINUTE ONE_HOUR ONE_DAY ONE_WEEK (the
+                                  platform's default) ONE_MONTH SIX_MONTH ONE_YEAR */
+    struct jaxl_page page;
+};
+JAXL_API int jaxl_ivrs_list(struct jaxl_session *s, const struct jaxl_ivrs_filter *filter,
+                            struct jaxl_answer *a, struct jaxl_error *err);
+/* One Ivr. duration as above, may be NULL. */
+JAXL_API int jaxl_ivrs_get(struct jaxl_session *s, int64_t ivr, const char *duration,
+                           struct jaxl_answer *a, struct jaxl_error *err);
+/* Makes an IVR, answers with it. Never sent again after an ambiguous end. */
+JAXL_API int jaxl_ivrs_create(struct jaxl_session *s, const struct jaxl_ivrs_menu *menu,
+                              struct jaxl_answer *a, struct jaxl_error *err);
+/* Changes an IVR: name NULL and hangup JAXL_ANY stay as they are, JAXL_EARG when both do. */
+JAXL_API int jaxl_ivrs_update(struct jaxl_session *s, int64_t ivr, const char *name,
+                              enum jaxl_choice hangup, struct jaxl_answer *a,
+                              struct jaxl_error *err);
+/* Options of an IVR: a page of IvrOption. page may be NULL. */
+JAXL_API int jaxl_ivrs_options(struct jaxl_session *s, int64_t ivr, const struct jaxl_page *page,
+                               struct jaxl_answer *a, struct jaxl_error *err);
+/* Makes an option (its input must be set); the platform answers 409 when the input is taken, 406
+ * when the options would be invalid: JAXL_EREFUSED with the status in err. */
+JAXL_API int jaxl_ivrs_option_create(struct jaxl_session *s, int64_t ivr,
+                                     const struct jaxl_ivrs_option *option, struct jaxl_answer *a,
+                                     struct jaxl_error *err);
+/* Replaces an option, its input excepted. id: of the option. */
+JAXL_API int jaxl_ivrs_option_update(struct jaxl_session *s, int64_t ivr, int64_t id,
+                                     const struct jaxl_ivrs_option *option, struct jaxl_answer *a,
+                                     struct jaxl_error *err);
 
 #ifdef __cplusplus
 }

@@ -20,7 +20,7 @@ extern "C" {
  * end of the line where that showed, and reading goes on at the next line. A record that is too
  * long is given up before the line that makes it so, which is read for itself (a quote that is
  * never closed spoils what fits, not the rest of the input); of a single line that is too long raw
- * is the first max_line bytes. */
+ * is the first max_line bytes, also when they are blanks. */
 enum jaxl_record_input { JAXL_RECORD_AUTO, JAXL_RECORD_IN_CSV, JAXL_RECORD_IN_NDJSON };
 enum jaxl_record_output {
     JAXL_RECORD_NDJSON,
@@ -79,6 +79,8 @@ struct jaxl_record_writer_options {
     const char *const *columns; /* for CSV and table: paths with dots, in order; NULL: the flattened
                                    paths of the first record, "costs.0.cost", and "extra" */
     size_t n_columns;
+    bool only;    /* NDJSON and JSON as well: of each record these columns alone, each under its
+                     path ("costs.0.cost"), null where it has none */
     size_t width; /* of a terminal, in columns, for a table; 0: do not cut */
 };
 
@@ -90,10 +92,10 @@ struct jaxl_record_writer;
  * the columns of all; what a later record has beside them goes into one last column "extra", as a
  * JSON object of paths and values, so that nothing is dropped. (A member that is itself called
  * "extra" goes there as well.) CSV lines end with LF; fields are quoted where they hold a comma, a
- * quote, a line end, or a blank at an end. A table shows control characters as blanks, aligns
- * columns of numbers to the right and is laid out in blocks of up to 1000 rows or 1 MiB; "extra"
- * heads a column only when the first block has some. With a width, columns are cut (not below 8)
- * and then the line, with "…". */
+ * quote, a line end, or a blank or tab at an end. A table shows control characters as blanks,
+ * aligns columns of numbers to the right and is laid out in blocks of up to 1000 rows or 1 MiB;
+ * "extra" heads a column only when the first block has some. With a width, columns are cut (not
+ * below 8) and then the line, with "…". */
 
 /* options: NULL for NDJSON. fd: written but not closed. columns are borrowed for the writer's life.
  */

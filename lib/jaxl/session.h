@@ -20,19 +20,36 @@ extern "C" {
 
 struct jaxl_session;
 
+/* What may end the session's own waiting: opening, which can take minutes, and jaxl_session_call.
+ * When fd becomes readable stop is asked, which empties it; true ends the waiting with
+ * JAXL_ESTOPPED, and everything in flight is given up. */
+struct jaxl_session_watch {
+    int fd;
+    bool (*stop)(void *ctx);
+    void *ctx;
+};
+
 struct jaxl_session_options {
     const char *credentials;        /* path; NULL: $JAXL_API_CREDENTIALS */
     const char *auth_token_env;     /* name of the variable with the auth token; NULL:
                                        JAXL_API_AUTH_TOKEN (a secret is never an argument) */
-    const char *state_dir;          /* of the attestation file; NULL: $JAXL_STATE_DIR (an addition
-                                       of ours: jaxl-sandbox sets it so that ~ stays untouched),
-                                       else ~/.jaxl/api */
+    const char *state_dir;          /* of the attestation file; NULL or "": $JAXL_STATE_DIR (an
+                                       addition of ours: jaxl-sandbox sets it so that ~ stays
+                                       untouched), else ~/.jaxl/api */
     const char *ca_file;            /* trust the certificates in this file alone, for a private CA;
                                        NULL: the system's */
+    bool keep;                      /* for single commands: use the organisation and the request
+                                       token that an earlier process kept beside the attestation,
+                                       and keep them. An answer of 401, 403 or 404 has them looked
+                                       up anew, and a call that waits asked again when that gives
+                                       others */
     unsigned connections;           /* 1..64, 0: 16 */
-    int64_t timeout;                /* of one request, 0: 10 s (protocol.md section 1) */
+    int64_t timeout;                /* of one request, 0: 10 s (protocol.md section 1). Where a
+                                       file travels (a recording, an upload) it ends a silence of
+                                       that many seconds, not the whole */
     const struct jaxl_clock *clock; /* NULL: the machine's */
     const struct jaxl_log *log;     /* NULL: silent */
+    const struct jaxl_session_watch *watch; /* copied; NULL: nothing ends its waiting */
 };
 
 /* How a request ended, seen from what may have happened on the platform. */
@@ -41,8 +58,9 @@ enum jaxl_outcome {
     JAXL_OUTCOME_NOT_SENT,  /* no byte left: DNS, connect, TLS */
     JAXL_OUTCOME_THROTTLED, /* 429 */
     JAXL_OUTCOME_AUTH,      /* 401, 402, 403 (401 after a fresh token was tried) */
-    JAXL_OUTCOME_REFUSED,   /* any other 4xx (and 3xx: never followed) */
-    JAXL_OUTCOME_UNKNOWN    /* time-out, reset, 5xx, an answer over the limit */
+    JAXL_OUTCOME_REFUSED,   /* any other 4xx, 307, 308; any 3xx for what may be sent again */
+    JAXL_OUTCOME_UNKNOWN    /* time-out, reset, 5xx, an answer over the limit; any other 3xx, which
+                               are never followed: it may have been carried out */
 };
 
 struct jaxl_reply {
@@ -66,13 +84,17 @@ struct jaxl_param {
 
 struct jaxl_request {
     enum jaxl_endpoint endpoint;
+    const struct jaxl_endpoint_row *row; /* NULL, or a call that the table does not have; endpoint
+                                            does not count then. Borrowed until it is answered */
     const char *ids[2];             /* fill the {} of the path in order; NULL when it has none */
     const struct jaxl_param *query; /* n_query; a list parameter is the name repeated */
     size_t n_query;
-    const char *body; /* JSON, NULL for none; copied */
+    const char *query_text; /* more of the query, percent-encoded already; NULL for none */
+    const char *body;       /* NULL for none; copied, at most 64 MiB */
     size_t body_len;
-    int64_t timeout;    /* 0: the session's */
-    jaxl_reply_fn done; /* called once, from jaxl_session_wait, never from _send */
+    const char *content_type; /* of the body; NULL: application/json. At most 100 bytes */
+    int64_t timeout;          /* 0: the session's */
+    jaxl_reply_fn done;       /* called once, from jaxl_session_wait, never from _send */
     void *arg;
 };
 
@@ -88,8 +110,12 @@ JAXL_API void jaxl_session_free(struct jaxl_session **s);
  * token, a new attestation is tried once: the platform may have forgotten the device. It takes the
  * place of the kept one only when it helped, since a wrong auth token looks the same.
  * JAXL_EAUTH, JAXL_EREFUSED, JAXL_ENET, JAXL_EUNKNOWN, JAXL_EPROTO, JAXL_ECRYPTO, JAXL_EIO,
- * JAXL_EBUSY; it may be called again. */
+ * JAXL_EBUSY, JAXL_ESTOPPED; it may be called again. */
 JAXL_API int jaxl_session_open(struct jaxl_session *s, struct jaxl_error *err);
+
+/* The first half of jaxl_session_open: attests the device when no usable attestation is kept.
+ * Called by jaxl_session_open; the errors of it. */
+JAXL_API int jaxl_session_attest(struct jaxl_session *s, struct jaxl_error *err);
 
 /* Queues a request; as many are under way at once as there are connections. Everything in *request
  * is copied. The session tries again by itself what the endpoint's safety allows (protocol.md
@@ -112,7 +138,7 @@ JAXL_API int jaxl_session_wait(struct jaxl_session *s, int64_t timeout, struct p
 /* Requests queued or in flight. */
 JAXL_API size_t jaxl_session_pending(const struct jaxl_session *s);
 /* Gives up everything in flight: each callback is called with what is known of it (UNKNOWN when it
- * may have left, NOT_SENT when not). For the second SIGINT. */
+ * may have left, NOT_SENT when not). For the second SIGINT. May be called from a callback. */
 JAXL_API void jaxl_session_abort(struct jaxl_session *s);
 /* One request, waiting for its answer: *body (to be freed with free(); may be NULL to ignore)
  * is the answer, untouched on failure. request->done and ->arg are not used. Callbacks of other

@@ -63,7 +63,7 @@ int jaxl_http_new(struct jaxl_http **out, const struct jaxl_http_options *option
 
 void jaxl_http_free(struct jaxl_http **http)
 {
-    struct jaxl_http *h = *http;
+    struct jaxl_http *h = http ? *http : NULL;
 
     if (!h)
         return;
@@ -106,7 +106,6 @@ static void give_back(struct jaxl_http_slot *slot)
 {
     struct jaxl_http *h = slot->http;
 
-    slot->busy = false;
     jaxl_http_slot_clear(slot);
     h->free[h->idle++] = slot;
 }
@@ -166,7 +165,7 @@ static int64_t read_date(struct jaxl_http *h, const char *text)
 {
     int64_t us;
 
-    if (!text)
+    if (!text || !*text)
         return -1;
     if (strcmp(text, h->date_text) == 0)
         return h->date;
@@ -236,6 +235,7 @@ static void finish(struct jaxl_http_slot *slot, CURLcode result)
 
     report(slot, result, &response);
     (void)curl_multi_remove_handle(slot->http->multi, slot->easy);
+    slot->busy = false; /* the callback may abort all others, not this one again */
     slot->request.done(slot->request.arg, &response);
     give_back(slot);
 }

@@ -93,8 +93,11 @@ struct jaxl_http_request {
     const char *lines[JAXL_HTTP_LINES]; /* more header lines, of this request; NULL for none */
     const char *body;                   /* NULL for none */
     size_t body_len;
+    size_t body_max;  /* bytes of the answer, 0: the client's */
     bool resend_safe; /* may be sent again by itself on a new connection when the old one died */
     int64_t timeout;  /* 0: the client's */
+    bool file;        /* the body or the answer may be long: the time-out ends a silence of that
+                         many whole seconds, one at least, not the whole */
     jaxl_http_fn done;
     void *arg;
 };
@@ -112,7 +115,8 @@ int jaxl_http_send(struct jaxl_http *h, const struct jaxl_http_request *request,
  * wait). It may come back early without any of these. JAXL_EIO, JAXL_ENOMEM. */
 int jaxl_http_wait(struct jaxl_http *h, int64_t timeout, struct pollfd *extra, unsigned n,
                    struct jaxl_error *err);
-/* Gives up every request under way: each callback is called with what is known. */
+/* Gives up every request under way: each callback is called with what is known. May be called from
+ * a callback, whose own request is over. */
 void jaxl_http_abort(struct jaxl_http *h);
 
 #endif

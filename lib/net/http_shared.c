@@ -37,10 +37,12 @@ int jaxl_http_headers_add(struct jaxl_http_headers *headers, const char *name, c
 
 void jaxl_http_headers_drop(struct jaxl_http_headers **headers)
 {
-    struct jaxl_http_headers *gone = *headers;
+    struct jaxl_http_headers *gone = headers ? *headers : NULL;
 
+    if (!gone)
+        return;
     *headers = NULL;
-    if (!gone || --gone->holders)
+    if (--gone->holders)
         return;
     for (struct curl_slist *line = gone->list; line; line = line->next)
         jaxl_secret_wipe(line->data, strlen(line->data));
@@ -90,7 +92,7 @@ int jaxl_http_base_new(struct jaxl_http_base **base, const char *url, struct jax
 
 void jaxl_http_base_free(struct jaxl_http_base **base)
 {
-    if (!*base)
+    if (!base || !*base)
         return;
     curl_url_cleanup((*base)->url);
     free((*base)->text);

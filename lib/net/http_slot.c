@@ -227,10 +227,24 @@ static CURLcode set_headers(struct jaxl_http_slot *slot, const struct jaxl_http_
     return curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER, head);
 }
 
+/* What a time-out ends: the whole, or for a file a silence. */
+static CURLcode set_timeout(struct jaxl_http_slot *slot, const struct jaxl_http_request *r)
+{
+    const int64_t timeout = r->timeout > 0 ? r->timeout : slot->http->timeout;
+    const long ms = (long)((timeout + JAXL_MSEC - 1) / JAXL_MSEC);
+    CURL *e = slot->easy;
+    CURLcode rc;
+
+    (void)((rc = curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, r->file ? 0L : ms)) ||
+           (rc = curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, r->file ? ms : 0L)) ||
+           (rc = curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, r->file ? 1L : 0L)) ||
+           (rc = curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, r->file ? (ms + 999) / 1000 : 0L)));
+    return rc;
+}
+
 int jaxl_http_slot_load(struct jaxl_http_slot *slot, const struct jaxl_http_request *r,
                         struct jaxl_error *err)
 {
-    int64_t timeout = r->timeout > 0 ? r->timeout : slot->http->timeout;
     int rc = set_url(slot, r);
 
     if (rc) {
@@ -238,10 +252,9 @@ int jaxl_http_slot_load(struct jaxl_http_slot *slot, const struct jaxl_http_requ
         return jaxl_error_set(err, rc, "%s %s: %s", r->method, r->path,
                               rc == JAXL_ENOMEM ? "out of memory" : "not a usable path or query");
     }
-    if (set_method(slot, r) || set_headers(slot, r) ||
-        curl_easy_setopt(slot->easy, CURLOPT_TIMEOUT_MS,
-                         (long)((timeout + JAXL_MSEC - 1) / JAXL_MSEC)))
+    if (set_method(slot, r) || set_headers(slot, r) || set_timeout(slot, r))
         return jaxl_error_set(err, JAXL_ENOMEM, "%s %s: out of memory", r->method, r->path);
+    slot->body.max = r->body_max ? r->body_max : slot->http->body_max;
     slot->request = *r;
     if (r->headers)
         r->headers->holders++;

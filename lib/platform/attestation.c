@@ -25,8 +25,8 @@ static int copy_object(const struct jaxl_json *root, const char *skip, char **ou
     int r;
 
     *out = NULL;
-    jaxl_buf_init(&text, 2 * JAXL_ATTESTATION_MAX);
-    r = jaxl_buf_reserve(&text, 2 * JAXL_ATTESTATION_MAX);
+    jaxl_buf_init(&text, JAXL_ATTESTATION_OBJECT_MAX);
+    r = jaxl_buf_reserve(&text, JAXL_ATTESTATION_OBJECT_MAX);
     if (!r)
         r = jaxl_json_writer_new(&w, &text);
     if (!r) {
@@ -63,7 +63,7 @@ int jaxl_attestation_object(const struct jaxl_json *root, struct jaxl_attestatio
         r = copy_object(root, JAXL_ATTESTATION_OWNER, &a->object);
     if (r)
         jaxl_attestation_clear(a);
-    return r == JAXL_EINPUT ? JAXL_EPROTO : r;
+    return r == JAXL_EINPUT || r == JAXL_ELIMIT ? JAXL_EPROTO : r;
 }
 
 static int origin_of(char *text, size_t size)
@@ -207,8 +207,8 @@ static int judge(const struct jaxl_credentials *cred, int r, struct jaxl_error *
              : 0;
 }
 
-static int accept_body(const struct jaxl_credentials *cred, int status, const char *body,
-                       size_t len, struct jaxl_attestation *a, struct jaxl_error *err)
+static int accept_body(const struct jaxl_credentials *cred, const char *body, size_t len,
+                       struct jaxl_attestation *a, struct jaxl_error *err)
 {
     const struct jaxl_json *root = NULL;
     struct jaxl_json_doc *doc;
@@ -216,24 +216,21 @@ static int accept_body(const struct jaxl_credentials *cred, int status, const ch
 
     if (!r)
         r = jaxl_json_parse(doc, body, len, &root, NULL);
-    if (r == JAXL_ENOMEM)
-        r = judge(cred, r, err);
-    else if (status < 200 || status > 299)
-        r = refused(cred, status, r ? "" : jaxl_json_string(jaxl_json_get(root, "reason"), ""),
-                    err);
-    else
-        r = judge(cred, r ? r : open_answer(cred, root, a), err);
+    if (!r)
+        r = open_answer(cred, root, a);
     jaxl_json_doc_wipe(&doc);
-    return r;
+    return judge(cred, r, err);
 }
 
 int jaxl_attestation_accept(const struct jaxl_credentials *cred, int status, const char *body,
-                            size_t len, struct jaxl_attestation *a, struct jaxl_error *err)
+                            size_t len, const char *said, struct jaxl_attestation *a,
+                            struct jaxl_error *err)
 {
     int r;
 
     memset(a, 0, sizeof *a);
-    r = accept_body(cred, status, body, len, a, err);
+    r = status < 200 || status > 299 ? refused(cred, status, said, err)
+                                     : accept_body(cred, body, len, a, err);
     if (r && err) {
         err->status = status;
         err->retry_safe = r == JAXL_ENET || r == JAXL_ETHROTTLE;

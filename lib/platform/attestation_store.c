@@ -55,7 +55,7 @@ static int find_dir(struct jaxl_attestation_store *s, const char *dir, const str
     struct passwd entry, *found = NULL;
     const char *home;
 
-    if (!dir)
+    if (!dir || !*dir)
         dir = jaxl_env_get(env, "JAXL_STATE_DIR");
     home = jaxl_env_get(env, "HOME");
     if (!dir && !home && getpwuid_r(getuid(), &entry, room, sizeof room, &found) == 0 && found)
@@ -149,6 +149,16 @@ void jaxl_attestation_store_free(struct jaxl_attestation_store **store)
     *store = NULL;
 }
 
+const char *jaxl_attestation_dir(const struct jaxl_attestation_store *s)
+{
+    return s->dir;
+}
+
+const char *jaxl_attestation_path(const struct jaxl_attestation_store *s)
+{
+    return s->path;
+}
+
 /* Why a text is no attestation of ours, NULL when it is one; *r for what is wrong besides. */
 static const char *read_object(const struct jaxl_attestation_store *s, const struct jaxl_buf *text,
                                struct jaxl_attestation *a, int *r)
@@ -226,19 +236,21 @@ static int make_dirs(const char *dir, struct jaxl_error *err)
     return r;
 }
 
-/* Waits for a lock; 0 or errno. */
-static int wait_for_lock(int fd, const struct jaxl_clock *clock)
+/* Waits for a lock; 0 or errno, ECANCELED when it was stopped. */
+static int wait_for_lock(int fd, const struct jaxl_clock *clock, bool (*stop)(void *ctx), void *ctx)
 {
     for (int64_t waited = 0; flock(fd, LOCK_EX | LOCK_NB); waited += LOCK_PAUSE) {
         if ((errno != EWOULDBLOCK && errno != EINTR) || waited >= JAXL_ATTESTATION_WAIT)
             return errno;
+        if (stop && stop(ctx))
+            return ECANCELED;
         jaxl_clock_sleep(clock, LOCK_PAUSE);
     }
     return 0;
 }
 
 int jaxl_attestation_lock(struct jaxl_attestation_store *s, const struct jaxl_clock *clock,
-                          struct jaxl_error *err)
+                          bool (*stop)(void *ctx), void *ctx, struct jaxl_error *err)
 {
     int fd, why, r;
 
@@ -250,12 +262,14 @@ int jaxl_attestation_lock(struct jaxl_attestation_store *s, const struct jaxl_cl
     fd = open(s->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return io_error(s->lock_path, errno, err);
-    why = wait_for_lock(fd, clock);
+    why = wait_for_lock(fd, clock, stop, ctx);
     if (!why) {
         s->lock = fd;
         return 0;
     }
     close(fd);
+    if (why == ECANCELED)
+        return jaxl_error_set(err, JAXL_ESTOPPED, "stopped");
     if (why != EWOULDBLOCK)
         return io_error(s->lock_path, why, err);
     return jaxl_error_set(err, JAXL_EBUSY,
@@ -264,55 +278,25 @@ int jaxl_attestation_lock(struct jaxl_attestation_store *s, const struct jaxl_cl
                           s->path, (int)(JAXL_ATTESTATION_WAIT / JAXL_SECOND));
 }
 
+bool jaxl_attestation_try_lock(struct jaxl_attestation_store *s)
+{
+    int fd = open(s->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+    if (fd < 0)
+        return false;
+    if (s->lock >= 0 || flock(fd, LOCK_EX | LOCK_NB)) {
+        close(fd);
+        return false;
+    }
+    s->lock = fd;
+    return true;
+}
+
 void jaxl_attestation_unlock(struct jaxl_attestation_store *s)
 {
     if (s->lock >= 0)
         close(s->lock);
     s->lock = -1;
-}
-
-static int write_all(int fd, const char *data, size_t n)
-{
-    while (n > 0) {
-        ssize_t done = write(fd, data, n);
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return errno;
-        data += done;
-        n -= (size_t)done;
-    }
-    return 0;
-}
-
-/* Writes a new file beside the old one and makes it durable; 0 or errno. */
-static int write_new(const char *path, const struct jaxl_buf *text)
-{
-    int fd, why;
-
-    (void)unlink(path); /* left by a process that was stopped */
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (fd < 0)
-        return errno;
-    why = fchmod(fd, 0600) ? errno : write_all(fd, text->data, text->len);
-    if (!why && fsync(fd))
-        why = errno;
-    if (close(fd) && !why)
-        why = errno;
-    if (why)
-        (void)unlink(path);
-    return why;
-}
-
-/* Makes a rename in dir durable. Where a file system cannot, the file is there all the same. */
-static void sync_dir(const char *dir)
-{
-    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-    if (fd < 0)
-        return;
-    (void)fsync(fd);
-    close(fd);
 }
 
 int jaxl_attestation_save(struct jaxl_attestation_store *s, const struct jaxl_attestation *a,
@@ -325,20 +309,13 @@ int jaxl_attestation_save(struct jaxl_attestation_store *s, const struct jaxl_at
     if (s->lock < 0 || n < 3) /* an object is never empty: id and sk are in it */
         return jaxl_error_set(err, JAXL_EARG, "attestation file %s: nothing to save or no lock",
                               s->path);
-    jaxl_buf_init(&text, 2 * JAXL_ATTESTATION_MAX + PATH_LIMIT);
-    r = jaxl_buf_reserve(&text, n + PATH_LIMIT);
+    jaxl_buf_init(&text, JAXL_ATTESTATION_MAX);
+    r = jaxl_buf_reserve(&text, JAXL_ATTESTATION_MAX);
     if (r)
         return no_memory(err);
     jaxl_buf_add(&text, a->object, n - 1);
     jaxl_buf_printf(&text, ",\"%s\":\"%s\"}\n", JAXL_ATTESTATION_OWNER, s->owner);
-    why = write_new(s->new_path, &text);
+    why = jaxl_keyfile_write(s->path, s->new_path, &text, true);
     jaxl_buf_wipe(&text);
-    if (!why && rename(s->new_path, s->path)) {
-        why = errno;
-        (void)unlink(s->new_path);
-    }
-    if (why)
-        return io_error(s->path, why, err);
-    sync_dir(s->dir);
-    return 0;
+    return why ? io_error(s->path, why, err) : 0;
 }

@@ -1,18 +1,23 @@
 #include "jaxl/calls.h"
+#include "platform/body.h"
 
 /* Protocol.md section 5, "Placing a call": call_type, balance, provider and cid are the constants
  * of the published client. */
 int jaxl_calls_body(const struct jaxl_calls_order *order, struct jaxl_buf *out,
                     struct jaxl_error *err)
 {
+    const struct jaxl_param needed[] = {
+        {"from_number", order->from_number},       {"to_number", order->to_number},
+        {"session_id", order->session_id},         {"currency", order->currency},
+        {"total_recharge", order->total_recharge},
+    };
     struct jaxl_json_writer *w;
-    int r;
+    int r = jaxl_body_need(JAXL_CALLS_TOKEN, needed, sizeof needed / sizeof needed[0], err);
 
-    if (!order->from_number || !order->to_number || !order->session_id || !order->currency ||
-        !order->total_recharge || order->ivr_id < 1)
-        return jaxl_error_set(err, JAXL_EARG,
-                              "placing a call: numbers, session id, currency, recharge and IVR are "
-                              "all needed");
+    if (!r && order->ivr_id < 1)
+        r = jaxl_body_refuse(JAXL_CALLS_TOKEN, err, "ivr_id is a whole number from 1");
+    if (r)
+        return r;
     r = jaxl_json_writer_new(&w, out);
     if (r)
         return jaxl_error_set(err, r, "placing a call: out of memory");
@@ -50,17 +55,23 @@ int jaxl_calls_token_read(const struct jaxl_json *answer, struct jaxl_calls_toke
                           struct jaxl_error *err)
 {
     const struct jaxl_json *call = jaxl_json_get(answer, "call");
+    const struct jaxl_json *inner = jaxl_json_get(call, "id");
+    const struct jaxl_json *outer = jaxl_json_get(answer, "call_id");
+    const char *reason = jaxl_json_string(jaxl_json_get(answer, "reason"), "");
+    int64_t a = id_of(inner), b = id_of(outer);
 
     *out = (struct jaxl_calls_token){
-        .reason = jaxl_json_string(jaxl_json_get(answer, "reason"), NULL),
+        .reason = *reason ? reason : NULL,
         .session_id = jaxl_json_string(jaxl_json_get(answer, "session_id"), NULL),
         .provider = text_of(answer, "provider"),
         .balance = text_of(answer, "balance"),
         .call = jaxl_json_is_null(call) ? NULL : call,
     };
-    out->call_id = id_of(jaxl_json_get(call, "id"));
-    if (!out->call_id)
-        out->call_id = id_of(jaxl_json_get(answer, "call_id"));
+    if ((!a && !jaxl_json_is_null(inner)) || (!b && !jaxl_json_is_null(outer)) ||
+        (a && b && a != b))
+        return jaxl_error_set(err, JAXL_EPROTO,
+                              "placing a call: the answer has a call whose id cannot be read");
+    out->call_id = a ? a : b;
     if (!out->call_id && out->call)
         return jaxl_error_set(err, JAXL_EPROTO,
                               "placing a call: the answer has a call without an id");

@@ -140,20 +140,39 @@ static const char *judge_key(const EVP_PKEY *key, const char *pem)
     return NULL;
 }
 
-static int take_key(struct jaxl_credentials *c, const struct jaxl_json *root,
-                    struct jaxl_error *err)
+int jaxl_credentials_key(struct jaxl_credentials *c, struct jaxl_error *err)
 {
-    const struct jaxl_json *v = jaxl_json_find(root, "client.secret");
-    const char *pem = jaxl_json_string(v, ""), *expected;
-    BIO *bio = BIO_new_mem_buf(pem, (int)strlen(pem));
+    const char *expected;
+    BIO *bio;
 
+    if (c->key)
+        return 0;
+    bio = BIO_new_mem_buf(c->pem, (int)strlen(c->pem));
     if (!bio)
         return no_memory(c->path, err);
     c->key = PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL);
     BIO_free(bio);
     ERR_clear_error();
-    expected = judge_key(c->key, pem);
-    return expected ? wrong(c, v, "client.secret", expected, err) : 0;
+    expected = judge_key(c->key, c->pem);
+    if (!expected)
+        return 0;
+    EVP_PKEY_free(c->key);
+    c->key = NULL;
+    return jaxl_error_set(err, JAXL_ECONFIG,
+                          "credentials file %s: client.secret is wrong: it must be %s", c->path,
+                          expected);
+}
+
+static int take_pem(struct jaxl_credentials *c, const struct jaxl_json *root,
+                    struct jaxl_error *err)
+{
+    const struct jaxl_json *v = jaxl_json_find(root, "client.secret");
+    const char *pem = jaxl_json_string(v, NULL);
+
+    if (!pem)
+        return wrong(c, v, "client.secret", judge_key(NULL, ""), err);
+    c->pem = strdup(pem);
+    return c->pem ? 0 : no_memory(c->path, err);
 }
 
 static int take_servers(struct jaxl_credentials *c, const struct jaxl_json *root,
@@ -205,7 +224,7 @@ static int take_all(struct jaxl_credentials *c, const struct jaxl_json *root,
         jaxl_log_print(log, JAXL_LOG_WARNING,
                        "credentials file %s: client.platform is not %d: they may be for an app",
                        c->path, PLATFORM);
-    r = take_key(c, root, err);
+    r = take_pem(c, root, err);
     return r ? r : take_servers(c, root, err);
 }
 
@@ -233,7 +252,7 @@ static int parse(struct jaxl_credentials *c, const struct jaxl_buf *text,
     return r;
 }
 
-int jaxl_credentials_load(const char *path, const struct jaxl_env *env, const struct jaxl_log *log,
+int jaxl_credentials_read(const char *path, const struct jaxl_env *env, const struct jaxl_log *log,
                           struct jaxl_credentials **out, struct jaxl_error *err)
 {
     struct jaxl_credentials *c;
@@ -264,6 +283,18 @@ int jaxl_credentials_load(const char *path, const struct jaxl_env *env, const st
     return r;
 }
 
+int jaxl_credentials_load(const char *path, const struct jaxl_env *env, const struct jaxl_log *log,
+                          struct jaxl_credentials **out, struct jaxl_error *err)
+{
+    int r = jaxl_credentials_read(path, env, log, out, err);
+
+    if (!r)
+        r = jaxl_credentials_key(*out, err);
+    if (r)
+        jaxl_credentials_free(out);
+    return r;
+}
+
 void jaxl_credentials_free(struct jaxl_credentials **cred)
 {
     struct jaxl_credentials *c = cred ? *cred : NULL;
@@ -274,6 +305,7 @@ void jaxl_credentials_free(struct jaxl_credentials **cred)
     free(c->path);
     free(c->env);
     free(c->servers);
+    jaxl_secret_free(&c->pem);
     jaxl_secret_free(&c->api_key);
     jaxl_secret_wipe(c, sizeof *c);
     free(c);

@@ -26,7 +26,8 @@ struct jaxl_credentials {
     char *env;       /* watermark.env: production, staging, run or dev */
     int64_t app_id, app_type;
     char *api_key;                          /* client.key: printable ASCII, fit for a header */
-    struct evp_pkey_st *key;                /* client.secret: RSA */
+    char *pem;                              /* client.secret */
+    struct evp_pkey_st *key;                /* of it: RSA; NULL before jaxl_credentials_key */
     unsigned char genesis[JAXL_FERNET_KEY]; /* client.genesis_key */
     char *servers;                          /* JSON text of the array */
 };
@@ -36,6 +37,11 @@ struct jaxl_credentials {
  * env and log may be NULL. */
 int jaxl_credentials_load(const char *path, const struct jaxl_env *env, const struct jaxl_log *log,
                           struct jaxl_credentials **out, struct jaxl_error *err);
+/* The same without looking at the key, which takes half of the time: see jaxl_credentials_key. */
+int jaxl_credentials_read(const char *path, const struct jaxl_env *env, const struct jaxl_log *log,
+                          struct jaxl_credentials **out, struct jaxl_error *err);
+/* Makes cred->key when it is not there yet. JAXL_ECONFIG, JAXL_ENOMEM. */
+int jaxl_credentials_key(struct jaxl_credentials *cred, struct jaxl_error *err);
 /* Wipes and frees. */
 void jaxl_credentials_free(struct jaxl_credentials **cred);
 

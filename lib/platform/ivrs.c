@@ -1,6 +1,8 @@
 #include <string.h>
 
 #include "jaxl/ivrs.h"
+#include "platform/body.h"
+#include "platform/query.h"
 
 int jaxl_ivrs_body(const struct jaxl_ivrs_menu *menu, struct jaxl_buf *out, struct jaxl_error *err)
 {
@@ -155,4 +157,103 @@ int jaxl_ivrs_id_read(const struct jaxl_json *answer, int64_t *id, struct jaxl_e
     if (jaxl_json_int(jaxl_json_get(answer, "id"), id) || *id < 1)
         return jaxl_error_set(err, JAXL_EPROTO, "the answer has no id");
     return 0;
+}
+
+int jaxl_ivrs_list(struct jaxl_session *s, const struct jaxl_ivrs_filter *filter,
+                   struct jaxl_answer *a, struct jaxl_error *err)
+{
+    static const struct jaxl_query_field fields[] = {
+        JAXL_QUERY(struct jaxl_ivrs_filter, CHOICE, assigned),
+        JAXL_QUERY(struct jaxl_ivrs_filter, TEXT, duration),
+        JAXL_QUERY_PAGE(struct jaxl_ivrs_filter),
+    };
+
+    return jaxl_query_ask(s, JAXL_IVRS_LIST, 0, JAXL_QUERY_FIELDS(fields), filter, a, err);
+}
+
+int jaxl_ivrs_get(struct jaxl_session *s, int64_t ivr, const char *duration, struct jaxl_answer *a,
+                  struct jaxl_error *err)
+{
+    static const struct jaxl_query_field fields[] = {{"duration", JAXL_QUERY_TEXT, 0}};
+
+    return jaxl_query_ask(s, JAXL_IVRS_GET, ivr, JAXL_QUERY_FIELDS(fields), &duration, a, err);
+}
+
+int jaxl_ivrs_create(struct jaxl_session *s, const struct jaxl_ivrs_menu *menu,
+                     struct jaxl_answer *a, struct jaxl_error *err)
+{
+    struct jaxl_buf body;
+    int rc;
+
+    jaxl_buf_init(&body, JAXL_JSON_MAX);
+    rc = jaxl_ivrs_body(menu, &body, err);
+    if (!rc)
+        rc = jaxl_query_send_body(s, JAXL_IVRS_CREATE, (const int64_t[2]){0, 0}, &body, NULL, a,
+                                  err);
+    jaxl_buf_free(&body);
+    return rc;
+}
+
+int jaxl_ivrs_update(struct jaxl_session *s, int64_t ivr, const char *name, enum jaxl_choice hangup,
+                     struct jaxl_answer *a, struct jaxl_error *err)
+{
+    struct jaxl_body b;
+
+    if ((!name && hangup == JAXL_ANY) || (name && !*name))
+        return jaxl_body_refuse(JAXL_IVRS_UPDATE, err, "%s",
+                                name ? "name is empty" : "one of name and hangup is needed");
+    jaxl_body_begin(&b);
+    if (name)
+        jaxl_json_write_member(&b.w, "name", name);
+    if (hangup != JAXL_ANY) {
+        jaxl_json_write_key(&b.w, "hangup");
+        jaxl_json_write_bool(&b.w, hangup == JAXL_YES);
+    }
+    return jaxl_body_send(&b, s, JAXL_IVRS_UPDATE, ivr, 0, a, err);
+}
+
+int jaxl_ivrs_options(struct jaxl_session *s, int64_t ivr, const struct jaxl_page *page,
+                      struct jaxl_answer *a, struct jaxl_error *err)
+{
+    static const struct jaxl_query_field fields[] = {
+        JAXL_QUERY(struct jaxl_page, INT, limit),
+        JAXL_QUERY(struct jaxl_page, INT, offset),
+    };
+
+    return jaxl_query_ask(s, JAXL_IVR_OPTIONS_LIST, ivr, JAXL_QUERY_FIELDS(fields), page, a, err);
+}
+
+static int send_option(struct jaxl_session *s, enum jaxl_endpoint endpoint, const int64_t ids[2],
+                       const struct jaxl_ivrs_option *option, struct jaxl_answer *a,
+                       struct jaxl_error *err)
+{
+    struct jaxl_buf body;
+    int rc;
+
+    jaxl_buf_init(&body, JAXL_JSON_MAX);
+    rc = jaxl_ivrs_option_body(option, &body, err);
+    if (!rc)
+        rc = jaxl_query_send_body(s, endpoint, ids, &body, NULL, a, err);
+    jaxl_buf_free(&body);
+    return rc;
+}
+
+int jaxl_ivrs_option_create(struct jaxl_session *s, int64_t ivr,
+                            const struct jaxl_ivrs_option *option, struct jaxl_answer *a,
+                            struct jaxl_error *err)
+{
+    if (!option->input)
+        return jaxl_body_refuse(JAXL_IVR_OPTIONS_CREATE, err,
+                                "input is needed: one of 0 to 9, * and #");
+    return send_option(s, JAXL_IVR_OPTIONS_CREATE, (const int64_t[2]){ivr, 0}, option, a, err);
+}
+
+int jaxl_ivrs_option_update(struct jaxl_session *s, int64_t ivr, int64_t id,
+                            const struct jaxl_ivrs_option *option, struct jaxl_answer *a,
+                            struct jaxl_error *err)
+{
+    struct jaxl_ivrs_option change = *option;
+
+    change.input = '\0'; /* which cannot be changed */
+    return send_option(s, JAXL_IVR_OPTIONS_UPDATE, (const int64_t[2]){ivr, id}, &change, a, err);
 }

@@ -1,5 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,4 +42,68 @@ int jaxl_keyfile_read(const char *path, size_t max, const struct jaxl_log *log,
     r = read_all(fd, max, out, why);
     close(fd);
     return r;
+}
+
+static int write_all(int fd, const char *data, size_t n)
+{
+    while (n > 0) {
+        ssize_t done = write(fd, data, n);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done < 0)
+            return errno;
+        data += done;
+        n -= (size_t)done;
+    }
+    return 0;
+}
+
+static int write_new(const char *path, const struct jaxl_buf *text, bool durable)
+{
+    int fd, why;
+
+    (void)unlink(path); /* left by a process that was stopped */
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return errno;
+    why = fchmod(fd, 0600) ? errno : write_all(fd, text->data, text->len);
+    if (!why && durable && fsync(fd))
+        why = errno;
+    if (close(fd) && !why)
+        why = errno;
+    if (why)
+        (void)unlink(path);
+    return why;
+}
+
+/* Makes a rename durable. Where a file system cannot, the file is there all the same. */
+static void sync_dir(const char *path)
+{
+    char dir[4096];
+    const char *slash = strrchr(path, '/');
+    int fd;
+
+    if ((size_t)snprintf(dir, sizeof dir, "%.*s", slash ? (int)(slash - path) + 1 : 1,
+                         slash ? path : ".") >= sizeof dir)
+        return;
+    fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    (void)fsync(fd);
+    close(fd);
+}
+
+int jaxl_keyfile_write(const char *path, const char *new_path, const struct jaxl_buf *text,
+                       bool durable)
+{
+    int why = write_new(new_path, text, durable);
+
+    if (!why && rename(new_path, path)) {
+        why = errno;
+        (void)unlink(new_path);
+    }
+    if (!why && durable)
+        sync_dir(path);
+    return why;
 }

@@ -15,6 +15,18 @@ static int set_up_http(struct jaxl_session *s, const struct jaxl_session_options
     return jaxl_http_new(&s->http, &http, err);
 }
 
+static int load_overrides(struct jaxl_session *s, struct jaxl_error *err)
+{
+    const char *path = jaxl_env_get(s->env, "JAXL_ENDPOINTS");
+
+    return path && *path ? jaxl_overrides_load(&s->overrides, path, err) : 0;
+}
+
+const struct jaxl_endpoint_row *jaxl_session_row(const struct jaxl_session *s, enum jaxl_endpoint e)
+{
+    return jaxl_overrides_row(s->overrides, e);
+}
+
 static int set_up(struct jaxl_session *s, const struct jaxl_session_options *o,
                   struct jaxl_error *err)
 {
@@ -22,13 +34,19 @@ static int set_up(struct jaxl_session *s, const struct jaxl_session_options *o,
 
     s->clock = o->clock ? o->clock : jaxl_clock_system();
     s->log = o->log;
+    if (o->watch)
+        s->watch = *o->watch;
     jaxl_buf_init(&s->token_text, JAXL_TOKEN_MAX);
     jaxl_retry_budget_init(&s->budget);
     if (jaxl_json_doc_new(&s->doc, 0))
         return jaxl_error_set(err, JAXL_ENOMEM, "a session: out of memory");
-    rc = jaxl_credentials_load(o->credentials, s->env, s->log, &s->cred, err);
+    s->keep = o->keep;
+    rc = (s->keep ? jaxl_credentials_read : jaxl_credentials_load)(o->credentials, s->env, s->log,
+                                                                   &s->cred, err);
     if (!rc)
         rc = jaxl_credentials_auth_token(s->env, o->auth_token_env, &s->auth_token, err);
+    if (!rc)
+        rc = load_overrides(s, err);
     if (!rc)
         rc = jaxl_session_base(s, JAXL_ACCOUNT, err);
     if (!rc)
@@ -65,7 +83,7 @@ int jaxl_session_new(struct jaxl_session **s, const struct jaxl_session_options 
 
 void jaxl_session_free(struct jaxl_session **session)
 {
-    struct jaxl_session *s = *session;
+    struct jaxl_session *s = session ? *session : NULL;
 
     if (!s)
         return;
@@ -83,6 +101,7 @@ void jaxl_session_free(struct jaxl_session **session)
     jaxl_buf_wipe(&s->token_text);
     jaxl_secret_free(&s->auth_token);
     jaxl_credentials_free(&s->cred);
+    jaxl_overrides_free(&s->overrides);
     jaxl_json_doc_free(&s->doc);
     free(s);
     *session = NULL;
@@ -166,10 +185,12 @@ size_t jaxl_session_pending(const struct jaxl_session *s)
 
 void jaxl_session_abort(struct jaxl_session *s)
 {
+    const int before = s->state; /* a callback may call this again */
+
     s->state = JAXL_SESSION_ABORTING;
     jaxl_session_abort_waiting(s);
     jaxl_http_abort(s->http);
-    s->state = JAXL_SESSION_RUNNING;
+    s->state = before;
 }
 
 int jaxl_session_call(struct jaxl_session *s, const struct jaxl_request *request, char **body,

@@ -48,12 +48,15 @@ static int build(struct jaxl_session *s, enum jaxl_session_kind kind,
 static int take_token(struct jaxl_session *s, struct jaxl_error *err)
 {
     const char *text;
-    int rc = jaxl_token_get(s->token, &text, err);
+    int rc = jaxl_token_good(s->token) ? 0 : jaxl_credentials_key(s->cred, err);
 
+    if (!rc)
+        rc = jaxl_token_get(s->token, &text, err);
     if (rc || (s->token_number && !strcmp(text, jaxl_buf_text(&s->token_text))))
         return rc;
     jaxl_session_forget(s);
     jaxl_buf_reset(&s->token_text);
+    (void)jaxl_buf_reserve(&s->token_text, JAXL_TOKEN_MAX); /* growing would leave a copy behind */
     jaxl_buf_puts(&s->token_text, text);
     s->token_number++;
     return jaxl_buf_check(&s->token_text, "the request token", err);
@@ -81,4 +84,18 @@ void jaxl_session_renew(struct jaxl_session *s, unsigned token_number)
 {
     if (token_number == s->token_number) /* else another request's 401 has seen to it */
         jaxl_token_invalidate(s->token);
+}
+
+int jaxl_session_seal(struct jaxl_session *s, const char *json, size_t len, struct jaxl_buf *out,
+                      struct jaxl_error *err)
+{
+    unsigned char iv[16];
+    int rc = jaxl_session_open(s, err);
+
+    if (rc)
+        return rc;
+    if (jaxl_clock_random(s->clock, iv, sizeof iv))
+        return jaxl_error_set(err, JAXL_EIO, "encrypting a payload: no randomness to be had");
+    return jaxl_fernet_encrypt(s->attestation.sk, jaxl_clock_now(s->clock), iv, json, len, out,
+                               err);
 }

@@ -10,12 +10,15 @@
 #include "platform/attestation.h"
 #include "platform/credentials.h"
 #include "platform/env.h"
+#include "platform/overrides.h"
+#include "platform/session_secret.h"
 #include "platform/token.h"
 
 enum {
-    JAXL_SESSION_QUEUE_MAX = 65536,     /* requests waiting or under way */
-    JAXL_SESSION_KEEP = 128,            /* tasks kept for the next requests */
-    JAXL_SESSION_BODY_MAX = 1024 * 1024 /* bytes of a request's body */
+    JAXL_SESSION_QUEUE_MAX = 65536,                   /* requests waiting or under way */
+    JAXL_SESSION_KEEP = 128,                          /* tasks kept for the next requests */
+    JAXL_SESSION_BODY_MAX = 64 * 1024 * 1024 + 65536, /* bytes of a request's body */
+    JAXL_SESSION_ANSWER_MAX = 256 * 1024 * 1024 /* of an answer: an hour of recording is 55 MiB */
 };
 
 /* Which of the headers of protocol.md section 2 a request carries. */
@@ -39,6 +42,7 @@ struct jaxl_task {
     jaxl_reply_fn done;
     void *arg;
     char clock_line[48];   /* "X-JAXL-CLIENT-EP: ..." */
+    char type_line[128];   /* "Content-Type: ..." */
     unsigned sends;        /* requests made */
     unsigned tries;        /* tries that count for the retry policy */
     bool renewed;          /* a fresh token was tried after a 401 */
@@ -54,8 +58,10 @@ struct jaxl_task_list {
 struct jaxl_session {
     const struct jaxl_clock *clock;
     const struct jaxl_log *log;
-    const struct jaxl_env *env; /* NULL: the process's */
+    struct jaxl_session_watch watch; /* stop is NULL: none */
+    const struct jaxl_env *env;      /* NULL: the process's */
     struct jaxl_credentials *cred;
+    struct jaxl_overrides *overrides; /* NULL: none */
     char *auth_token;
     struct jaxl_http *http;
     struct jaxl_http_base *bases[JAXL_MODULE_COUNT]; /* made when first used */
@@ -67,9 +73,14 @@ struct jaxl_session {
     struct jaxl_attestation attestation;
     struct jaxl_attestation_headers attest;
     enum { JAXL_SESSION_RUNNING, JAXL_SESSION_ABORTING, JAXL_SESSION_FREEING } state;
+    bool attested, device_kept; /* device_kept: by an earlier process */
     bool opened, tried_new_device;
+    bool keep, tried_kept, from_kept,
+        doubtful;        /* session_kept.c: org is from the file; and may be wrong */
+    unsigned kept_token; /* number of the token that is in the file */
     int64_t org;
-    struct jaxl_json_doc *doc; /* for reading answers */
+    struct jaxl_json_doc *doc;    /* for reading answers */
+    const struct jaxl_json *said; /* the refusal in it that was read last */
     struct jaxl_retry_budget budget;
     struct jaxl_task_list queue;
     struct jaxl_task *delayed; /* by due */
@@ -87,8 +98,16 @@ int jaxl_session_headers(struct jaxl_session *s, enum jaxl_session_kind kind,
                          struct jaxl_http_headers **headers, struct jaxl_error *err);
 /* After a 401 for a request that went out with this token: makes the next one another, once. */
 void jaxl_session_renew(struct jaxl_session *s, unsigned token_number);
+/* Appends Fernet(sk) of a JSON text: an encrypted payload (protocol.md section 3). Opens the
+ * session when it was not. The errors of jaxl_session_open and jaxl_fernet_encrypt. */
+int jaxl_session_seal(struct jaxl_session *s, const char *json, size_t len, struct jaxl_buf *out,
+                      struct jaxl_error *err);
 /* Drops and wipes the headers that were made. */
 void jaxl_session_forget(struct jaxl_session *s);
+
+/* What is asked for a call of the table. */
+const struct jaxl_endpoint_row *jaxl_session_row(const struct jaxl_session *s,
+                                                 enum jaxl_endpoint e);
 
 /* session_task.c: the way of a request. */
 int jaxl_session_base(struct jaxl_session *s, enum jaxl_module module, struct jaxl_error *err);
@@ -100,9 +119,20 @@ void jaxl_session_drop_tasks(struct jaxl_session *s);
 /* Takes every request that is not under way out and calls back. */
 void jaxl_session_abort_waiting(struct jaxl_session *s);
 
+/* session_kept.c: takes organisation and token of an earlier process; false when there are none of
+ * use. After an answer that shows that they are good: keeps them. After one that makes them
+ * doubtful: forgets them. And opens the session without them; *changed: with another result. */
+bool jaxl_session_kept_load(struct jaxl_session *s);
+void jaxl_session_kept_save(struct jaxl_session *s);
+void jaxl_session_kept_doubt(struct jaxl_session *s, int status);
+int jaxl_session_reopen(struct jaxl_session *s, bool *changed, struct jaxl_error *err);
+
 /* session_reply.c: what an end means. reply: zero but for the fields of the response. */
 void jaxl_session_classify(struct jaxl_session *s, const struct jaxl_task *task,
                            const struct jaxl_http_response *response, struct jaxl_reply *reply);
+/* What an answer says about itself, "" when nothing or nothing that may be repeated. Borrowed until
+ * the next answer is read. */
+const char *jaxl_session_said(struct jaxl_session *s, const char *body, size_t len);
 
 /* The answer to a request of the session's own. */
 struct jaxl_session_answer {

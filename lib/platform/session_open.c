@@ -1,7 +1,11 @@
+#include <poll.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "jaxl/secret.h"
 #include "platform/session_impl.h"
+
+enum { ID_TEXT = 24 };
 
 static void keep_answer(void *arg, const struct jaxl_reply *reply)
 {
@@ -14,27 +18,95 @@ static void keep_answer(void *arg, const struct jaxl_reply *reply)
     jaxl_buf_add(&a->body, reply->body, reply->body_len);
 }
 
-int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
-                     enum jaxl_session_kind kind, struct jaxl_session_answer *answer,
-                     struct jaxl_error *err)
+/* jaxl_session_wait, as long as the caller wants to. */
+static int wait_watched(struct jaxl_session *s, int64_t span, struct jaxl_error *err)
+{
+    struct pollfd fd = {.fd = s->watch.fd, .events = POLLIN};
+    int rc = jaxl_session_wait(s, span, &fd, s->watch.stop != NULL, err);
+
+    if (!rc && fd.revents && s->watch.stop(s->watch.ctx))
+        return jaxl_error_set(err, JAXL_ESTOPPED, "stopped");
+    return rc;
+}
+
+static int rest(struct jaxl_session *s, int64_t span, struct jaxl_error *err)
+{
+    int64_t until = jaxl_clock_mono(s->clock) + span, left = span;
+    int rc = 0;
+
+    if (!s->watch.stop) {
+        jaxl_clock_sleep(s->clock, span);
+        return 0;
+    }
+    for (; !rc && left > 0; left = until - jaxl_clock_mono(s->clock))
+        rc = wait_watched(s, left, err);
+    return rc;
+}
+
+/* For waits that are none of the session's. */
+static bool stopped(void *session)
+{
+    const struct jaxl_session *s = session;
+    struct pollfd fd = {.fd = s->watch.fd, .events = POLLIN};
+
+    return s->watch.stop && poll(&fd, 1, 0) > 0 && s->watch.stop(s->watch.ctx);
+}
+
+static int ask_once(struct jaxl_session *s, const struct jaxl_request *request,
+                    enum jaxl_session_kind kind, struct jaxl_session_answer *answer,
+                    struct jaxl_error *err)
 {
     struct jaxl_request copy = *request;
     int rc;
 
     memset(answer, 0, sizeof *answer);
-    jaxl_buf_init(&answer->body, JAXL_HTTP_BODY_MAX);
+    jaxl_buf_init(&answer->body, JAXL_SESSION_ANSWER_MAX);
     copy.done = keep_answer;
     copy.arg = answer;
     rc = jaxl_session_enqueue(s, &copy, kind, err);
     if (rc)
         return rc;
     while (!rc && !answer->done)
-        rc = jaxl_session_wait(s, 60 * JAXL_SECOND, NULL, 0, err);
-    if (!answer->done) { /* waiting failed: its memory is about to go, so nobody may write there */
+        rc = wait_watched(s, 60 * JAXL_SECOND, err);
+    if (!answer->done) /* waiting ended: its memory is about to go, so nobody may write there */
         jaxl_session_abort(s);
+    if (rc)
+        answer->status = 0; /* nothing follows from it, even when it came just then */
+    return rc ? rc : jaxl_buf_check(&answer->body, "an answer", err);
+}
+
+/* Whether the first id of the path is the organisation's. */
+static bool is_of_org(const struct jaxl_session *s, const struct jaxl_request *request)
+{
+    const struct jaxl_endpoint_row *row =
+        request->row ? request->row : jaxl_session_row(s, request->endpoint);
+
+    return request->ids[0] && strstr(row->path, "/organizations/{}/");
+}
+
+/* A refusal may be that of an organisation or a device that was kept and is so no more. Nothing was
+ * carried out, so that the request can be made again. */
+int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
+                     enum jaxl_session_kind kind, struct jaxl_session_answer *answer,
+                     struct jaxl_error *err)
+{
+    struct jaxl_request again = *request;
+    char old[ID_TEXT], org[ID_TEXT];
+    bool changed;
+    int rc;
+
+    snprintf(old, sizeof old, "%lld", (long long)s->org);
+    rc = ask_once(s, request, kind, answer, err);
+    if (rc || !s->doubtful || kind != JAXL_SESSION_FULL)
         return rc;
-    }
-    return jaxl_buf_check(&answer->body, "an answer", err);
+    rc = jaxl_session_reopen(s, &changed, err);
+    if (rc || !changed)
+        return rc;
+    snprintf(org, sizeof org, "%lld", (long long)s->org);
+    if (is_of_org(s, request) && !strcmp(request->ids[0], old))
+        again.ids[0] = org;
+    jaxl_buf_free(&answer->body);
+    return ask_once(s, &again, kind, answer, err);
 }
 
 /* One request for an attestation, and again as long as the platform says later. */
@@ -50,13 +122,16 @@ static int ask_attestation(struct jaxl_session *s, struct jaxl_attestation *a,
         bool whole = answer.outcome != JAXL_OUTCOME_NOT_SENT &&
                      (answer.outcome != JAXL_OUTCOME_UNKNOWN || answer.status >= 500);
         if (!rc && whole) {
-            rc = jaxl_attestation_accept(s->cred, answer.status, jaxl_buf_text(&answer.body),
-                                         answer.body.len, a, err);
+            const char *body = jaxl_buf_text(&answer.body);
+            rc = jaxl_attestation_accept(s->cred, answer.status, body, answer.body.len,
+                                         jaxl_session_said(s, body, answer.body.len), a, err);
         } else if (!rc) {
             rc = answer.error.code;
             if (err)
                 *err = answer.error;
             (void)jaxl_error_prefix(err, rc, "device attestation");
+            if (err) /* a device too many harms nobody */
+                err->retry_safe = rc != JAXL_EAUTH;
         }
         jaxl_buf_wipe(&answer.body);
         pause = rc ? jaxl_attestation_retry(answer.status, tries) : -1;
@@ -64,7 +139,9 @@ static int ask_attestation(struct jaxl_session *s, struct jaxl_attestation *a,
             return rc;
         jaxl_log_print(s->log, JAXL_LOG_WARNING, "device attestation: answered %d: again in %d s",
                        answer.status, (int)(pause / JAXL_SECOND));
-        jaxl_clock_sleep(s->clock, pause);
+        rc = rest(s, pause, err);
+        if (rc)
+            return rc;
     }
 }
 
@@ -102,7 +179,7 @@ static int get_device(struct jaxl_session *s, bool *kept, struct jaxl_error *err
 
     *kept = rc == 0;
     if (rc == JAXL_EEND) {
-        rc = jaxl_attestation_lock(s->store, s->clock, err);
+        rc = jaxl_attestation_lock(s->store, s->clock, stopped, s, err);
         if (rc)
             return rc;
         rc = jaxl_attestation_load(s->store, &a, err); /* another process may have been faster */
@@ -174,7 +251,7 @@ static int try_new_device(struct jaxl_session *s, struct jaxl_error *err)
 
     jaxl_log_print(s->log, JAXL_LOG_WARNING,
                    "the platform refuses this user on the kept device: trying a new one");
-    rc = jaxl_attestation_lock(s->store, s->clock, err);
+    rc = jaxl_attestation_lock(s->store, s->clock, stopped, s, err);
     if (rc)
         return rc;
     rc = jaxl_attestation_load(s->store, &a, NULL);
@@ -193,21 +270,31 @@ static int try_new_device(struct jaxl_session *s, struct jaxl_error *err)
     return rc;
 }
 
+int jaxl_session_attest(struct jaxl_session *s, struct jaxl_error *err)
+{
+    int rc = s->attested ? 0 : get_device(s, &s->device_kept, err);
+
+    s->attested = !rc;
+    return rc;
+}
+
 int jaxl_session_open(struct jaxl_session *s, struct jaxl_error *err)
 {
-    bool kept;
     int status, rc;
 
     if (s->opened)
         return 0;
-    rc = get_device(s, &kept, err);
+    rc = jaxl_session_attest(s, err);
     if (rc)
         return rc;
-    if (s->cred->app_type == 2) {
+    s->from_kept = s->device_kept && !s->tried_kept && jaxl_session_kept_load(s);
+    s->tried_kept = true;
+    if (s->cred->app_type == 2 && !s->from_kept) {
         rc = find_org(s, &status, err);
-        if (rc && status == 401 && kept && !s->tried_new_device) {
+        if (rc && status == 401 && s->device_kept && !s->tried_new_device) {
             s->tried_new_device = true;
             rc = try_new_device(s, err);
+            s->attested = !rc; /* the kept one is taken again when the new one did not help */
         }
     }
     s->opened = !rc;

@@ -1,5 +1,7 @@
+#include <stdio.h>
 #include <string.h>
 
+#include "platform/base64.h"
 #include "platform/session_impl.h"
 
 static const struct meaning {
@@ -15,12 +17,20 @@ static const struct meaning {
     [JAXL_OUTCOME_UNKNOWN] = {JAXL_OUTCOME_UNKNOWN, JAXL_EUNKNOWN, false},
 };
 
+/* A redirect is never followed. 307 and 308 ask for the same request elsewhere; after the others a
+ * request that changes something may have been carried out, 303 even says so. */
+static bool may_be_done(int status, bool idempotent)
+{
+    return status >= 300 && status < 400 && status != 307 && status != 308 && !idempotent;
+}
+
 /* Design.md section 7. */
-static enum jaxl_outcome outcome_of(const struct jaxl_http_response *r)
+static enum jaxl_outcome outcome_of(const struct jaxl_http_response *r, bool idempotent)
 {
     if (r->end == JAXL_HTTP_NOT_SENT)
         return JAXL_OUTCOME_NOT_SENT;
-    if (r->end == JAXL_HTTP_AMBIGUOUS || r->status < 200 || r->status >= 500)
+    if (r->end == JAXL_HTTP_AMBIGUOUS || r->status < 200 || r->status >= 500 ||
+        may_be_done(r->status, idempotent))
         return JAXL_OUTCOME_UNKNOWN;
     if (r->status < 300)
         return JAXL_OUTCOME_OK;
@@ -29,24 +39,43 @@ static enum jaxl_outcome outcome_of(const struct jaxl_http_response *r)
     return r->status >= 401 && r->status <= 403 ? JAXL_OUTCOME_AUTH : JAXL_OUTCOME_REFUSED;
 }
 
-/* An answer that repeats a secret of the request must not bring it into a message. */
-static bool holds_secret(const struct jaxl_session *s, const char *text)
+static bool holds(const char *text, const char *secret)
 {
-    return strstr(text, s->auth_token) || strstr(text, s->cred->api_key) ||
-           (s->token_text.len && strstr(text, s->token_text.data));
+    return *secret && strstr(text, secret);
 }
 
-/* What the answer says about itself; "" when nothing. */
-static const char *said(struct jaxl_session *s, const struct jaxl_http_response *r)
+/* Padded or not. When it cannot be told, it does. */
+static bool holds_key(const char *text, const unsigned char key[JAXL_FERNET_KEY])
+{
+    struct jaxl_buf shown;
+    bool found;
+
+    jaxl_buf_init(&shown, 2 * JAXL_FERNET_KEY);
+    jaxl_base64_encode(JAXL_BASE64_BARE, key, JAXL_FERNET_KEY, &shown);
+    found = shown.failed || strstr(text, shown.data);
+    jaxl_buf_wipe(&shown);
+    return found;
+}
+
+/* A request token is known by its head, which all have: a request may have gone out with one that
+ * was renewed since. */
+bool jaxl_session_holds_secret(const struct jaxl_session *s, const char *text)
+{
+    return holds(text, s->auth_token) || holds(text, s->cred->api_key) ||
+           holds(text, JAXL_TOKEN_HEAD) || holds(text, s->attest.device_attest) ||
+           holds_key(text, s->cred->genesis) || holds_key(text, s->attestation.sk);
+}
+
+const char *jaxl_session_said(struct jaxl_session *s, const char *body, size_t len)
 {
     static const char *const keys[] = {"reason", "message", "detail"};
-    const struct jaxl_json *root;
 
-    if (!r->body_len || jaxl_json_parse(s->doc, r->body, r->body_len, &root, NULL))
+    s->said = NULL;
+    if (!len || jaxl_json_parse(s->doc, body, len, &s->said, NULL))
         return "";
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        const char *text = jaxl_json_string(jaxl_json_get(root, keys[i]), "");
-        if (*text && !holds_secret(s, text))
+        const char *text = jaxl_json_string(jaxl_json_get(s->said, keys[i]), "");
+        if (*text && !jaxl_session_holds_secret(s, text))
             return text;
     }
     return "";
@@ -68,6 +97,28 @@ static const char *hint(const struct jaxl_task *task, const struct jaxl_reply *r
     }
 }
 
+static void append(struct jaxl_error *err, const char *text)
+{
+    size_t used = strlen(err->message);
+
+    snprintf(err->message + used, sizeof err->message - used, "%s", text);
+}
+
+/* A reason is a word: what the answer says beside it helps a person. (s->doc holds the answer.) */
+static void add_detail(struct jaxl_session *s, const char *reason, struct jaxl_error *err)
+{
+    static const char *const keys[] = {"field", "message"};
+
+    for (size_t i = 0; *reason && i < sizeof keys / sizeof keys[0]; i++) {
+        const char *text = jaxl_json_string(jaxl_json_get(s->said, keys[i]), "");
+        char more[200];
+        if (!*text || text == reason || jaxl_session_holds_secret(s, text))
+            continue;
+        snprintf(more, sizeof more, ": %.180s", text);
+        append(err, more);
+    }
+}
+
 static void explain(struct jaxl_session *s, const struct jaxl_task *task,
                     const struct jaxl_http_response *r, struct jaxl_reply *reply)
 {
@@ -82,10 +133,11 @@ static void explain(struct jaxl_session *s, const struct jaxl_task *task,
         (void)jaxl_error_set(&reply->error, code, "%s %s%s: no whole answer: %s%s",
                              task->row->method, url, path, r->reason, hint(task, reply));
     } else {
-        more = said(s, r);
-        (void)jaxl_error_set(&reply->error, code, "%s %s%s: answered %d%s%.200s%s",
-                             task->row->method, url, path, r->status, *more ? ": " : "", more,
-                             hint(task, reply));
+        more = jaxl_session_said(s, r->body, r->body_len);
+        (void)jaxl_error_set(&reply->error, code, "%s %s%s: answered %d%s%.200s", task->row->method,
+                             url, path, r->status, *more ? ": " : "", more);
+        add_detail(s, more, &reply->error);
+        append(&reply->error, hint(task, reply));
     }
     reply->error.status = r->status;
     reply->error.retry_safe = meanings[reply->outcome].retry_safe || task->row->idempotent;
@@ -97,7 +149,7 @@ void jaxl_session_classify(struct jaxl_session *s, const struct jaxl_task *task,
     int64_t now = jaxl_clock_now(s->clock);
 
     memset(reply, 0, sizeof *reply);
-    reply->outcome = outcome_of(r);
+    reply->outcome = outcome_of(r, task->row->idempotent);
     if (reply->outcome == JAXL_OUTCOME_NOT_SENT && task->maybe_done)
         reply->outcome = JAXL_OUTCOME_UNKNOWN; /* this try was not, but an earlier one */
     reply->status = r->status;

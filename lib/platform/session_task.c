@@ -6,6 +6,8 @@
 #include "platform/session_impl.h"
 #include "platform/target.h"
 
+enum { KEEP_BYTES = 256 * 1024 }; /* a body's buffer above this is given back; and is a file */
+
 static void append(struct jaxl_task_list *list, struct jaxl_task *task)
 {
     task->next = NULL;
@@ -79,7 +81,10 @@ static void recycle(struct jaxl_task *task)
     *task = clean;
     jaxl_buf_reset(&task->path);
     jaxl_buf_reset(&task->query);
-    jaxl_buf_reset(&task->body);
+    if (task->body.cap > KEEP_BYTES)
+        jaxl_buf_wipe(&task->body);
+    else
+        jaxl_buf_reset(&task->body);
     s->spare = task;
     s->n_spare++;
 }
@@ -109,14 +114,19 @@ static int fill(struct jaxl_task *task, const struct jaxl_request *r, struct jax
         rc = jaxl_target_query(task->row, r->query, r->n_query, &task->query, err);
     if (rc)
         return rc;
+    if (r->query_text && *r->query_text)
+        jaxl_buf_printf(&task->query, "%s%s", task->query.len ? "&" : "", r->query_text);
     task->base = task->session->bases[task->row->module];
     task->has_body = r->body != NULL;
+    snprintf(task->type_line, sizeof task->type_line, "Content-Type: %s",
+             r->content_type ? r->content_type : "application/json");
     if (r->body)
         jaxl_buf_add(&task->body, r->body, r->body_len);
     task->timeout = r->timeout;
     task->done = r->done;
     task->arg = r->arg;
-    return jaxl_buf_check(&task->body, "the body of a request", err);
+    rc = jaxl_buf_check(&task->query, "the query of a request", err);
+    return rc ? rc : jaxl_buf_check(&task->body, "the body of a request", err);
 }
 
 int jaxl_session_enqueue(struct jaxl_session *s, const struct jaxl_request *request,
@@ -131,7 +141,7 @@ int jaxl_session_enqueue(struct jaxl_session *s, const struct jaxl_request *requ
     task = make(s);
     if (!task)
         return jaxl_error_set(err, JAXL_ENOMEM, "a request: out of memory");
-    task->row = jaxl_endpoint_row(request->endpoint);
+    task->row = request->row ? request->row : jaxl_session_row(s, request->endpoint);
     task->kind = kind;
     rc = fill(task, request, err);
     if (rc) {
@@ -227,6 +237,10 @@ static void on_response(void *arg, const struct jaxl_http_response *r)
     if (s->state == JAXL_SESSION_RUNNING && (renew(task, r) || retry(task, r)))
         return;
     jaxl_session_classify(s, task, r, &reply);
+    if (task->kind == JAXL_SESSION_FULL && reply.outcome == JAXL_OUTCOME_OK)
+        jaxl_session_kept_save(s);
+    else if (task->kind == JAXL_SESSION_FULL && r->end == JAXL_HTTP_ANSWERED)
+        jaxl_session_kept_doubt(s, reply.status);
     answer(task, &reply);
 }
 
@@ -255,9 +269,11 @@ static int start(struct jaxl_task *task, struct jaxl_error *err)
         .query = task->query.len ? task->query.data : NULL,
         .body = task->has_body ? jaxl_buf_text(&task->body) : NULL,
         .body_len = task->body.len,
-        .lines = {task->clock_line, task->has_body ? "Content-Type: application/json" : NULL},
+        .lines = {task->clock_line, task->has_body ? task->type_line : NULL},
+        .body_max = task->row->answer == JAXL_ANSWER_BYTES ? JAXL_SESSION_ANSWER_MAX : 0,
         .resend_safe = task->row->idempotent,
         .timeout = task->timeout,
+        .file = task->row->answer == JAXL_ANSWER_BYTES || task->body.len > KEEP_BYTES,
         .done = on_response,
         .arg = task,
     };

@@ -42,7 +42,8 @@ int jaxl_token_identity(const struct jaxl_env *env, const struct jaxl_token_host
         if (gethostname(name, sizeof name - 1))
             return jaxl_error_set(err, JAXL_EIO, "host name: %s", strerror(errno));
         here.container = access("/.dockerenv", F_OK) == 0;
-        here.login = login_name(login, sizeof login);
+        if (!user_of(env, &here)) /* asking the system for it loads name services */
+            here.login = login_name(login, sizeof login);
         host = &here;
     }
     user = user_of(env, host);
@@ -235,13 +236,13 @@ static int put_signature(const struct jaxl_credentials *cred, bool pss, const st
 static int put_jwt(const struct jaxl_credentials *cred, const struct jaxl_buf *claims,
                    struct jaxl_buf *out, struct jaxl_error *err)
 {
-    static const char header[] = "{\"alg\":\"RS256\",\"typ\":\"JWT\"}";
     struct jaxl_buf text;
     int r;
 
     jaxl_buf_init(&text, out->max);
-    jaxl_base64_encode(JAXL_BASE64_BARE, header, sizeof header - 1, &text);
-    jaxl_buf_putc(&text, '.');
+    (void)jaxl_buf_reserve(out, out->max - out->len); /* growing would leave copies of it behind */
+    (void)jaxl_buf_reserve(&text, text.max);
+    jaxl_buf_puts(&text, JAXL_TOKEN_HEAD);
     jaxl_base64_encode(JAXL_BASE64_BARE, claims->data, claims->len, &text);
     r = jaxl_buf_check(&text, "request token", err);
     if (!r) {
@@ -268,6 +269,7 @@ int jaxl_token_make(const struct jaxl_credentials *cred, const char *me, const i
     jaxl_buf_init(&message, JAXL_TOKEN_MESSAGE_MAX);
     jaxl_buf_init(&signature, JAXL_CREDENTIALS_MAX);
     jaxl_buf_init(&claims, JAXL_TOKEN_MAX);
+    (void)jaxl_buf_reserve(&claims, claims.max); /* as in put_jwt; a failure sticks */
     r = jaxl_token_message(&facts, &message, err);
     if (!r)
         r = put_signature(cred, true, &message, &signature, err);
@@ -331,14 +333,43 @@ void jaxl_token_set_device(struct jaxl_token *t, const int64_t *device_id)
     t->valid = false;
 }
 
+/* A clock set back makes it a token of the future. */
+static bool good_at(const struct jaxl_token *t, int64_t now)
+{
+    int64_t life = t->lifetime * JAXL_SECOND, margin = life / 3 < MARGIN ? life / 3 : MARGIN;
+
+    return t->valid && now >= t->made && now - t->made < life - margin;
+}
+
+bool jaxl_token_good(const struct jaxl_token *t)
+{
+    return good_at(t, jaxl_clock_now(t->clock));
+}
+
+void jaxl_token_put(struct jaxl_token *t, const char *text, int64_t made)
+{
+    jaxl_buf_reset(&t->text);
+    jaxl_buf_puts(&t->text, text);
+    t->valid = !t->text.failed;
+    t->made = made;
+}
+
+int64_t jaxl_token_made(const struct jaxl_token *t)
+{
+    return t->made;
+}
+
+int64_t jaxl_token_seconds(const struct jaxl_token *t)
+{
+    return t->lifetime;
+}
+
 int jaxl_token_get(struct jaxl_token *t, const char **text, struct jaxl_error *err)
 {
-    int64_t now = jaxl_clock_now(t->clock), life = t->lifetime * JAXL_SECOND;
-    int64_t margin = life / 3 < MARGIN ? life / 3 : MARGIN;
+    int64_t now = jaxl_clock_now(t->clock);
     int r = 0;
 
-    /* A clock set back makes it a token of the future. */
-    if (!t->valid || now < t->made || now - t->made >= life - margin) {
+    if (!good_at(t, now)) {
         jaxl_buf_reset(&t->text);
         r = jaxl_token_make(t->cred, t->me.data, t->attested ? &t->device_id : NULL, now,
                             t->lifetime, &t->text, err);

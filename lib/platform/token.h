@@ -21,6 +21,9 @@ enum {
     JAXL_TOKEN_ME_MAX = 1024            /* bytes of an identity */
 };
 
+/* What every token begins with: {"alg":"RS256","typ":"JWT"} and the point behind it. */
+#define JAXL_TOKEN_HEAD "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9."
+
 /* What the message and the claims say. */
 struct jaxl_token_facts {
     int64_t version;
@@ -69,6 +72,13 @@ void jaxl_token_free(struct jaxl_token **t);
 void jaxl_token_set_device(struct jaxl_token *t, const int64_t *device_id);
 /* A token that is good for a while yet; borrowed until the next call on t. */
 int jaxl_token_get(struct jaxl_token *t, const char **text, struct jaxl_error *err);
+/* Whether the next get gives the same again, and signs nothing. */
+bool jaxl_token_good(const struct jaxl_token *t);
+/* Takes a token that was made earlier, at this time, with the same facts. */
+void jaxl_token_put(struct jaxl_token *t, const char *text, int64_t made);
+int64_t jaxl_token_made(const struct jaxl_token *t);
+/* The lifetime in seconds. */
+int64_t jaxl_token_seconds(const struct jaxl_token *t);
 /* The next get makes a new one: after a 401. */
 void jaxl_token_invalidate(struct jaxl_token *t);
 /* user@host; borrowed for t's life. */

@@ -1,21 +1,22 @@
 #!/usr/bin/env bash
 # How fast jaxl-dial places calls, beside wrk, a bare libcurl loop, curl --parallel and xargs curl:
 # the same request, the same sandbox, the same number of connections, one after the other, ROUNDS
-# times in turn. Prints the medians, and the peak memory for few and for many leads.
+# times in turn. Prints the medians, the peak memory for few and for many leads, and where jaxl-dial spends
+# its time: what stands between it and wrk.
 #
 #   make bench                         all of it
 #   CALLS=20000 ROUNDS=1 make bench    a quick look
 set -euo pipefail
 : "${builddir:=build}" "${srcdir:=.}" "${CALLS:=60000}" "${ROUNDS:=3}" "${CONNECTIONS:=16}"
-: "${MANY:=1000000}" "${FEW:=10000}"
+: "${MANY:=1000000}" "${FEW:=10000}" "${PROFILED:=20000}"
 bin=$(cd "$builddir" && pwd)/bin
 loop=$(cd "$builddir" && pwd)/tests/bench/curl_loop
 lua=$(cd "$srcdir" && pwd)/tests/bench/request.lua
 TIMEFORMAT='%R %U %S'
 export JAXL_API_TOKEN_EXPIRY_IN_SEC=3600
 
-for tool in wrk socat curl xargs; do
-    command -v $tool >/dev/null || { echo "bench: $tool is missing: apt-get install $tool" >&2 && exit 1; }
+for tool in wrk socat curl xargs /usr/bin/time; do
+    command -v $tool >/dev/null || { echo "bench: $tool is missing: .ci/install bench" >&2 && exit 1; }
 done
 
 # leads N: a CSV of N numbers, all different, none of them magic.
@@ -132,6 +133,35 @@ peak() {
     printf '%10d leads: %6.1f MiB\n' "$1" "$(awk "BEGIN { print $kib / 1024 }")"
 }
 
+# The shares of the libraries, then the functions that most of the time is spent within, callees
+# counted. Sampled with the kernel's part by perf; where that is not allowed callgrind counts the
+# instructions of a tenth of the calls.
+profile() {
+    local dial=("$bin/jaxl-dial" --quiet --rate max --from +12015550199 --ivr 1 --follow placed
+        --connections "$CONNECTIONS" --max-active "$CONNECTIONS")
+    leads "$1" >leads.profile
+    if perf record -q -o perf.data true 2>/dev/null; then
+        "$builddir/libtool" --mode=execute perf record -q -F 499 --call-graph dwarf,16384 -o perf.data \
+            "${dial[@]}" leads.profile >/dev/null 2>perf.log || { cat perf.log >&2 && exit 1; }
+        report() {
+            perf report -i perf.data --stdio -g none -w 0 "$@" 2>/dev/null |
+                awk '!/^#/ && NF && !/ 0x/ && n++ < 30 { sub(/ +(- +)*$/, ""); print }' # what has a name
+        }
+        report --no-children --sort dso --percent-limit 0.5
+        report --children --sort dso,symbol --percent-limit 4
+    else
+        head -n $(($1 / 10 + 1)) leads.profile >leads.tenth
+        "$builddir/libtool" --mode=execute valgrind -q --tool=callgrind --callgrind-out-file=callgrind.out \
+            "${dial[@]}" leads.tenth >/dev/null
+        callgrind_annotate --threshold=100 callgrind.out | awk '
+            match($0, /\[[^]]*\]$/) { at = substr($0, RSTART + 1, RLENGTH - 2)
+                sub(/.*\//, "", at); gsub(/,/, "", $1); sum[at] += $1; all += $1 }
+            END { for (at in sum) if (sum[at] > all / 200) printf "%6.2f%%  %s\n", 100 * sum[at] / all, at }' | sort -rn
+        callgrind_annotate --inclusive=yes --threshold=100 callgrind.out | awk '
+            /^ *[0-9,]+ .*\[[^]]*\]$/ && !/:0x/ && n++ < 30 { sub(/\[.*\//, "["); print }'
+    fi
+}
+
 inside() {
     capture
     sed '1,/^\r$/d' request >body
@@ -150,6 +180,10 @@ inside() {
         peak "$FEW"
         peak "$MANY"
         ;;
+    profile)
+        echo "== where jaxl-dial spends its time"
+        profile "$PROFILED"
+        ;;
     esac
 }
 
@@ -166,3 +200,4 @@ cd "$dir"
 "$bin/jaxl-sandbox" --recharge 100000000 -- bash "$self" --inside speed
 "$bin/jaxl-sandbox" --recharge 100000000 --delay 5ms -- bash "$self" --inside delay
 "$bin/jaxl-sandbox" --recharge 100000000 -- bash "$self" --inside memory
+"$bin/jaxl-sandbox" --recharge 100000000 -- bash "$self" --inside profile

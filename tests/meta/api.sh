@@ -69,15 +69,29 @@ installed() {
 }
 t "every public header is installed" installed
 
-# A declaration stands below a comment, or below other declarations that share one.
+# A declaration stands below a comment, or below other declarations that share one, or below the
+# struct of its arguments which has one.
 documented() {
     awk '
         FNR == 1 { comment = 0 }
         /^#/ || /^$/ { if (!/^$/ || !inside) comment = 0 }
         /\/\*/ { inside = 1 }
         /\*\// { inside = 0; comment = 1; if (!/JAXL_API/) next }
-        /^(};?|enum|struct|typedef).*/ && !inside { comment = 0 }
+        /^(enum|struct|typedef)/ && !inside { above = /\{$/ && comment; comment = 0 }
+        /^};?/ && !inside { comment = above; above = 0 }
         /^JAXL_API/ && !comment { print FILENAME ":" FNR ": " $0; bad = 1 }
         END { exit bad }' "$headers"/*.h
 }
 t "a comment stands above each public function" documented
+
+# What asks the platform for something, in the wire test's hand-written list.
+on_the_wire() {
+    local name
+    tr '\n' ' ' <<<"$(cat "$headers"/*.h)" | grep -oE 'JAXL_API int [a-z0-9_]+\([^;]*struct jaxl_answer \*a,' |
+        sed -E 's/JAXL_API int ([a-z0-9_]+).*/\1/' >names
+    [ "$(wc -l <names)" -ge 45 ]
+    while read -r name; do
+        grep -q "SENDS($name(" "$srcdir/tests/unit/check_wire.c" || fail "check_wire.c lacks $name"
+    done <names
+}
+t "each function that asks the platform has its case on the wire" on_the_wire

@@ -15,7 +15,7 @@ without() {
 libraries() {
     run env PKG_CONFIG_LIBDIR=/nonexistent "$srcdir/configure" -q
     status 1
-    has err 'apt-get install libcurl4-openssl-dev libssl-dev libsqlite3-dev libpcre2-dev libmicrohttpd-dev$'
+    has err 'apt-get install libcurl4-openssl-dev libssl-dev libsqlite3-dev libpcre2-dev libmicrohttpd-dev libicu-dev libsndfile1-dev libspeexdsp-dev$'
 }
 t "every missing library is named at once" libraries
 
@@ -33,6 +33,52 @@ no_pkg_config() {
     has err 'apt-get install pkg-config libmicrohttpd-dev$'
 }
 t "without pkg-config the list is complete" no_pkg_config
+
+no_phonenumber() {
+    without '*g++*' '*c++*' '*clang++*'
+    run env -u CXX PATH="$PWD/path" "$srcdir/configure" -q jaxl_cv_phonenumber=no
+    status 1
+    has err 'apt-get install libphonenumber-dev g\+\+$'
+    has err 'configure --disable-phonenumber$'
+}
+t "without libphonenumber and C++ both are named, and the option that does without" no_phonenumber
+
+disabled_phonenumber() {
+    local object
+    without '*g++*' '*c++*' '*clang++*'
+    export PATH=$PWD/path
+    run env -u CXX "$srcdir/configure" -q --disable-phonenumber jaxl_cv_phonenumber=no
+    status 0
+    has out 'E\.164 only'
+    for object in data/libcore_la-module base/libcore_la-error base/libcore_la-line; do
+        run make "lib/$object.lo"
+        status 0
+    done
+    cat >ask.c <<'C'
+#include <jaxl.h>
+#include <stdio.h>
+
+int main(void)
+{
+    struct jaxl_phone phone;
+    struct jaxl_error err;
+    char region[JAXL_NUMBER_REGION];
+
+    if (jaxl_number_parse("98765 43210", 11, "IN", &phone, &err) != JAXL_ECONFIG)
+        return 1;
+    puts(err.message);
+    return jaxl_number_region(&phone, region, &err) != JAXL_ECONFIG;
+}
+C
+    "${CC:-cc}" -I"$srcdir/lib" ask.c lib/*/libcore_la-*.o -o ask
+    run ./ask
+    status 0
+    same out 'built without libphonenumber: give E.164 numbers'
+    make -n all >plan
+    has plan libjaxl-audio
+    lacks plan 'libjaxl-number|lphonenumber'
+}
+t "--disable-phonenumber needs neither, and the functions say so" disabled_phonenumber
 
 no_compiler() {
     without '*gcc*' '*cc' '*clang*' 'c89*' 'c99*'

@@ -7,6 +7,7 @@ version=$(make -s -C "$builddir" --no-print-directory print-version)
 make -s -C "$builddir" install DESTDIR="$root" >install.log 2>&1
 prefix=$root$(sed -n 's/^prefix = //p' "$builddir/Makefile")
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+export JAXL_MODULE_DIR=$prefix/lib/jaxl # DESTDIR is not where it will run
 read -ra cc <<<"${CC:-cc} -std=c11 -Wall -Wextra -Werror"
 
 pc() {
@@ -22,6 +23,11 @@ complete() {
     for header in "$srcdir"/lib/jaxl.h "$srcdir"/lib/jaxl/*.h; do
         cmp "$header" "$prefix/include/${header#"$srcdir/lib/"}"
     done
+    for program in jaxl jaxl-dial jaxl-sandbox; do
+        has <(bash -c '. "$1" && complete -p "$2"' - "$prefix/share/bash-completion/completions/$program" "$program") _jaxl
+    done
+    [ -s "$prefix/share/zsh/site-functions/_jaxl" ]
+    [ -s "$prefix/share/fish/vendor_completions.d/jaxl.fish" ]
     [ -s "$prefix/share/man/man7/jaxl.7" ]
     [ -s "$prefix/share/man/man5/jaxl-records.5" ]
     [ -s "$prefix/share/man/man3/libjaxl.3" ]
@@ -80,6 +86,54 @@ static() {
 }
 t "and with the static one" static
 
+cat >cut.c <<'C'
+#include <jaxl.h>
+#include <stdio.h>
+
+static int show(void *ctx, const char *sentence, size_t len)
+{
+    (void)ctx;
+    printf("%.*s\n", (int)len, sentence);
+    return 0;
+}
+
+int main(void)
+{
+    struct jaxl_error err;
+
+    if (jaxl_sentence_each("Hello, Dr. Rao. Bye.", 20, NULL, show, NULL, &err) == 0)
+        return 0;
+    puts(err.message);
+    return 1;
+}
+C
+modules() {
+    local flags library
+    mkdir only
+    ln "$prefix/lib/libjaxl.a" only/
+    read -ra flags <<<"$(pc --static --cflags --libs)"
+    "${cc[@]}" ../cut.c -Lonly "${flags[@]}" -o static
+    read -ra flags <<<"$(pc --cflags --libs)"
+    "${cc[@]}" ../cut.c "${flags[@]}" -o shared
+    for library in shared static; do
+        LD_LIBRARY_PATH=$prefix/lib run "./$library"
+        status 0
+        same out $'Hello, Dr. Rao.\nBye.'
+    done
+    run env -u JAXL_MODULE_DIR LD_LIBRARY_PATH="$prefix/lib" ./shared
+    status 1
+    has out "${prefix#"$root"}/lib/jaxl/libjaxl-sentence.so"
+}
+t "the modules are found by both, at first use, in the configured directory" modules
+
+quick_start() {
+    # ICU, libsndfile and libphonenumber would cost every start milliseconds
+    ldd "$prefix/lib/libjaxl.so" >needed
+    has needed 'libcurl'
+    lacks needed 'libicu|libsndfile|libphonenumber'
+}
+t "the library itself does without what is slow to load" quick_start
+
 cplusplus() {
     local flags
     read -ra flags <<<"$(pc --cflags --libs)"
@@ -90,14 +144,20 @@ cplusplus() {
 }
 t "and from C++" cplusplus
 
-example() {
+# build_example MANUAL: the program between the first .Bd and .Ed of its EXAMPLES, as ./example.
+build_example() {
     local flags
     read -ra flags <<<"$(pc --cflags --libs)"
-    # the program between the first .Bd and .Ed of EXAMPLES
-    sed -n '/^\.Sh EXAMPLES/,$p' "$srcdir/man/libjaxl.3" |
+    sed -n '/^\.Sh EXAMPLES/,$p' "$1" |
         sed -n '/^\.Bd/,/^\.Ed/{/^\.[BE]d/d;s/\\e/\\/g;s/^\\&//;p;}' >example.c
     has example.c '^#include <jaxl.h>'
+    has example.c '^int main\('
+    rm -f example
     "${cc[@]}" example.c "${flags[@]}" -o example
+}
+
+example() {
+    build_example "$srcdir/man/libjaxl.3"
     printf 'to,name\n+15550100,Ada\n+15550101,"Lovelace, A."\n' >leads.csv
     LD_LIBRARY_PATH=$prefix/lib run ./example <leads.csv
     status 0
@@ -105,9 +165,37 @@ example() {
 }
 t "the example of libjaxl(3) compiles and does what it says" example
 
+all_examples() {
+    local manual
+    [ "$(find "$srcdir/man" -name '*.3' | wc -l)" -ge 10 ]
+    for manual in "$srcdir"/man/*.3; do
+        build_example "$manual" || fail "the example of ${manual##*/} cannot be built"
+        [ -x example ]
+    done
+}
+t "the example of every manual of the library compiles and links" all_examples
+
+# Those that need no platform do what their manual says.
+local_examples() {
+    export LD_LIBRARY_PATH=$prefix/lib
+    build_example "$srcdir/man/jaxl_base.3"
+    run ./example
+    same out '+12025550100: 1.05'
+    build_example "$srcdir/man/jaxl_json.3"
+    run ./example
+    same out '0.350'
+    build_example "$srcdir/man/jaxl_record.3"
+    printf 'to,name\n+15550100,Ada\n' >leads.csv
+    run ./example <leads.csv
+    status 0
+    has out '^to +name$'
+    has out '^\+15550100 +Ada$'
+}
+t "the examples of jaxl_base(3), jaxl_json(3) and jaxl_record(3) do what they say" local_examples
+
 hardened() {
     local file
-    for file in "$prefix"/bin/* "$prefix"/lib/libjaxl.so; do
+    for file in "$prefix"/bin/* "$prefix"/lib/libjaxl.so "$prefix"/lib/jaxl/*.so; do
         readelf -hldW "$file" >elf
         has elf 'Type: +DYN'
         has elf 'GNU_RELRO'
@@ -117,7 +205,8 @@ hardened() {
         has <(nm -D "$file") ' U __stack_chk_fail'
         case $file in
         */bin/*) has elf 'FLAGS_1.*PIE' ;;
-        *) has <(nm -D "$file") ' U __[a-z]+_chk' ;;
+        */libjaxl.so) has <(nm -D "$file") ' U __[a-z]+_chk' ;;
+        *) lacks <(nm -D --defined-only "$file") ' [^j ][^ ]*$' ;; # a module gives away no other name
         esac
     done
 }

@@ -64,6 +64,15 @@ substitutions() {
 }
 t "substitutions stay clean, not is seen" substitutions
 
+toothless() {
+    script 'one() { false; true; }; t one one && true'
+    status 1
+    has out '^Bail out! .one. was run where'
+    script 'one() { false; true; }; if t one one; then :; fi'
+    has out '^Bail out!'
+}
+t "a case is not run where the shell would ignore its failures" toothless
+
 cleans_up() {
     script 'one() { spawn s sleep 500; echo $pid >&3; false; }; t one one; echo "$T" >&3' 3>left
     status 1

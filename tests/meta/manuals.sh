@@ -1,6 +1,7 @@
 #!/bin/bash
 # The manuals are clean, complete, and say what the programs say.
 . "$(dirname "$0")/../tool/lib.sh"
+. "$srcdir/tests/tool/recorder.sh"
 
 print() {
     make -s -C "$builddir" --no-print-directory "print-$1"
@@ -56,6 +57,7 @@ same_options() {
     local program name
     for program in "${programs[@]}"; do
         name=${program#bin/}
+        [ "$name" != jaxl ] || continue # which has commands
         run "$name" --help
         status 0
         options_of_help out >help
@@ -65,6 +67,47 @@ same_options() {
     done
 }
 t "the options of --help are those of OPTIONS" same_options
+
+# Of jaxl(1): "COMMAND" and "COMMAND --OPTION", a line each, in the order of the page. Entries that
+# follow each other share what comes then; those with "Op Ar page" have the options of lists.
+entries_of_manual() {
+    awk '
+        /^\.Sh / { inside = $2 == "COMMANDS" }
+        !inside { next }
+        /^\.It Ic / {
+            if (body) n = body = 0
+            name = $0
+            sub(/^\.It Ic /, "", name)
+            page = sub(/ Op Ar page$/, "", name)
+            names[n++] = name
+            print name
+            if (page) print name " --limit\n" name " --offset\n" name " --all"
+            next
+        }
+        { body = 1 }
+        /^\.It Fl/ {
+            match($0, /Fl Fl [a-z0-9-]+/)
+            for (i = 0; i < n; i++) print names[i] " --" substr($0, RSTART + 6, RLENGTH - 6)
+        }' "$srcdir/man/jaxl.1"
+}
+every_command() {
+    local command
+    commands >all
+    [ "$(wc -l <all)" -ge 45 ]
+    entries_of_manual >entries
+    grep -v -- -- entries | diff -u all -
+    while read -r command; do
+        options "$command" | sed "s/^/$command --/"
+        has "$srcdir/man/jaxl.1" "^\.Dl jaxl $command( |\$)" >&9
+    done <all | LC_ALL=C sort >help
+    grep -- -- entries | LC_ALL=C sort | diff -u help -
+    # and those of every command, which one without any of its own shows
+    run jaxl accounts me --help
+    options_of_help out >help
+    sed '/^\.Sh VALUES/q' "$srcdir/man/jaxl.1" >top
+    options_of_manual top | diff -u help -
+}
+t "jaxl(1) has every command, in the order of the help, with its options and an example" every_command
 
 references() {
     local manual name section
@@ -77,6 +120,28 @@ references() {
     done
 }
 t "references lead somewhere, all to jaxl(7)" references
+
+# Each function of the library, with its prototype, and in a sentence.
+every_function() {
+    local name
+    cat "$srcdir"/man/*.3 >all
+    while read -r name; do
+        grep -qx "\.Fo $name" all || fail "no manual has the prototype of $name"
+        grep -Eq "^\.(It )?.*Fn $name( |\$)" all || fail "no manual says what $name does"
+    done <"$srcdir/lib/libjaxl.sym"
+}
+t "every function of the library is in a manual of section 3" every_function
+
+# The arguments of the prototypes are those of the headers.
+prototypes() {
+    sed -nE 's/^\.Fo (.*)/\1(/p; s/^\.Fa "(.*)"/\1,/p; s/^\.Fc/)/p' "$srcdir"/man/*.3 | tr -d '\n ' |
+        sed 's/,)/)\n/g' | LC_ALL=C sort >manuals
+    grep -hv '^#' "$srcdir"/lib/jaxl/*.h | tr '\n' ' ' | grep -oE 'JAXL_API [^;]*;' |
+        sed -E 's/ +JAXL_PRINTF\([^)]*\)//; s/^[^(]*[ *](jaxl_[a-z0-9_]+\()/\1/; s/[; ]//g' |
+        LC_ALL=C sort >headers
+    diff -u headers manuals
+}
+t "their prototypes are those of the headers" prototypes
 
 exit_codes() {
     local number

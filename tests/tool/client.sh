@@ -6,6 +6,7 @@
 #   api GET CALL /v1/ivr/  the answer in ./body, its status in $code, its headers in ./headers
 #   post CALL /v1/ivr/ '{"name": "Hello", "hangup": true}'     (and patch)
 #   expect 400 INVALID_FIELD name     status, reason and field of the last answer
+#   fields '.results[]' id name       exactly these fields, in each of them
 #
 # $claims is a jq filter over the claims of the next tokens, $message a sed script over the text that
 # is signed, $headers an array of curl options whose headers win.
@@ -90,6 +91,25 @@ expect() {
     fi
     [ -z "${2-}" ] || holds body ".[0].reason == \"$2\""
     [ -z "${3-}" ] || holds body ".[0].field == \"$3\""
+}
+
+# fields FILTER FIELD...: each value of this jq filter over the last answer, and there is one, is an
+# object with exactly these fields.
+fields() {
+    local filter=$1
+    shift
+    jq -e "[$filter] | length > 0 and all(keys == (\$ARGS.positional | sort))" body --args "$@" >/dev/null ||
+        fail "the fields are $(jq -c "[$filter] | .[0] | keys" body)"
+}
+
+# refused CODE: each line of standard input, "MODULE PATH FIELD", names a GET that is refused with
+# this status on account of this field.
+refused() {
+    local module path field
+    while read -r module path field; do
+        get "$module" "$path"
+        expect "$1" '' "$field"
+    done
 }
 
 # fernet_key: the key as hex.

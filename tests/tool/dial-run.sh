@@ -60,6 +60,21 @@ given_back() {
 }
 t "a second signal ends at once, and no lead is lost" given_back
 
+# The platform hangs before anything has been placed: the first signal is enough.
+opening() { # FAULT-OTHER, a regular expression for the first lines of the journal
+    sandbox --hang 600 --fault-other "$1"
+    leads 3 >leads.csv
+    spawn dial "${interruptible[@]}" jaxl-dial --from "$from" --ivr 1 --timeout 600 leads.csv
+    wait_until 20 grep -q "$2" "$journal"
+    stop "$pid" TERM
+    status 143
+    same dial.out ''
+    lacks dial.err stopped
+    [ "$(wc -l <"$journal")" -lt 5 ] || fail "it went on trying"
+}
+t "a signal ends the attesting" opening timeout-before=100% timeout-before
+t "a signal ends the pause before another try" opening 503=100% '"status":503'
+
 state() {
     sandbox
     printf 'to\n+12025550104\n' >leads.csv
@@ -68,7 +83,7 @@ state() {
     kill -USR1 "$pid"
     wait_until 5 grep -q '1 lead: 1 active' dial.err
     kill -INT "$pid"
-    stop "$pid" INT
+    stop "$pid" TERM # another one: two of the same kind may arrive as one
 }
 t "SIGUSR1 shows the state" state
 
@@ -171,6 +186,23 @@ claimed() {
         (map(.session_id) | unique | length) == 2'
 }
 t "a number may be called twice when that is asked for" claimed
+
+# A second run right after the first: the calls of the first fit its numbers, and are not its own.
+rerun() {
+    sandbox --fault 500-before=40%
+    leads 30 >leads.csv
+    for run in a b; do
+        rc=0
+        jaxl-dial -q --from "$from" --ivr 1 --rate max --follow placed --poll 0.3 --unknown-wait 1 \
+            leads.csv >"$run" || rc=$?
+        status 3
+    done
+    jq 'select(.call_id).call_id' a b | sort >told
+    jq 'select(.event == "placed").call_id' "$journal" | sort >placed
+    diff -u placed told
+    holds b 'map(select(.state == "unknown")) | length > 0 and all(.candidates == 0)'
+}
+t "the calls of an earlier run are not taken for its own" rerun
 
 memory() {
     local small large

@@ -30,6 +30,7 @@ mkdir "$HOME" "$TMPDIR"
 cd "$T"
 # shellcheck disable=SC2086 # a list of names
 unset ${!JAXL_@} http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY MAKEFLAGS MFLAGS MAKELEVEL
+export JAXL_MODULE_DIR=$builddir/lib
 if [ -x "$builddir/bin/.libs/jaxl-sandbox" ]; then # past libtool's wrappers, which cost a shell each
     PATH=$builddir/bin/.libs:$PATH
     export LD_LIBRARY_PATH=$builddir/lib/.libs${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
@@ -42,13 +43,24 @@ pid='' rc=0
 
 # t NAME COMMAND...: one case. COMMAND is a function or a program.
 t() {
-    local name=$1 dir status=0
+    local name=$1 dir status=0 toothless
     shift
     [[ $name == *"${T_ONLY-}"* ]] || return 0
     lib_cases=$((lib_cases + 1))
     dir=$T/$lib_cases
     mkdir "$dir"
     set +e
+    # after `t ... &&` and the like the shell ignores set -e in all of the case: nothing would fail
+    (
+        set -e
+        false
+        true
+    )
+    toothless=$?
+    if [ "$toothless" -eq 0 ]; then
+        echo "Bail out! '$name' was run where the shell ignores failures"
+        exit 1
+    fi
     (
         trap lib_end_case EXIT
         exec 9>&1 # the log, also where the output goes elsewhere

@@ -65,17 +65,25 @@ again() {
 }
 t "some of the leads, and the missed ones again" again
 
+single() {
+    block 7
+    status 0
+    holds out '.[:-1] | length > 0 and all(keys == ["created_on", "from_number"])'
+    holds out '.[-1].name == "Welcome to our shop."'
+}
+t "one call of the platform" single
+
 account() {
     unset JAXL_API_CREDENTIALS JAXL_API_AUTH_TOKEN
-    block 7
+    block 8
     status 0
     holds out 'length == 1'
 }
 t "with an account" account
 
 all_blocks() {
-    [ -e "$T/block-7" ]
-    [ ! -e "$T/block-8" ]
+    [ -e "$T/block-8" ]
+    [ ! -e "$T/block-9" ]
 }
 t "every block was run" all_blocks
 

@@ -170,6 +170,17 @@ injected_elsewhere() {
 }
 t "faults of other requests" injected_elsewhere
 
+# There is nothing to refuse: the answer is the usual one.
+refused_elsewhere() {
+    sandbox --fault-other refused=100%
+    client_attest
+    get CALL /v1/ivr/
+    expect 200
+    [ "$(jq .count body)" -eq 1 ]
+    holds "$journal" 'all(.fault == "refused")'
+}
+t "refused changes nothing for other requests" refused_elsewhere
+
 options() {
     local bad
     for bad in nothing reset-after=x reset-after=101% reset-after=60%,garbage=60% rest-after=5%; do

@@ -30,7 +30,7 @@ t "the exit status of the command" commands
 
 environment() {
     # shellcheck disable=SC2016
-    run jaxl-sandbox -- sh -c 'env | grep ^JAXL_ | cut -d= -f1 | sort; stat -c %a "$JAXL_API_CREDENTIALS" \
+    run jaxl-sandbox -- sh -c 'env | grep ^JAXL_ | cut -d= -f1 | grep -vx JAXL_MODULE_DIR | sort; stat -c %a "$JAXL_API_CREDENTIALS" \
         "$JAXL_STATE_DIR"; jq -e ".watermark.env == \"dev\" and .app.type == 2 and .client.platform == 3" \
         "$JAXL_API_CREDENTIALS"; cat'
     status 0
@@ -63,13 +63,42 @@ signals() {
 }
 t "signals are passed on" signals
 
+# As timeout(1): to the sandbox, and to everything in its process group.
+once_each() {
+    # shellcheck disable=SC2016 # of the shells inside
+    spawn run env --default-signal=INT setsid --wait sh -c 'echo $$ >group; exec jaxl-sandbox -- sh -c "trap \"echo got\" TERM
+        trap \"exit 3\" INT; echo ready; while :; do sleep 0.05; done"'
+    wait_until 20 grep -q ready run.out
+    kill -TERM "$(cat group)"
+    kill -TERM -- "-$(cat group)"
+    wait_until 20 grep -q got run.out
+    kill -INT "$(cat group)"
+    await "$pid"
+    status 3
+    same run.out $'ready\ngot'
+}
+t "a signal to the whole process group reaches the command once" once_each
+
+ignored() {
+    spawn run nohup jaxl-sandbox -- sh -c 'echo ready; while [ ! -e go ]; do sleep 0.05; done; exit 5'
+    wait_until 20 grep -q ready run.out
+    kill -HUP "$pid"
+    : >go
+    await "$pid"
+    status 5
+    run env --ignore-signal=INT,CHLD jaxl-sandbox -- grep SigIgn /proc/self/status
+    status 0
+    has out '^SigIgn:.*[13579bdf]...2$' || fail "not ignored"
+}
+t "signals that are ignored at the start stay so" ignored
+
 serves() {
     sandbox --verbose
     client_attest
     kill -USR1 "$sandbox"
     wait_until 10 grep -q '^jaxl-sandbox: 1 requests, 0 calls' ./*.err
-    stop "$sandbox" INT
-    status 130
+    stop "$sandbox" HUP
+    status 129
     nothing_left
     sandbox
     stop "$sandbox"
@@ -148,6 +177,10 @@ ports() {
 }
 t "a port that is taken" ports
 
+without_ports() { # a recording is where the sandbox is
+    sed -i 's,127\.0\.0\.1:[0-9]*,HOST,g' body
+}
+
 # Killed in the middle of everything, it goes on from what it had answered.
 survives() {
     sandbox --dir state --speed 20
@@ -164,6 +197,7 @@ survives() {
     post CALL /v1/calls/1/tags/ '{"name": "vip"}'
     post CALL /v1/calls/1/metadata/ '{"order": 7.50}'
     wait_until 30 finals 3
+    without_ports
     mv body before.calls
     get CALL /v1/ivr/2/ && mv body before.ivr
     get CALL /v1/ivr/2/options/ && mv body before.options
@@ -173,6 +207,7 @@ survives() {
     sandbox --dir state
     get CALL '/v1/calls/?currency=1' # with the same token and device
     expect 200
+    without_ports
     cmp body before.calls
     get CALL /v1/ivr/2/ && cmp body before.ivr
     get CALL /v1/ivr/2/options/ && cmp body before.options

@@ -124,7 +124,7 @@ static void save(struct jaxl_attestation_store *s, const char *object)
 {
     struct jaxl_attestation a = read_object(object);
 
-    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL), 0);
     ck_assert_int_eq(jaxl_attestation_save(s, &a, NULL), 0);
     jaxl_attestation_unlock(s);
     jaxl_attestation_clear(&a);
@@ -133,7 +133,7 @@ static void save(struct jaxl_attestation_store *s, const char *object)
 /* Puts a file there as somebody else would have written it. */
 static void plant(struct jaxl_attestation_store *s, const char *text)
 {
-    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL), 0);
     jaxl_attestation_unlock(s);
     unit_file_write(file, text, strlen(text));
     ck_assert_int_eq(chmod(file, 0600), 0);
@@ -198,7 +198,7 @@ START_TEST(modes_do_not_depend_on_the_umask)
         new_state();
         s = open_store("ann@here");
         old = umask(masks[i] & 0077);
-        ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL), 0);
+        ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL), 0);
         (void)umask(masks[i]);
         save(s, OBJECT);
         (void)umask(old);
@@ -269,6 +269,35 @@ START_TEST(a_file_too_long_is_passed_over)
 }
 END_TEST
 
+/* Up to the longest object that is taken; one byte more is not taken at all. */
+START_TEST(what_is_saved_can_be_loaded)
+{
+    enum { MAX = JAXL_ATTESTATION_OBJECT_MAX };
+    static const char start[] = "{\"id\":77,\"sk\":\"" SK "\",\"more\":\"";
+    struct jaxl_attestation_store *s = open_store("ann@here");
+    struct jaxl_attestation a;
+    struct jaxl_json_doc *doc;
+    const struct jaxl_json *root;
+    char *text = malloc(MAX + 2);
+
+    memset(text, 'x', MAX + 1);
+    memcpy(text, start, sizeof start - 1);
+    memcpy(text + MAX - 2, "\"}", 3);
+    save(s, text);
+    ck_assert_int_eq(jaxl_attestation_load(s, &a, NULL), 0);
+    ck_assert_str_eq(a.object, text);
+    jaxl_attestation_clear(&a);
+    memcpy(text + MAX - 2, "x\"}", 4);
+    ck_assert_int_eq(jaxl_json_doc_new(&doc, JAXL_ATTESTATION_MAX), 0);
+    ck_assert_int_eq(jaxl_json_parse(doc, text, MAX + 1, &root, NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_object(root, &a), JAXL_EPROTO);
+    jaxl_json_doc_wipe(&doc);
+    explicit_bzero(text, MAX + 1);
+    free(text);
+    jaxl_attestation_store_free(&s);
+}
+END_TEST
+
 START_TEST(belongs_to_credentials_and_user)
 {
     static const struct variable elsewhere[] = {{"JAXL_ACCOUNT_API_ROOT", "http://127.0.0.1:2"},
@@ -332,6 +361,7 @@ START_TEST(where_it_is_kept)
         {state, {{0}}, "attestation.json"},
         {state, {{"JAXL_ATTESTATION_FILE_NAME", "mine.json"}}, "mine.json"},
         {NULL, {{"JAXL_STATE_DIR", state}, {"HOME", "/nowhere"}}, "attestation.json"},
+        {"", {{"JAXL_STATE_DIR", state}, {"HOME", "/nowhere"}}, "attestation.json"},
         {NULL, {{"HOME", state}}, ".jaxl/api/attestation.json"},
         {state, {{"JAXL_ATTESTATION_FILE_NAME", "../x"}}, NULL},
         {state, {{"JAXL_ATTESTATION_FILE_NAME", ".."}}, NULL},
@@ -367,7 +397,7 @@ START_TEST(what_cannot_be_written_is_told)
     struct jaxl_error err;
 
     ck_assert_int_eq(jaxl_attestation_save(s, &a, &err), JAXL_EARG); /* without the lock */
-    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL), 0);
     ck_assert_int_eq(mkdir(file, 0700), 0); /* in its place */
     ck_assert_int_eq(jaxl_attestation_save(s, &a, &err), JAXL_EIO);
     ck_assert_ptr_nonnull(strstr(err.message, file));
@@ -378,7 +408,7 @@ START_TEST(what_cannot_be_written_is_told)
 
     snprintf(state + strlen(state), sizeof state - strlen(state), "/attestation.json.lock/sub");
     s = open_store("ann@here");
-    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), &err), JAXL_EIO);
+    ck_assert_int_eq(jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, &err), JAXL_EIO);
     jaxl_attestation_store_free(&s);
 }
 END_TEST
@@ -391,19 +421,29 @@ static void count_sleep(void *ctx, int64_t us)
     slept += us;
 }
 
+static bool after_a_second(void *ctx)
+{
+    (void)ctx;
+    return slept >= JAXL_SECOND;
+}
+
 START_TEST(waits_for_the_lock_but_not_for_ever)
 {
     struct jaxl_attestation_store *s = open_store("ann@here"), *other = open_store("ann@here");
     struct jaxl_clock clock = {.sleep = count_sleep};
     struct jaxl_error err;
 
-    ck_assert_int_eq(jaxl_attestation_lock(s, &clock, NULL), 0);
-    ck_assert_int_eq(jaxl_attestation_lock(s, &clock, NULL), 0); /* has it already */
+    ck_assert_int_eq(jaxl_attestation_lock(s, &clock, NULL, NULL, NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_lock(s, &clock, NULL, NULL, NULL), 0); /* has it already */
     ck_assert_int_eq(slept, 0);
-    ck_assert_int_eq(jaxl_attestation_lock(other, &clock, &err), JAXL_EBUSY);
+    ck_assert_int_eq(jaxl_attestation_lock(other, &clock, NULL, NULL, &err), JAXL_EBUSY);
     ck_assert_int_eq(slept, JAXL_ATTESTATION_WAIT);
+    slept = 0;
+    ck_assert_int_eq(jaxl_attestation_lock(other, &clock, after_a_second, NULL, &err),
+                     JAXL_ESTOPPED);
+    ck_assert_int_eq(slept, JAXL_SECOND);
     jaxl_attestation_store_free(&s); /* unlocks */
-    ck_assert_int_eq(jaxl_attestation_lock(other, &clock, NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_lock(other, &clock, NULL, NULL, NULL), 0);
     jaxl_attestation_store_free(&other);
 }
 END_TEST
@@ -421,7 +461,7 @@ static int attest(int start, int tally)
     if (read(start, &byte, 1) != 0) /* all at once, when the pipe is closed */
         return 255;
     r = jaxl_attestation_load(s, &a, NULL);
-    if (r == JAXL_EEND && !(r = jaxl_attestation_lock(s, jaxl_clock_system(), NULL))) {
+    if (r == JAXL_EEND && !(r = jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL))) {
         r = jaxl_attestation_load(s, &a, NULL);
         if (r == JAXL_EEND) {
             char object[200];
@@ -486,7 +526,7 @@ START_TEST(a_process_that_died_holds_no_lock)
     pid = fork();
     ck_assert_int_ge(pid, 0);
     if (pid == 0) {
-        if (jaxl_attestation_lock(s, jaxl_clock_system(), NULL))
+        if (jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL))
             _exit(1);
         snprintf(path, sizeof path, "%s.new", file); /* half written */
         unit_file_write(path, "{", 1);
@@ -495,7 +535,7 @@ START_TEST(a_process_that_died_holds_no_lock)
     ck_assert_int_eq(waitpid(pid, &status, 0), pid);
     ck_assert_int_eq(status, 0);
     slept = 0;
-    ck_assert_int_eq(jaxl_attestation_lock(s, &clock, NULL), 0);
+    ck_assert_int_eq(jaxl_attestation_lock(s, &clock, NULL, NULL, NULL), 0);
     ck_assert_int_eq(slept, 0);
     save(s, OBJECT);
     ck_assert_int_eq(files_in(state), 2);
@@ -574,7 +614,7 @@ START_TEST(answers_that_hold_an_object)
     struct jaxl_buf body;
 
     encrypt(answers[_i].object, &body);
-    ck_assert_int_eq(jaxl_attestation_accept(cred, 200, body.data, body.len, &a, &err),
+    ck_assert_int_eq(jaxl_attestation_accept(cred, 200, body.data, body.len, "", &a, &err),
                      answers[_i].result);
     if (!answers[_i].result) {
         ck_assert_int_eq(a.id, 77);
@@ -587,7 +627,7 @@ END_TEST
 
 static const struct {
     int status, code;
-    const char *body, *what;
+    const char *body, *what; /* body: of a 200; of all others the reason that they give */
     bool safe;
 } refusals[] = {
     {200, JAXL_EPROTO, "", "not understood", false},
@@ -595,19 +635,19 @@ static const struct {
     {200, JAXL_EPROTO, "{\"encrypted\": 7}", "not understood", false},
     {200, JAXL_EPROTO, "<html>", "not understood", false},
     {200, JAXL_ECRYPTO, "{\"encrypted\": \"gAAAAA\"}", "genesis_key", false},
-    {400, JAXL_EREFUSED, "{\"reason\": \"PAYLOAD_INVALID_TOKEN\"}", "genesis_key", false},
-    {400, JAXL_EREFUSED, "{\"reason\": \"NO_X_DEVICE_ATTEST_HEADER\"}", "proxy", false},
-    {400, JAXL_EREFUSED, "{\"reason\": \"INVALID_ORIGIN_SCHEME\"}", "operating system", false},
-    {409, JAXL_EREFUSED, "{\"reason\": \"DEVICE_UID_ALREADY_EXISTS\"}", "again", false},
-    {400, JAXL_EREFUSED, "{\"reason\": \"NEW\\nONE\"}", "HTTP 400, NEW ONE", false},
+    {400, JAXL_EREFUSED, "PAYLOAD_INVALID_TOKEN", "genesis_key", false},
+    {400, JAXL_EREFUSED, "NO_X_DEVICE_ATTEST_HEADER", "proxy", false},
+    {400, JAXL_EREFUSED, "INVALID_ORIGIN_SCHEME", "operating system", false},
+    {409, JAXL_EREFUSED, "DEVICE_UID_ALREADY_EXISTS", "again", false},
+    {400, JAXL_EREFUSED, "NEW\nONE", "HTTP 400, NEW ONE", false},
     {404, JAXL_EREFUSED, "", "HTTP 404, no reason", false},
     {302, JAXL_EREFUSED, "", "HTTP 302", false},
-    {401, JAXL_EAUTH, "{\"reason\": \"BAD_TOKEN\"}", "HTTP 401, BAD_TOKEN", false},
+    {401, JAXL_EAUTH, "BAD_TOKEN", "HTTP 401, BAD_TOKEN", false},
     {402, JAXL_EAUTH, "", "HTTP 402", false},
-    {403, JAXL_EAUTH, "[]", "clock", false},
+    {403, JAXL_EAUTH, "X", "clock", false},
     {429, JAXL_ETHROTTLE, "", "later", true},
     {500, JAXL_ENET, "", "HTTP 500", true},
-    {503, JAXL_ENET, "<html>", "HTTP 503", true},
+    {503, JAXL_ENET, "X", "HTTP 503", true},
 };
 
 START_TEST(answers_that_refuse)
@@ -617,7 +657,7 @@ START_TEST(answers_that_refuse)
     const char *body = refusals[_i].body;
 
     ck_assert_int_eq(
-        jaxl_attestation_accept(cred, refusals[_i].status, body, strlen(body), &a, &err),
+        jaxl_attestation_accept(cred, refusals[_i].status, body, strlen(body), body, &a, &err),
         refusals[_i].code);
     ck_assert_int_eq(err.code, refusals[_i].code);
     ck_assert_int_eq(err.status, refusals[_i].status);
@@ -625,7 +665,7 @@ START_TEST(answers_that_refuse)
     ck_assert_msg(strstr(err.message, refusals[_i].what) != NULL, "%s", err.message);
     ck_assert_ptr_null(a.object);
     ck_assert_int_eq(
-        jaxl_attestation_accept(cred, refusals[_i].status, body, strlen(body), &a, NULL),
+        jaxl_attestation_accept(cred, refusals[_i].status, body, strlen(body), body, &a, NULL),
         refusals[_i].code);
 }
 END_TEST
@@ -660,9 +700,9 @@ static int whole_life(void *ctx)
     if (!r)
         r = jaxl_attestation_prepare(cred, jaxl_clock_system(), &h, NULL);
     if (!r)
-        r = jaxl_attestation_accept(cred, 200, body->data, body->len, &a, NULL);
+        r = jaxl_attestation_accept(cred, 200, body->data, body->len, "", &a, NULL);
     if (!r)
-        r = jaxl_attestation_lock(s, jaxl_clock_system(), NULL);
+        r = jaxl_attestation_lock(s, jaxl_clock_system(), NULL, NULL, NULL);
     if (!r)
         r = jaxl_attestation_save(s, &a, NULL);
     if (!r)
@@ -695,6 +735,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, modes_do_not_depend_on_the_umask);
     tcase_add_loop_test(tc, unusable_files_are_passed_over_and_replaced, 0, UNIT_COUNT(kept));
     tcase_add_test(tc, a_file_too_long_is_passed_over);
+    tcase_add_test(tc, what_is_saved_can_be_loaded);
     tcase_add_test(tc, belongs_to_credentials_and_user);
     tcase_add_test(tc, warns_when_others_can_read_it);
     tcase_add_test(tc, where_it_is_kept);

@@ -60,11 +60,22 @@ static const struct {
     int64_t id;
     const char *reason;
 } answers[] = {
-    {"{\"call\":{\"id\":7},\"call_id\":8}", 0, 7, NULL},
+    {"{\"call\":{\"id\":7},\"call_id\":7}", 0, 7, NULL},
+    {"{\"call\":{\"id\":7},\"call_id\":null}", 0, 7, NULL},
+    {"{\"call\":null,\"call_id\":\"7\"}", 0, 7, NULL},
+    {"{\"call_id\":8,\"reason\":\"\"}", 0, 8, NULL},
     {"{\"call_id\":8,\"reason\":null}", 0, 8, NULL},
     {"{\"call\":null,\"reason\":\"OOB\"}", 0, 0, "OOB"},
     {"{\"reason\":\"DND\",\"call_id\":null,\"balance\":1.50}", 0, 0, "DND"},
     {"{\"call\":{\"id\":9},\"reason\":\"?\"}", 0, 9, "?"},
+    {"{\"call\":{\"id\":7},\"call_id\":8}", JAXL_EPROTO, 0, NULL},
+    {"{\"call\":{\"id\":7},\"call_id\":\"CA12\"}", JAXL_EPROTO, 0, NULL},
+    {"{\"call\":{\"id\":\"CA12\"},\"call_id\":7}", JAXL_EPROTO, 0, NULL},
+    {"{\"reason\":\"queued\",\"call_id\":\"CA12\"}", JAXL_EPROTO, 0, NULL},
+    {"{\"reason\":\"queued\",\"call_id\":12.5}", JAXL_EPROTO, 0, NULL},
+    {"{\"reason\":\"queued\",\"call_id\":0}", JAXL_EPROTO, 0, NULL},
+    {"{\"reason\":\"queued\",\"call\":{}}", JAXL_EPROTO, 0, NULL},
+    {"{\"reason\":\"\",\"token\":\"abc\"}", JAXL_EPROTO, 0, NULL},
     {"{}", JAXL_EPROTO, 0, NULL},
     {"[]", JAXL_EPROTO, 0, NULL},
     {"{\"call\":{\"id\":0}}", JAXL_EPROTO, 0, NULL},

@@ -15,11 +15,14 @@ struct fields {
     struct cli_common common;
     bool flag;
     const char *text;
-    struct cli_list list;
+    struct jaxl_texts list;
     uint64_t number;
     int64_t span;
     int choice;
     int custom;
+    struct jaxl_ids ids;
+    enum jaxl_choice toggle;
+    const char *also;
 };
 
 static int even(const char *value, void *field, struct jaxl_error *err)
@@ -50,12 +53,22 @@ static const struct cli_option options[] = {
      AT(choice),
      .choices = kinds},
     {.name = "even", .kind = CLI_CUSTOM, .metavar = "E", .help = "e", AT(custom), .parse = even},
+    {.name = "ids", .letter = 'i', .kind = CLI_IDS, .metavar = "ID...", .help = "i", AT(ids)},
+    {.name = "switch", .kind = CLI_SWITCH, .help = "s", AT(toggle)},
+};
+static const struct cli_option shared[] = {
+    {.kind = CLI_HEADING, .help = "Of several programs:"},
+    {.name = "also", .letter = 'a', .kind = CLI_TEXT, .metavar = "A", .help = "shared", AT(also)},
 };
 static const struct cli_program program = {.name = "prog",
                                            .synopsis = "[options]",
                                            .summary = "Does it.",
                                            .options = options,
-                                           .n_options = UNIT_COUNT(options)};
+                                           .n_options = UNIT_COUNT(options),
+                                           .shared = shared,
+                                           .n_shared = UNIT_COUNT(shared),
+                                           .epilogue = "Example:\n  prog --flag",
+                                           .manual = "book"};
 
 /* getopt_long wants to move the words about, not to change them. */
 static char **words(const char *const *argv)
@@ -118,6 +131,79 @@ START_TEST(parses_every_kind)
 }
 END_TEST
 
+/* Lists of ids, in every way to write them, and what is left over. */
+static const struct {
+    const char *words[8];
+    int64_t ids[6];
+    size_t operands;
+} lists[] = {
+    {{"--ids", "5"}, {5}, 0},
+    {{"--ids=5"}, {5}, 0},
+    {{"-i5,7"}, {5, 7}, 0},
+    {{"--ids", "1", "2", "3"}, {1, 2, 3}, 0},
+    {{"--ids", "1,2,3"}, {1, 2, 3}, 0},
+    {{"--ids=1", "2,3", "-f", "--ids", "4"}, {1, 2, 3, 4}, 0},
+    {{"--ids", "1", "x", "2"}, {1}, 2},
+    {{"--ids", "1", "--", "2"}, {1}, 1},
+    {{"--ids", "9223372036854775807"}, {INT64_MAX}, 0},
+    {{"-f"}, {0}, 0},
+};
+
+START_TEST(reads_ids)
+{
+    const char *argv[10] = {"prog"};
+    struct fields f = {0};
+    size_t argc = 1, n = 0;
+
+    while (argc < 9 && lists[_i].words[argc - 1]) {
+        argv[argc] = lists[_i].words[argc - 1];
+        argc++;
+    }
+    ck_assert_int_eq(cli_parse(&program, (int)argc, words(argv), &f), CLI_GO_ON);
+    for (; lists[_i].ids[n]; n++) {
+        ck_assert_uint_lt(n, f.ids.n);
+        ck_assert_int_eq(f.ids.items[n], lists[_i].ids[n]);
+    }
+    ck_assert_uint_eq(f.ids.n, n);
+    ck_assert_uint_eq(f.common.n_operands, lists[_i].operands);
+    cli_free(&program, &f);
+    ck_assert_ptr_null(f.ids.items);
+    ck_assert_uint_eq(f.ids.n, 0);
+}
+END_TEST
+
+static const struct {
+    const char *word; /* NULL: left out */
+    enum jaxl_choice choice;
+} switches[] = {
+    {NULL, JAXL_ANY},         {"--switch", JAXL_YES}, {"--switch=yes", JAXL_YES},
+    {"--switch=no", JAXL_NO}, {"--sw=no", JAXL_NO},
+};
+
+START_TEST(reads_switches)
+{
+    const char *argv[] = {"prog", switches[_i].word ? switches[_i].word : "-f", "no", NULL};
+    struct fields f = {0};
+
+    ck_assert_int_eq(cli_parse(&program, 3, words(argv), &f), CLI_GO_ON);
+    ck_assert_int_eq((int)f.toggle, (int)switches[_i].choice);
+    ck_assert_uint_eq(f.common.n_operands, 1); /* a word that follows is no value */
+    cli_free(&program, &f);
+}
+END_TEST
+
+START_TEST(reads_shared_options)
+{
+    const char *argv[] = {"prog", "-a", "x", "--quiet", "--flag", NULL};
+    struct fields f = {0};
+
+    ck_assert_int_eq(cli_parse(&program, 5, words(argv), &f), CLI_GO_ON);
+    ck_assert_str_eq(f.also, "x");
+    ck_assert(f.common.quiet && f.flag);
+    cli_free(&program, &f);
+}
+END_TEST
+
 static const struct {
     const char *word;
     const char *says;
@@ -139,6 +225,17 @@ static const struct {
     {"--follow=plaecd", "is not one of final, placed; did you mean 'placed'?"},
     {"--follow=no\n\033[1m", "is not one of final, placed"},
     {"--even=abc", "prog: --even: 'abc' has an odd length (see prog --help)\n"},
+    {"--ids", "prog: --ids needs a value"},
+    {"--ids=", "--ids: '' is not an id, or several with commas between them"},
+    {"--ids=0", "--ids: '0' is not an id"},
+    {"--ids=-1", "--ids: '-1' is not an id"},
+    {"--ids=1,", "--ids: '1,' is not an id"},
+    {"--ids=1,,2", "--ids: '1,,2' is not an id"},
+    {"--ids=1 2", "--ids: '1 2' is not an id"},
+    {"--ids=9223372036854775808", "is not an id"},
+    {"--switch=", "--switch: '' is not yes or no"},
+    {"--switch=maybe", "--switch: 'maybe' is not yes or no"},
+    {"--alsoo=x", "unknown option '--alsoo'; did you mean '--also'?"},
 };
 
 START_TEST(says_what_is_wrong)
@@ -164,9 +261,13 @@ START_TEST(help_and_version)
     ck_assert_ptr_nonnull(strstr(out, "Usage: prog [options]\n"));
     for (size_t i = 0; i < UNIT_COUNT(options); i++)
         ck_assert_ptr_nonnull(strstr(out, options[i].name));
+    ck_assert_ptr_nonnull(strstr(out, "  -i, --ids ID..."));
+    ck_assert_ptr_nonnull(strstr(out, "      --switch[=no]"));
+    ck_assert_ptr_nonnull(strstr(out, "\nOf several programs:\n  -a, --also A"));
     ck_assert_ptr_nonnull(strstr(out, "--version"));
+    ck_assert_ptr_nonnull(strstr(out, "\nExample:\n  prog --flag\n\nThe manual: man book\n"));
     ck_assert_int_eq(run(version, out, sizeof out), CLI_DONE);
-    ck_assert_str_eq(out, "prog " PACKAGE_VERSION "\n");
+    ck_assert_str_eq(out, "book " PACKAGE_VERSION "\n");
 }
 END_TEST
 
@@ -220,6 +321,10 @@ START_TEST(exit_codes)
             ck_assert_int_ne(cli_exit_code(code), 0);
     ck_assert_int_eq(cli_exit_code(JAXL_EAUTH), 77);
     ck_assert_int_eq(cli_exit_code(JAXL_ECONFIG), 78);
+    ck_assert_int_eq(cli_exit_of(&(struct jaxl_error){.code = JAXL_EUNKNOWN}), 3);
+    ck_assert_int_eq(cli_exit_of(&(struct jaxl_error){.code = JAXL_EUNKNOWN, .retry_safe = true}),
+                     69);
+    ck_assert_int_eq(cli_exit_of(&(struct jaxl_error){.code = JAXL_EAUTH, .retry_safe = true}), 77);
 }
 END_TEST
 
@@ -245,6 +350,9 @@ END_TEST
 static void add(TCase *tc)
 {
     tcase_add_test(tc, parses_every_kind);
+    tcase_add_loop_test(tc, reads_ids, 0, UNIT_COUNT(lists));
+    tcase_add_loop_test(tc, reads_switches, 0, UNIT_COUNT(switches));
+    tcase_add_test(tc, reads_shared_options);
     tcase_add_loop_test(tc, says_what_is_wrong, 0, UNIT_COUNT(wrong));
     tcase_add_test(tc, help_and_version);
     tcase_add_loop_test(tc, reads_spans, 0, UNIT_COUNT(spans));

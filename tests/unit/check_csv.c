@@ -127,6 +127,9 @@ static const struct {
     {TEXT("a\rb"), "\"a\rb\""},
     {TEXT(" a"), "\" a\""},
     {TEXT("a "), "\"a \""},
+    {TEXT("\ta"), "\"\ta\""},
+    {TEXT("a\t"), "\"a\t\""},
+    {TEXT("a\tb"), "a\tb"},
 };
 
 START_TEST(writes_fields)

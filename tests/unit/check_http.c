@@ -320,6 +320,7 @@ static const struct {
     {"Retry-After: 7\r\n", 7 * JAXL_SECOND, -1},
     {"retry-after: 0\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 0, 784111777 * JAXL_SECOND},
     {"Retry-After: soon\r\nDate: today\r\n", -1, -1},
+    {"Retry-After:\r\nDate:\r\n", -1, -1},
     {"Retry-After: Sun, 06 Nov 1994 08:49:37 GMT\r\n", 0, -1},
     {"Retry-After: 99999999999999999999\r\n", 24 * 3600 * JAXL_SECOND, -1},
     {NULL, -1, -1},

@@ -106,6 +106,37 @@ START_TEST(other_descriptors)
 }
 END_TEST
 
+/* The time-out of a file ends a silence, that of anything else the whole. */
+static const struct {
+    struct httpd_step step;
+    bool file;
+    enum jaxl_http_end end;
+} files[] = {
+    {{.status = 200, .fill = 5 * 4096, .pause = 300}, true, JAXL_HTTP_ANSWERED},
+    {{.status = 200, .fill = 5 * 4096, .pause = 300}, false, JAXL_HTTP_AMBIGUOUS},
+    {{.raw = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nRIFF", .then = HTTPD_HANG},
+     true,
+     JAXL_HTTP_AMBIGUOUS},
+    {{.then = HTTPD_HANG}, true, JAXL_HTTP_AMBIGUOUS},
+};
+
+START_TEST(slow_files)
+{
+    struct jaxl_http_request request = fetch;
+    struct fixture f;
+    struct result r;
+
+    request.file = files[_i].file;
+    request.timeout = JAXL_SECOND;
+    set_up(&f, &files[_i].step, 1, NULL);
+    start(&f, &request, &r);
+    while (!r.done)
+        ck_assert_int_eq(jaxl_http_wait(f.h, 60 * JAXL_SECOND, NULL, 0, NULL), 0);
+    ck_assert_int_eq(r.r.end, files[_i].end);
+    tear_down(&f);
+}
+END_TEST
+
 static void ignore(int number)
 {
     (void)number;
@@ -173,6 +204,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, limits_of_options);
     tcase_add_test(tc, given_up);
     tcase_add_test(tc, other_descriptors);
+    tcase_add_loop_test(tc, slow_files, 0, UNIT_COUNT(files));
     tcase_add_test(tc, waits_as_long_as_it_is_told);
     tcase_add_loop_test(tc, signal_ends_the_wait, 0, 2);
 }

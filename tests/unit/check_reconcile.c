@@ -71,6 +71,13 @@ START_TEST(many_calls_are_counted_to_a_limit)
         jaxl_reconcile_note(&u, id, T0);
     ck_assert_uint_eq(u.found, JAXL_RECONCILE_CALLS);
     ck_assert_int_eq(jaxl_reconcile_settle(&u), 0);
+    for (int64_t id = 1; id < JAXL_RECONCILE_CALLS; id++)
+        jaxl_reconcile_strike(&u, id);
+    ck_assert_uint_eq(u.found, 1); /* the last that was noted, but there were more */
+    ck_assert_int_eq(jaxl_reconcile_settle(&u), 0);
+    jaxl_reconcile_begin(&u);
+    jaxl_reconcile_note(&u, 7, T0);
+    ck_assert_int_eq(jaxl_reconcile_settle(&u), 7);
 }
 END_TEST
 

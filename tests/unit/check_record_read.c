@@ -305,6 +305,105 @@ START_TEST(goes_on_after_what_is_too_long)
 }
 END_TEST
 
+/* A line that is too long is told of, also when it begins with nothing but blanks: they may be all
+ * that has come so far. */
+START_TEST(long_blanks_lose_nothing)
+{
+    static const char blanks[] = "                      ";
+    static const char *const heads[] = {"{\"a\":1}\n", "a,b\n1,2\n"};
+    static const char *const tails[] = {"{\"a\":2}\n{\"a\":3}\n", "3,4\n5,6\n"};
+    struct jaxl_buf trace;
+
+    jaxl_buf_init(&trace, 4096);
+    for (size_t i = 0; i < UNIT_COUNT(heads); i++) {
+        struct jaxl_record_reader *r;
+        int fds[2];
+        ck_assert_int_eq(pipe(fds), 0);
+        r = make(fds[0], NULL, 16);
+        ck_assert_int_gt(write(fds[1], heads[i], strlen(heads[i])), 0);
+        ck_assert_int_gt(write(fds[1], blanks, strlen(blanks)), 0);
+        ck_assert_int_eq(drain(r, false, &trace), JAXL_EAGAIN);
+        ck_assert_int_gt(write(fds[1], tails[i], strlen(tails[i])), 0);
+        close(fds[1]);
+        ck_assert_int_eq(drain(r, true, &trace), JAXL_EEND);
+        jaxl_record_reader_free(&r);
+        close(fds[0]);
+    }
+    same(&trace,
+         "1:{\"a\":1}\n"
+         "!in, line 2: a record of more than 16 bytes|                \n"
+         "3:{\"a\":3}\n"
+         "2:{\"a\":\"1\",\"b\":\"2\"}\n"
+         "!in, line 3: a record of more than 16 bytes (or a quote that is not closed)|"
+         "                \n"
+         "4:{\"a\":\"5\",\"b\":\"6\"}\n",
+         0);
+    jaxl_buf_free(&trace);
+}
+END_TEST
+
+static unsigned drawn(uint64_t *state, unsigned below)
+{
+    *state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (unsigned)(*state >> 33) % below;
+}
+
+static void read_pieces(const struct jaxl_buf *text, const struct jaxl_record_reader_options *o,
+                        size_t step, struct jaxl_buf *trace)
+{
+    struct jaxl_record_reader *r;
+    int fds[2], rc = JAXL_EAGAIN;
+
+    ck_assert_int_eq(pipe(fds), 0);
+    ck_assert_int_eq(jaxl_record_reader_new(&r, fds[0], "in", o, NULL), 0);
+    for (size_t at = 0; at < text->len && rc == JAXL_EAGAIN; at += step) {
+        size_t n = text->len - at < step ? text->len - at : step;
+        ck_assert_int_eq(write(fds[1], text->data + at, n), (ssize_t)n);
+        rc = drain(r, false, trace);
+    }
+    close(fds[1]);
+    if (rc == JAXL_EAGAIN)
+        drain(r, true, trace);
+    jaxl_record_reader_free(&r);
+    close(fds[0]);
+}
+
+/* Whatever comes, the pieces it comes in make no difference. */
+START_TEST(pieces_make_no_difference)
+{
+    static const char *const parts[] = {"\"",       ",",    "a",   " ",         "\n",
+                                        "\r\n",     "\r",   "b,c", "\"x\"",     "\"\"",
+                                        BOM,        "{",    "}",   "{\"k\":1}", "{\"k\":\"v v\"}",
+                                        "\xc3\xa9", "\xff", "  ",  "\t",        "    "};
+    uint64_t state = (uint64_t)_i;
+    struct jaxl_buf text, whole, trace;
+
+    jaxl_buf_init(&text, 4096);
+    jaxl_buf_init(&whole, 65536);
+    jaxl_buf_init(&trace, 65536);
+    for (int round = 1000 / unit_slow(); round > 0; round--) {
+        struct jaxl_record_reader_options o = {.input = drawn(&state, 3)};
+        if (drawn(&state, 2))
+            o.max_line = 1 + drawn(&state, 16);
+        if (o.input == JAXL_RECORD_IN_CSV && drawn(&state, 2))
+            jaxl_buf_puts(&text, "p,q\n");
+        for (unsigned n = drawn(&state, 30); n > 0; n--)
+            jaxl_buf_puts(&text, parts[drawn(&state, UNIT_COUNT(parts))]);
+        read_pieces(&text, &o, 4096, &whole);
+        read_pieces(&text, &o, 1 + drawn(&state, 5), &trace);
+        ck_assert_msg(!strcmp(jaxl_buf_text(&whole), jaxl_buf_text(&trace)),
+                      "max_line %zu:\n%s\nat once:\n%s\nin pieces:\n%s", o.max_line,
+                      jaxl_buf_text(&text), jaxl_buf_text(&whole), jaxl_buf_text(&trace));
+        jaxl_buf_reset(&text);
+        jaxl_buf_reset(&whole);
+        jaxl_buf_reset(&trace);
+    }
+    jaxl_buf_free(&text);
+    jaxl_buf_free(&whole);
+    jaxl_buf_free(&trace);
+}
+END_TEST
+
 START_TEST(memory_stays_bounded)
 {
     struct jaxl_buf line;
@@ -505,6 +604,8 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, length_is_limited, 0, (int)UNIT_COUNT(shapes));
     tcase_add_loop_test(tc, maps_are_checked, 0, (int)UNIT_COUNT(bad_maps));
     tcase_add_test(tc, goes_on_after_what_is_too_long);
+    tcase_add_test(tc, long_blanks_lose_nothing);
+    tcase_add_loop_test(tc, pieces_make_no_difference, 1, 5);
     tcase_add_test(tc, memory_stays_bounded);
     tcase_add_test(tc, format_can_be_forced);
     tcase_add_test(tc, columns_are_limited);

@@ -13,7 +13,7 @@ enum { MAX_RECORDS = 4 };
 /* Records, and the whole output they make. */
 static const struct {
     enum jaxl_record_output output;
-    const char *columns; /* separated by blanks; NULL: none given */
+    const char *columns; /* separated by blanks; NULL: none given; "=" before them: only these */
     size_t width;
     const char *records[MAX_RECORDS];
     const char *written;
@@ -23,6 +23,23 @@ static const struct {
     {JAXL_RECORD_JSON, NULL, 0, {NULL}, "[]\n"},
     {JAXL_RECORD_JSON, NULL, 0, {"{}"}, "[\n{}\n]\n"},
     {JAXL_RECORD_JSON, NULL, 0, {"{\"a\":1}", "{}"}, "[\n{\"a\":1},\n{}\n]\n"},
+    /* only some fields, which CSV and tables with given columns show anyway */
+    {JAXL_RECORD_NDJSON,
+     "=b.c a costs.0.cost b x",
+     0,
+     {"{\"a\":1.50,\"b\":{\"c\":\"d\"},\"costs\":[{\"cost\":0.350}],\"z\":1}", "{}",
+      "{\"costs\":[],\"b\":[1]}"},
+     "{\"b.c\":\"d\",\"a\":1.50,\"costs.0.cost\":0.350,\"b\":{\"c\":\"d\"},\"x\":null}\n"
+     "{\"b.c\":null,\"a\":null,\"costs.0.cost\":null,\"b\":null,\"x\":null}\n"
+     "{\"b.c\":null,\"a\":null,\"costs.0.cost\":null,\"b\":[1],\"x\":null}\n"},
+    {JAXL_RECORD_JSON, "=a", 0, {NULL}, "[]\n"},
+    {JAXL_RECORD_JSON,
+     "=a",
+     0,
+     {"{\"b\":1,\"a\":\"x\"}", "{}"},
+     "[\n{\"a\":\"x\"},\n{\"a\":null}\n]\n"},
+    {JAXL_RECORD_CSV, "=b a", 0, {"{\"a\":1,\"c\":2}"}, "b,a\n,1\n"},
+    {JAXL_RECORD_TABLE, "=b a", 0, {"{\"a\":1,\"b\":\"x\",\"c\":2}"}, "b  a\nx  1\n"},
     /* CSV */
     {JAXL_RECORD_CSV, NULL, 0, {NULL}, ""},
     {JAXL_RECORD_CSV, "a b.c", 0, {NULL}, "a,b.c\n"},
@@ -116,7 +133,8 @@ static struct jaxl_record_writer *make(int fd, enum jaxl_record_output output, c
     struct jaxl_record_writer *w;
 
     if (columns) {
-        snprintf(words, sizeof words, "%s", columns);
+        o.only = *columns == '=';
+        snprintf(words, sizeof words, "%s", columns + (o.only ? 1 : 0));
         for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
             list[o.n_columns++] = word;
         o.columns = list;
@@ -327,17 +345,39 @@ START_TEST(waits_on_nonblocking)
 }
 END_TEST
 
+static const enum jaxl_record_output limited[] = {JAXL_RECORD_NDJSON, JAXL_RECORD_JSON,
+                                                  JAXL_RECORD_CSV};
+
+/* {"a":"xxx"} of len bytes. */
+static void fill(char *text, size_t len)
+{
+    memset(text, 'x', len);
+    memcpy(text, "{\"a\":\"", 6);
+    memcpy(text + len - 2, "\"}", 2);
+}
+
 START_TEST(long_records_are_limited)
 {
-    struct jaxl_record_writer *w = make(-1, JAXL_RECORD_CSV, NULL, 0);
-    size_t len = 17 * 1024 * 1024;
-    char *text = malloc(len);
+    int fd = open("/dev/null", O_WRONLY);
+    struct jaxl_record_writer *w = make(fd, limited[_i], NULL, 0);
+    size_t max = 16 * 1024 * 1024;
+    char *text = malloc(max + 1);
+    const struct jaxl_json *root;
+    struct jaxl_json_doc *big;
 
-    memset(text, ' ', len);
-    memcpy(text, "{}", 2);
-    ck_assert_int_eq(jaxl_record_write_text(w, text, len, NULL), JAXL_ELIMIT);
-    ck_assert_int_eq(jaxl_record_write_text(w, text, 10, NULL), 0);
+    ck_assert_int_eq(jaxl_json_doc_new(&big, 2 * max), 0);
+    fill(text, max + 1);
+    ck_assert_int_eq(jaxl_record_write_text(w, text, max + 1, NULL), JAXL_ELIMIT);
+    if (limited[_i] != JAXL_RECORD_CSV) {
+        ck_assert_int_eq(jaxl_json_parse(big, text, max + 1, &root, NULL), 0);
+        ck_assert_int_eq(jaxl_record_write(w, root, NULL), JAXL_ELIMIT);
+    }
+    fill(text, max);
+    ck_assert_int_eq(jaxl_record_write_text(w, text, max, NULL), 0);
+    ck_assert_int_eq(jaxl_record_write_text(w, "{}", 2, NULL), 0);
+    jaxl_json_doc_free(&big);
     jaxl_record_writer_free(&w);
+    close(fd);
     free(text);
 }
 END_TEST
@@ -388,7 +428,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, closed_pipe_is_the_end);
     tcase_add_test(tc, full_disk_is_an_error);
     tcase_add_test(tc, waits_on_nonblocking);
-    tcase_add_test(tc, long_records_are_limited);
+    tcase_add_loop_test(tc, long_records_are_limited, 0, UNIT_COUNT(limited));
     tcase_add_test(tc, allocations_fail);
 }
 

@@ -1,6 +1,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "credentials.h"
 #include "session_fixture.h"
 
 static const struct jaxl_request place = {
@@ -122,7 +123,19 @@ static const struct {
 } ends[] = {
     {{.status = 200, .body = "{}"}, {JAXL_OUTCOME_OK, 0, 1}, {JAXL_OUTCOME_OK, 0, 1}},
     {{.status = 201, .body = "{}"}, {JAXL_OUTCOME_OK, 0, 1}, {JAXL_OUTCOME_OK, 0, 1}},
+    {{.status = 301},
+     {JAXL_OUTCOME_UNKNOWN, JAXL_EUNKNOWN, 1},
+     {JAXL_OUTCOME_REFUSED, JAXL_EREFUSED, 1}},
     {{.status = 302},
+     {JAXL_OUTCOME_UNKNOWN, JAXL_EUNKNOWN, 1},
+     {JAXL_OUTCOME_REFUSED, JAXL_EREFUSED, 1}},
+    {{.status = 303, .headers = "Location: /v1/calls/9/\r\n"},
+     {JAXL_OUTCOME_UNKNOWN, JAXL_EUNKNOWN, 1},
+     {JAXL_OUTCOME_REFUSED, JAXL_EREFUSED, 1}},
+    {{.status = 307},
+     {JAXL_OUTCOME_REFUSED, JAXL_EREFUSED, 1},
+     {JAXL_OUTCOME_REFUSED, JAXL_EREFUSED, 1}},
+    {{.status = 308},
      {JAXL_OUTCOME_REFUSED, JAXL_EREFUSED, 1},
      {JAXL_OUTCOME_REFUSED, JAXL_EREFUSED, 1}},
     {{.status = 400, .body = "{\"reason\": \"NO\"}"},
@@ -356,6 +369,53 @@ START_TEST(echoed_secret_is_not_said)
 }
 END_TEST
 
+/* Each header that holds a secret comes back, for one request with a token that has been renewed
+ * since. */
+static const char *const secret_headers[] = {"X-JAXL-API-TOKEN", "X-JAXL-API-KEY",
+                                             "X-JAXL-AUTH-TOKEN"};
+
+START_TEST(echoed_header_is_not_said)
+{
+    struct outcome before, after;
+    struct jaxl_session *s;
+    struct platform p;
+
+    platform_set_up(&p, "2");
+    p.echo_target = "/v1/calls/";
+    p.echo = secret_headers[_i];
+    s = platform_session(&p);
+    outcome_send(&p, s, &list, &before);
+    ck_assert_int_eq(jaxl_session_wait(s, 0, NULL, 0, NULL), 0);
+    p.slept += 3600 * JAXL_SECOND;
+    outcome_send(&p, s, &list, &after);
+    outcome_wait(s);
+    ck_assert_int_eq(before.r.outcome, JAXL_OUTCOME_REFUSED);
+    ck_assert_int_eq(after.r.outcome, JAXL_OUTCOME_REFUSED);
+    jaxl_session_free(&s);
+    platform_tear_down(&p);
+}
+END_TEST
+
+START_TEST(keys_are_secrets)
+{
+    struct jaxl_session *s;
+    struct platform p;
+
+    platform_set_up(&p, "2");
+    s = platform_session(&p);
+    ck_assert_int_eq(jaxl_session_open(s, NULL), 0);
+    ck_assert_uint_gt(s->token_text.cap, JAXL_TOKEN_MAX); /* so that it never moves */
+    ck_assert(jaxl_session_holds_secret(s, "the key " UNIT_GENESIS " is no good"));
+    s->attestation.sk[0] ^= 1; /* the fixture's is the genesis key */
+    ck_assert(!jaxl_session_holds_secret(s, "dA_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4"));
+    ck_assert(jaxl_session_holds_secret(s, "cg_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4"));
+    ck_assert(!jaxl_session_holds_secret(s, ""));
+    ck_assert(!jaxl_session_holds_secret(s, "INVALID_FROM_NUMBER"));
+    jaxl_session_free(&s);
+    platform_tear_down(&p);
+}
+END_TEST
+
 START_TEST(target_on_the_wire)
 {
     static const struct jaxl_param query[] = {{"currency", "2"},
@@ -521,6 +581,49 @@ START_TEST(send_from_a_callback)
 }
 END_TEST
 
+struct aborting {
+    struct jaxl_session *s;
+    unsigned done[3];
+};
+
+static struct aborting aborting;
+
+static void abort_all(void *arg, const struct jaxl_reply *reply)
+{
+    (void)reply;
+    ++*(unsigned *)arg;
+    jaxl_session_abort(aborting.s);
+}
+
+/* One is answered, one is under way and one waits: each callback gives all others up. */
+START_TEST(abort_from_a_callback)
+{
+    static const struct httpd_step steps[] = {{.status = 200, .body = "{}"}, {.then = HTTPD_HANG}};
+    struct jaxl_request request = place;
+    struct platform p;
+    struct outcome out;
+
+    platform_set_up(&p, "2");
+    p.rest = steps;
+    p.n_rest = UNIT_COUNT(steps);
+    p.options.connections = 2;
+    aborting.s = platform_session(&p);
+    for (size_t i = 0; i < UNIT_COUNT(aborting.done); i++) {
+        request.done = abort_all;
+        request.arg = &aborting.done[i];
+        ck_assert_int_eq(jaxl_session_send(aborting.s, &request, NULL), 0);
+    }
+    outcome_wait(aborting.s);
+    for (size_t i = 0; i < UNIT_COUNT(aborting.done); i++)
+        ck_assert_uint_eq(aborting.done[i], 1);
+    p.n_rest = 0; /* and it works on, with a platform that answers */
+    ask(&p, aborting.s, &list, &out);
+    ck_assert_int_eq(out.r.outcome, JAXL_OUTCOME_OK);
+    jaxl_session_free(&aborting.s);
+    platform_tear_down(&p);
+}
+END_TEST
+
 START_TEST(other_descriptors)
 {
     struct jaxl_session *s;
@@ -556,11 +659,14 @@ static void add(TCase *tc)
     tcase_add_test(tc, throttled_list_waits);
     tcase_add_test(tc, reply_says_all);
     tcase_add_loop_test(tc, echoed_secret_is_not_said, 0, UNIT_COUNT(echoes));
+    tcase_add_loop_test(tc, echoed_header_is_not_said, 0, UNIT_COUNT(secret_headers));
+    tcase_add_test(tc, keys_are_secrets);
     tcase_add_test(tc, target_on_the_wire);
     tcase_add_loop_test(tc, wrong_request, 0, UNIT_COUNT(bad_requests));
     tcase_add_test(tc, call_and_wait);
     tcase_add_test(tc, given_up);
     tcase_add_test(tc, send_from_a_callback);
+    tcase_add_test(tc, abort_from_a_callback);
     tcase_add_test(tc, other_descriptors);
 }
 

@@ -91,6 +91,42 @@ START_TEST(attesting)
 }
 END_TEST
 
+static const char *const secret_headers[] = {"X-JAXL-API-TOKEN", "X-JAXL-API-KEY",
+                                             "x-device-attest"};
+
+/* The check is in the tear-down. */
+START_TEST(echoed_secret_is_not_said)
+{
+    struct jaxl_session *s;
+    struct jaxl_error err;
+    struct platform p;
+
+    platform_set_up(&p, "2");
+    p.echo_target = "/v1/devices/attest/";
+    p.echo = secret_headers[_i];
+    ck_assert_int_eq(open_session(&p, &s, &err), JAXL_EREFUSED);
+    ck_assert_ptr_nonnull(strstr(err.message, "no reason given"));
+    jaxl_session_free(&s);
+    platform_tear_down(&p);
+}
+END_TEST
+
+START_TEST(refusal_says_why)
+{
+    struct jaxl_session *s;
+    struct jaxl_error err;
+    struct platform p;
+
+    platform_set_up(&p, "2");
+    p.attest = refused;
+    p.n_attest = 1;
+    ck_assert_int_eq(open_session(&p, &s, &err), JAXL_EREFUSED);
+    ck_assert_ptr_nonnull(strstr(err.message, "PAYLOAD_INVALID_TOKEN"));
+    jaxl_session_free(&s);
+    platform_tear_down(&p);
+}
+END_TEST
+
 START_TEST(forgotten_device_is_replaced)
 {
     struct platform p;
@@ -202,6 +238,41 @@ START_TEST(platform_out_of_reach)
 }
 END_TEST
 
+static bool the_second_time(void *ctx)
+{
+    return ++*(int *)ctx >= 2;
+}
+
+/* While the answer is waited for, and in the pause before another try. */
+START_TEST(opening_can_be_stopped)
+{
+    static const struct httpd_step steps[] = {{.then = HTTPD_HANG}, {.status = 503}};
+    struct jaxl_session_watch watch = {.stop = the_second_time};
+    struct jaxl_session *s;
+    struct jaxl_error err;
+    struct platform p;
+    int fds[2], asked = 0;
+
+    platform_set_up(&p, "2");
+    p.attest = &steps[_i];
+    p.n_attest = 1;
+    p.options.timeout = 600 * JAXL_SECOND;
+    ck_assert_int_eq(pipe(fds), 0);
+    ck_assert_int_eq(write(fds[1], "", 1), 1);
+    watch.fd = fds[0];
+    watch.ctx = &asked;
+    p.options.watch = &watch;
+    ck_assert_int_eq(open_session(&p, &s, &err), JAXL_ESTOPPED);
+    ck_assert_int_eq(asked, 2); /* no is no, and yes is yes */
+    ck_assert_uint_le(p.attests, 1);
+    ck_assert_uint_eq(jaxl_session_pending(s), 0);
+    jaxl_session_free(&s);
+    close(fds[0]);
+    close(fds[1]);
+    platform_tear_down(&p);
+}
+END_TEST
+
 static const char *only_home(void *ctx, const char *name)
 {
     return strcmp(name, "HOME") ? NULL : ctx;
@@ -256,11 +327,14 @@ static void add(TCase *tc)
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
     tcase_add_test(tc, attested_once);
     tcase_add_loop_test(tc, attesting, 0, UNIT_COUNT(attestations));
+    tcase_add_loop_test(tc, echoed_secret_is_not_said, 0, UNIT_COUNT(secret_headers));
+    tcase_add_test(tc, refusal_says_why);
     tcase_add_test(tc, forgotten_device_is_replaced);
     tcase_add_test(tc, wrong_auth_token_keeps_the_device);
     tcase_add_test(tc, wrong_auth_token_on_a_new_device);
     tcase_add_loop_test(tc, organisation_not_to_be_had, 0, UNIT_COUNT(looks));
     tcase_add_test(tc, platform_out_of_reach);
+    tcase_add_loop_test(tc, opening_can_be_stopped, 0, 2);
     tcase_add_test(tc, nothing_configured);
 }
 

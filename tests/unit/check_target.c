@@ -10,6 +10,8 @@ static const struct {
     {JAXL_CALLS_GET, {"7", NULL}, "/v1/calls/7/"},
     {JAXL_CALLS_GET, {"09223372036854775807", NULL}, "/v1/calls/09223372036854775807/"},
     {JAXL_IVR_OPTIONS_UPDATE, {"12", "345"}, "/v1/ivr/12/options/345/"},
+    {JAXL_CALLS_AUDIO, {"7", NULL}, "/v1/calls/7/audio/"},
+    {JAXL_MEMBERS_LIST, {"42", NULL}, "/v2/app/organizations/42/employees/"},
     {JAXL_CALLS_LIST, {"7", NULL}, NULL},
     {JAXL_CALLS_GET, {NULL, NULL}, NULL},
     {JAXL_CALLS_GET, {"7", "8"}, NULL},

@@ -112,6 +112,8 @@ static void send_answer(int fd, const struct httpd_step *s)
         return;
     for (size_t left = s->fill; left > 0;) {
         size_t n = left < sizeof fill ? left : sizeof fill;
+        if (s->pause)
+            (void)poll(NULL, 0, s->pause);
         if (!send_all(fd, fill, n))
             return;
         left -= n;

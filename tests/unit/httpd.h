@@ -21,6 +21,7 @@ struct httpd_step {
     const char *body;    /* NULL: empty */
     const char *raw;     /* bytes sent as they are, after the proper answer if any; NULL for none */
     size_t fill;         /* so many bytes of 'x' after all that */
+    int pause;           /* milliseconds before each 4096 of those */
     int delay;           /* milliseconds before any of it */
     enum { HTTPD_KEEP, HTTPD_FIN, HTTPD_RST, HTTPD_HANG } then; /* with the connection */
 };

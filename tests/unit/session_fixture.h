@@ -14,6 +14,10 @@ struct platform {
     struct httpd *d;
     char dir[256], url[64], credentials[300];
     const char *call_root; /* NULL: the server's */
+    const char *endpoints; /* the file of JAXL_ENDPOINTS; NULL: none */
+    /* the roots of the other modules than ACCOUNT end in their name: "http://.../CALL" */
+    bool named_roots;
+    char roots[3][80]; /* PAYMENT, CALL, MESSAGE */
     struct jaxl_env env;
     struct jaxl_clock clock;
     struct jaxl_log log;
@@ -27,6 +31,9 @@ struct platform {
     int64_t forgotten_device; /* 401 for tokens of this device; 0: none */
     bool first_token_refused; /* 401 for the first token that a call comes with */
     char refused[8192];
+    const char *echo_target, *echo; /* 400 for targets that start with this, with the value of this
+                                       header in all that the answer says; NULL: none */
+    char echoed[20000];
     unsigned attests, looks, others; /* requests so far */
     char encrypted[4][2048];         /* answers to attestations: devices 77, 78, ... */
 };

@@ -1,0 +1,146 @@
+/* Records of a command: in which format, and which of their fields. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "command/command.h"
+
+enum { FIELDS_MAX = 256 };
+
+static size_t terminal_width(void)
+{
+    struct winsize size;
+
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 0;
+}
+
+/* "a,b.c" apart. */
+static int split(struct output *o, const char *fields, struct jaxl_error *err)
+{
+    char *save = NULL;
+
+    o->names = strdup(fields);
+    o->fields = calloc(FIELDS_MAX, sizeof *o->fields);
+    if (!o->names || !o->fields)
+        return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
+    for (char *p = strtok_r(o->names, ",", &save); p; p = strtok_r(NULL, ",", &save)) {
+        if (o->n_fields == FIELDS_MAX)
+            return jaxl_error_set(err, JAXL_EARG, "--fields: more than %d", FIELDS_MAX);
+        o->fields[o->n_fields++] = p;
+    }
+    return o->n_fields ? 0 : jaxl_error_set(err, JAXL_EARG, "--fields: no field is named");
+}
+
+static enum jaxl_record_output format_of(const struct command *c, const struct base *base)
+{
+    if (base->output)
+        return (enum jaxl_record_output)(base->output - 1);
+    return (c->flags & COMMAND_LIST) && isatty(STDOUT_FILENO) ? JAXL_RECORD_TABLE
+                                                              : JAXL_RECORD_NDJSON;
+}
+
+int output_open(struct output *o, const struct command *c, const struct base *base,
+                struct jaxl_error *err)
+{
+    struct jaxl_record_writer_options options = {.output = format_of(c, base)};
+    bool table = options.output == JAXL_RECORD_TABLE;
+    const char *fields = base->fields ? base->fields : table ? c->columns : NULL;
+    int code = fields ? split(o, fields, err) : 0;
+
+    if (code)
+        return code;
+    options.columns = o->n_fields ? o->fields : NULL;
+    options.n_columns = o->n_fields;
+    options.only = o->n_fields > 0;
+    options.width = table && isatty(STDOUT_FILENO) ? terminal_width() : 0;
+    return jaxl_record_writer_new(&o->writer, STDOUT_FILENO, &options, err);
+}
+
+/* Proofs of payment and tokens of calls are for the platform alone. */
+static bool is_secret(const char *key)
+{
+    return strcmp(key, "signed") == 0 || strcmp(key, "token") == 0;
+}
+
+static bool has_secret(const struct jaxl_json *record)
+{
+    return jaxl_json_get(record, "signed") || jaxl_json_get(record, "token");
+}
+
+static int write_without(struct output *o, const struct jaxl_json *record, struct jaxl_error *err)
+{
+    struct jaxl_json_writer *w;
+    struct jaxl_buf text;
+    int code;
+
+    jaxl_buf_init(&text, JAXL_ANSWER_MAX);
+    code = jaxl_json_writer_new(&w, &text);
+    if (code)
+        return jaxl_error_set(err, code, "out of memory");
+    jaxl_json_write_object(w);
+    for (const struct jaxl_json *v = jaxl_json_first(record); v; v = jaxl_json_next(v))
+        if (!is_secret(jaxl_json_key(v, NULL)))
+            jaxl_json_write_member_value(w, jaxl_json_key(v, NULL), v);
+    jaxl_json_write_end(w);
+    code = jaxl_json_writer_check(w, err);
+    if (!code)
+        code = jaxl_record_write_text(o->writer, text.data, text.len, err);
+    jaxl_json_writer_free(&w);
+    jaxl_buf_free(&text);
+    return code;
+}
+
+int output_record(struct output *o, const struct jaxl_json *record, struct jaxl_error *err)
+{
+    if (jaxl_json_is_null(record) ||
+        (jaxl_json_type(record) == JAXL_JSON_OBJECT && jaxl_json_count(record) == 0))
+        return 0;
+    if (jaxl_json_type(record) != JAXL_JSON_OBJECT)
+        return jaxl_error_set(err, JAXL_EPROTO, "the answer is no JSON object");
+    return has_secret(record) ? write_without(o, record, err)
+                              : jaxl_record_write(o->writer, record, err);
+}
+
+int output_close(struct output *o, int code, struct jaxl_error *err)
+{
+    int late = o->writer ? jaxl_record_finish(o->writer, code ? NULL : err) : 0;
+
+    jaxl_record_writer_free(&o->writer);
+    free(o->fields);
+    free(o->names);
+    *o = (struct output){0};
+    return code ? code : late;
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(fd, data, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return -1;
+        data += n;
+        len -= (size_t)n;
+    }
+    return 0;
+}
+
+int output_file(const char *path, const char *data, size_t len, struct jaxl_error *err)
+{
+    bool std = !path || strcmp(path, "-") == 0;
+    int fd = std ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int failed = fd < 0 || write_all(fd, data, len) ? errno : 0;
+
+    if (!std && fd >= 0 && close(fd) && !failed)
+        failed = errno;
+    if (!failed)
+        return 0;
+    if (std && failed == EPIPE)
+        return jaxl_error_set(err, JAXL_EEND, "the reader has gone");
+    return jaxl_error_set(err, JAXL_EIO, "%s: %s", std ? "standard output" : path,
+                          strerror(failed));
+}

@@ -1,0 +1,51 @@
+/* Commands that are no call of the platform. */
+#include "command/api.h"
+#include "command/command.h"
+#include "command/complete.h"
+#include "command/doctor.h"
+#include "command/manual.h"
+
+const struct command own_commands[] = {
+    {.words = "api",
+     .endpoint = JAXL_ENDPOINT_COUNT,
+     .summary = "Any request to the platform, for what has no command yet.",
+     .size = sizeof(struct api),
+     .options = api_options,
+     .n_options = API_OPTIONS,
+     .operands = "GET|POST|PATCH|DELETE account|payment|call|message PATH",
+     .example = "api GET call '/v1/calls/?currency=2&limit=5'",
+     .check = api_check,
+     .call = api_call},
+    {.words = "doctor",
+     .endpoint = JAXL_ENDPOINT_COUNT,
+     .summary = "Looks at the set-up step by step, and says what to do about what is wrong.",
+     .flags = COMMAND_LIST | COMMAND_TALKS,
+     .size = sizeof(struct doctor_options),
+     .columns = "check,state,detail,advice",
+     .example = "doctor",
+     .custom = doctor_run},
+    {.words = "help",
+     .endpoint = JAXL_ENDPOINT_COUNT,
+     .summary = "Opens the manual of jaxl, or of a topic or program.",
+     .size = sizeof(struct manual),
+     .operands = "[TOPIC...]",
+     .example = "help dial",
+     .custom = manual_run},
+    {.words = "apps run",
+     .endpoint = JAXL_ENDPOINT_COUNT,
+     .summary = "Runs jaxl-events, which answers webhooks, with these arguments.",
+     .flags = COMMAND_REST,
+     .size = sizeof(struct manual),
+     .operands = "[ARGUMENT...]",
+     .example = "apps run",
+     .custom = apps_run},
+    {.words = "completion",
+     .endpoint = JAXL_ENDPOINT_COUNT,
+     .summary = "Prints the completion script of a shell.",
+     .size = sizeof(struct complete),
+     .operands = "bash|zsh|fish",
+     .example = "completion bash >~/.local/share/bash-completion/completions/jaxl",
+     .check = complete_check,
+     .custom = complete_run},
+    {0},
+};

@@ -1,0 +1,71 @@
+#include "command/speech.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "jaxl/audio.h"
+#include "jaxl/live.h"
+#include "jaxl/sentence.h"
+
+/* Sentences, each a text of its own. */
+struct sentences {
+    char **items; /* n */
+    size_t n;
+    struct jaxl_error *err;
+};
+
+static int keep(void *ctx, const char *sentence, size_t len)
+{
+    struct sentences *s = ctx;
+    char **items = realloc(s->items, (s->n + 1) * sizeof *items);
+
+    if (items) {
+        s->items = items;
+        items[s->n] = strndup(sentence, len);
+    }
+    if (!items || !items[s->n])
+        return jaxl_error_set(s->err, JAXL_ENOMEM, "out of memory");
+    s->n++;
+    return 0;
+}
+
+static void forget(struct sentences *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        free(s->items[i]);
+    free(s->items);
+}
+
+int speech_say(struct run *run, int64_t call, const char *text, const char *locale,
+               const char *mark, struct jaxl_error *err)
+{
+    struct sentences s = {.err = err};
+    int code = jaxl_sentence_each(text, strlen(text), locale, keep, &s, err);
+
+    struct jaxl_texts texts = {(const char *const *)s.items, s.n};
+
+    if (!code && s.n == 0)
+        code = jaxl_error_set(err, JAXL_EARG, "--prompt: there is nothing to say");
+    if (!code)
+        code = jaxl_live_tts(run->session, call, &texts, mark, &run->answer, err);
+    forget(&s);
+    return code;
+}
+
+int speech_play(struct run *run, int64_t call, const char *path, struct jaxl_error *err)
+{
+    const struct jaxl_audio in = {.path = path};
+    struct jaxl_buf wav;
+    int code;
+
+    jaxl_buf_init(&wav, JAXL_AUDIO_MAX);
+    code = jaxl_audio_convert(&in, &wav, err);
+    if (code == JAXL_EIO) /* no such file: what was given, not this machine */
+        code = err->code = JAXL_EINPUT;
+    if (code)
+        code = jaxl_error_prefix(err, code, "--audio");
+    if (!code)
+        code = jaxl_live_play_wav(run->session, call, wav.data, wav.len, &run->answer, err);
+    jaxl_buf_free(&wav);
+    return code;
+}

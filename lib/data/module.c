@@ -1,0 +1,84 @@
+/* ICU, libsndfile and libphonenumber cost a program milliseconds at every start (relocations, and
+ * protobuf's tables), which few runs need: the functions that use them live in modules, shared
+ * objects of ours that are loaded at the first call. Here are the functions that the library
+ * exports, which find those of the same name and hand over. */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "jaxl/audio.h"
+#include "jaxl/number.h"
+#include "jaxl/sentence.h"
+
+/* The function of this name in a module; NULL with *err set. Nothing is kept but what the dynamic
+ * linker keeps: a module stays loaded, and to find it again is cheap. */
+static void *find(const char *module, const char *function, struct jaxl_error *err)
+{
+    const char *dir = secure_getenv("JAXL_MODULE_DIR");
+    char path[4096];
+    void *handle = NULL, *found = NULL;
+
+    if (snprintf(path, sizeof path, "%s/libjaxl-%s.so", dir ? dir : MODULE_DIR, module) <
+        (int)sizeof path)
+        handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+    if (handle) {
+        found = dlsym(handle, function);
+        (void)dlclose(handle);
+    }
+    if (!found) {
+        const char *why = dlerror();
+        (void)jaxl_error_set(err, JAXL_ECONFIG,
+                             "a part of libjaxl cannot be loaded, install it again: %s",
+                             why ? why : path);
+    }
+    return found;
+}
+
+int jaxl_sentence_each(const char *text, size_t len, const char *locale, jaxl_sentence_put *put,
+                       void *ctx, struct jaxl_error *err)
+{
+    __typeof__(&jaxl_sentence_each) each = find("sentence", "jaxl_sentence_each", err);
+
+    return each ? each(text, len, locale, put, ctx, err) : JAXL_ECONFIG;
+}
+
+int jaxl_audio_check(const struct jaxl_audio *in, bool *playable, struct jaxl_error *err)
+{
+    __typeof__(&jaxl_audio_check) check = find("audio", "jaxl_audio_check", err);
+
+    return check ? check(in, playable, err) : JAXL_ECONFIG;
+}
+
+int jaxl_audio_convert(const struct jaxl_audio *in, struct jaxl_buf *out, struct jaxl_error *err)
+{
+    __typeof__(&jaxl_audio_convert) convert = find("audio", "jaxl_audio_convert", err);
+
+    return convert ? convert(in, out, err) : JAXL_ECONFIG;
+}
+
+static void *find_number(const char *function, struct jaxl_error *err)
+{
+#ifdef WITH_PHONENUMBER
+    return find("number", function, err);
+#else
+    (void)function;
+    (void)jaxl_error_set(err, JAXL_ECONFIG, "built without libphonenumber: give E.164 numbers");
+    return NULL;
+#endif
+}
+
+int jaxl_number_parse(const char *text, size_t len, const char *region, struct jaxl_phone *out,
+                      struct jaxl_error *err)
+{
+    __typeof__(&jaxl_number_parse) parse = find_number("jaxl_number_parse", err);
+
+    return parse ? parse(text, len, region, out, err) : JAXL_ECONFIG;
+}
+
+int jaxl_number_region(const struct jaxl_phone *phone, char region[JAXL_NUMBER_REGION],
+                       struct jaxl_error *err)
+{
+    __typeof__(&jaxl_number_region) of = find_number("jaxl_number_region", err);
+
+    return of ? of(phone, region, err) : JAXL_ECONFIG;
+}

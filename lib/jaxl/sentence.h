@@ -1,0 +1,31 @@
+/* A text cut into sentences, as text-to-speech takes them. */
+#ifndef JAXL_SENTENCE_H
+#define JAXL_SENTENCE_H
+
+#include <stddef.h>
+
+#include <jaxl/error.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { JAXL_SENTENCE_TEXT_MAX = 64 * 1024 }; /* bytes of a text */
+
+/* Takes one sentence of len bytes, borrowed from the text. What is not 0 ends the walk. */
+typedef int jaxl_sentence_put(void *ctx, const char *sentence, size_t len);
+
+/* Calls put with each sentence of a UTF-8 text of len bytes, in order, without the blanks around
+ * it; what is blank altogether is left out. A sentence ends as Unicode has it (full stop, question
+ * and exclamation mark, danda, end of a line, with closing quotes and brackets) but not after the
+ * abbreviations known for the locale ("en", "de_CH"; NULL: none in particular) nor, in every
+ * locale, in "Rs. 5.50", "Dr. Rao" and their like. Looks through the whole text before the first
+ * call. Returns what put returned when it was not 0, as it is; JAXL_EINPUT: not UTF-8; JAXL_ELIMIT;
+ * JAXL_EARG: not the name of a locale; JAXL_ENOMEM; JAXL_ECONFIG: its module is not installed. */
+JAXL_API int jaxl_sentence_each(const char *text, size_t len, const char *locale,
+                                jaxl_sentence_put *put, void *ctx, struct jaxl_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,184 @@
+#!/bin/bash
+# What each command of jaxl sends, to the byte that counts, and what it prints of the answer. The
+# tables in tests/tool/wire are written by hand from the protocol. A command is a line "$", then for
+# each request in turn
+#
+#     > METHOD MODULE/path?parameters     the parameters in any order, decoded
+#     >> body                             JSON, compared with the order of its keys, or a line
+#                                         "name (file, type) = text" for each part of a form
+#     < status answer                     what it is answered
+#
+# and "=" before each line that it prints, or "=~" before what jq finds true of that. What is sealed
+# for the platform is opened; the session id of a call stands as UUID, the present time as NOW.
+. "$(dirname "$0")/../tool/lib.sh"
+. "$srcdir/tests/tool/client.sh"
+. "$srcdir/tests/tool/recorder.sh"
+
+tables=("$srcdir"/tests/tool/wire/*.txt)
+account
+printf 'calls mute = PATCH /v2/calls/{}/silence/\n# ours\n\ncalls hold = /v2/calls/{}/wait/\n' >endpoints
+
+# Parameters of a query in order, a line each.
+parameters() {
+    local part
+    tr '&' '\n' | while read -r part || [ -n "$part" ]; do
+        part=${part//+/ }
+        part=$(printf %b "${part//%/\\x}")
+        recent "$part" && part=${part%%=*}=NOW
+        echo "  ? $part"
+    done | LC_ALL=C sort
+}
+# A time of the last ten minutes.
+recent() {
+    [[ $1 == start_time=* ]] && [ "$(($(date +%s) - $(date -d "${1#*=}" +%s)))" -lt 600 ]
+}
+
+hashed() { # HASH(text) is the SHA-256 of text
+    local line hash
+    while IFS= read -r line; do
+        while [[ $line =~ HASH\(([^\)]*)\) ]]; do
+            hash=$(printf %s "${BASH_REMATCH[1]}" | sha256sum | cut -d ' ' -f 1)
+            line=${line/"${BASH_REMATCH[0]}"/$hash}
+        done
+        printf '%s\n' "$line"
+    done
+}
+
+# opened SED: standard input with its sealed texts opened, each put through sed.
+opened() {
+    local text key token
+    text=$(cat)
+    if [[ $text == *gAAAAA* ]]; then
+        key=$(jq -r .sk "$JAXL_STATE_DIR/attestation.json")
+        while [[ $text =~ gAAAAA[A-Za-z0-9_=-]+ ]]; do
+            token=${BASH_REMATCH[0]}
+            text=${text/"$token"/"sealed $(unseal "$key" "$token" | jq -c . | sed "$1")"}
+        done
+    fi
+    printf '%s\n' "$text"
+}
+
+# The parts of a form, a line each.
+parts() { # TYPE FILE
+    local boundary=${1#*boundary=}
+    [[ $1 == 'multipart/form-data; boundary='* ]] || fail "the form has the type $1"
+    awk -v RS="--${boundary//\"/}" '
+        NR > 1 && !/^--/ {
+            sub(/^\r\n/, ""); sub(/\r\n$/, "")
+            n = index($0, "\r\n\r\n")
+            head = substr($0, 1, n - 1); text = substr($0, n + 4)
+            match(head, /name="[^"]*"/); name = substr(head, RSTART + 6, RLENGTH - 7)
+            more = ""
+            if (match(head, /filename="[^"]*"/)) more = substr(head, RSTART + 10, RLENGTH - 11)
+            if (match(head, /Content-Type: [^\r]*/))
+                more = more (more ? ", " : "") substr(head, RSTART + 14, RLENGTH - 14)
+            gsub(/\n/, "\\n", text)
+            print name (more ? " (" more ")" : "") " = " text
+        }' "$2" | sed 's/ $//' | opened ''
+}
+
+body() { # N
+    case $(cat "$record/$1.type") in
+    '') [ ! -s "$record/$1.body" ] || fail "a body without a type" ;;
+    application/json)
+        jq -c --argjson now "$(date +%s)" '
+            if .session_id? then .session_id |= sub("^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$"; "UUID") else . end |
+            if .timestamp? and (.timestamp | sub("\\.[0-9]+Z$"; "Z") | fromdate - $now | . > -600 and . < 60)
+            then .timestamp = "NOW" else . end
+            ' "$record/$1.body" | opened 's/[\\"]/\\&/g' | sed 's/^/  /'
+        ;;
+    *) parts "$(cat "$record/$1.type")" "$record/$1.body" | sed 's/^/  /' ;;
+    esac
+}
+
+# What was sent, and what should have been, in the same words.
+sent() {
+    local n=0 method target
+    while read -r method target; do
+        n=$((n + 1))
+        echo "$method ${target%%\?*}" | sed 's, /, ,'
+        [[ $target != *\?* ]] || printf %s "${target#*\?}" | parameters
+        body "$n"
+    done <"$record/requests"
+}
+expected() {
+    local line target
+    while IFS= read -r line; do
+        case $line in
+        '> '*)
+            target=${line#> }
+            echo "${target%%\?*}"
+            # a plus that is meant travels as %2B
+            [[ $target != *\?* ]] || printf %s "${target#*\?}" | sed 's/+/%2B/g' | parameters
+            ;;
+        '>> {'*) jq -c . <<<"${line#>> }" | sed 's/^/  /' ;;
+        '>> '*) echo "  ${line#>> }" ;;
+        esac
+    done <block
+}
+
+command_line() {
+    sed -n 's/^< //p' block >answers
+    recorder <answers
+    printf 'to,name\n+919876543210,Asha\n' >leads.csv
+    printf '[{"to": "+919876543210"}]\n' >leads.json
+    printf -- '- to: "+919876543210"\n' >leads.yml
+    run bash -c "$1"
+    expected >should
+    sent >did
+    diff -u should did
+    same err ''
+    status 0
+    if grep -q '^=~ ' block; then
+        holds out "$(sed -n 's/^=~ //p' block)"
+    else
+        sed -n 's/^= //p' block | diff -u - <(awk 1 out)
+    fi
+}
+
+# every BLOCK: runs them all.
+every() {
+    local line block='' command=''
+    while IFS= read -r line || [ -n "$line" ]; do
+        case $line in
+        '#'*) continue ;;
+        '$ '*) command=${line#* } block='' ;;
+        '')
+            if [ -n "$command" ]; then
+                row "$command" "$block"
+                command=''
+            fi
+            ;;
+        *) block+=$line$'\n' ;;
+        esac
+    done
+    [ -z "$command" ] || row "$command" "$block"
+}
+row() {
+    in_case() {
+        printf %s "$2" | hashed >block
+        command_line "$1"
+    }
+    t "$1" in_case "$1" "$2"
+}
+for table in "${tables[@]}"; do
+    every <"$table"
+done
+
+# Nothing that jaxl has is missing from the tables.
+complete() {
+    local command option
+    sed -n 's/^\$ //p' "${tables[@]}" >lines
+    # but those that ask the platform nothing, or what other commands ask it
+    commands | grep -vE '^(doctor|help|apps run|completion)$' >all
+    [ "$(wc -l <all)" -ge 45 ]
+    while read -r command; do
+        grep -E "(^| )jaxl $command( |\$)" lines >of || fail "no row for jaxl $command"
+        options "$command" >own
+        while read -r option; do
+            grep -Eq -- "--$option([ =]|\$)" of || echo "jaxl $command --$option"
+        done <own
+    done <all >missing
+    same missing ''
+}
+t "there is a row for every command and every option" complete
