@@ -166,3 +166,36 @@ interrupted() {
     lacks "$journal" '"placed"'
 }
 t "a signal ends calls create while it waits" interrupted
+
+# Nothing is done that nobody would hear of, and no file takes the place of what is closed.
+closed() {
+    sandbox
+    rc=0
+    jaxl calls create --to "$to" --from "$from" --ivr 1 >&- 2>err || rc=$?
+    status 74
+    same err 'jaxl: standard output is closed'
+    printf 'to\n%s\n' "$to" >leads.csv
+    rc=0
+    jaxl-dial --from "$from" --ivr 1 leads.csv >&- 2>err || rc=$?
+    status 74
+    lacks "$journal" '"placed"'
+}
+t "without a standard output nothing is placed" closed
+
+last_counts() {
+    sandbox
+    run jaxl calls create --to "$to" --to 5 --from "$from" --ivr 1
+    status 64
+    has err '^jaxl: calls create: --to: '
+    lacks "$journal" '"placed"'
+}
+t "of a number that is given twice the last counts" last_counts
+
+proofs() {
+    sandbox
+    run jaxl calls usage
+    holds out '.[0].num_calls == 0 and (.[0] | has("signed") | not)'
+    run jaxl api GET payment /v1/customer/consumables/
+    holds out '.[0].symbol == "$" and (.[0] | has("signed") | not)'
+}
+t "what proves payments is not printed" proofs
