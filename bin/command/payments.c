@@ -11,32 +11,13 @@ struct total {
 static const struct cli_option total_options[] = {
     OPTION_CURRENCY(offsetof(struct total, currency)),
 };
-/* The signed total is the proof that calls are paid with: it is not for a terminal or a log. */
 static int total(struct run *run, void *fields, struct jaxl_error *err)
 {
     struct jaxl_payments_total t;
-    struct jaxl_json_writer *w;
-    struct jaxl_buf text;
     int code = jaxl_payments_consumables_total(run->session, ((struct total *)fields)->currency,
                                                &run->answer, err);
 
-    if (!code)
-        code = jaxl_payments_total_read(run->answer.value, &t, err);
-    jaxl_buf_init(&text, 4096);
-    if (!code && (code = jaxl_json_writer_new(&w, &text)) == 0) {
-        jaxl_json_write_object(w);
-        jaxl_json_write_key(w, "total");
-        jaxl_json_write_number(w, t.total);
-        jaxl_json_write_member(w, "symbol", t.symbol);
-        jaxl_json_write_end(w);
-        code = jaxl_json_writer_check(w, err);
-        if (!code)
-            code = jaxl_record_write_text(run->out.writer, text.data, text.len, err);
-        jaxl_json_writer_free(&w);
-    }
-    jaxl_buf_free(&text);
-    jaxl_answer_free(&run->answer);
-    return code;
+    return code ? code : jaxl_payments_total_read(run->answer.value, &t, err);
 }
 
 struct consumables {
