@@ -1,3 +1,4 @@
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,9 +74,16 @@ int jaxl_buf_reserve(struct jaxl_buf *b, size_t n)
     return 0;
 }
 
+/* Whether n more bytes and the NUL have room without a look at the maximum: cap is at most max + 1.
+ */
+static bool fits(const struct jaxl_buf *b, size_t n)
+{
+    return n < b->cap - b->len && !b->failed;
+}
+
 void jaxl_buf_add(struct jaxl_buf *b, const void *data, size_t n)
 {
-    if (jaxl_buf_reserve(b, n))
+    if (!fits(b, n) && jaxl_buf_reserve(b, n))
         return;
     if (n)
         memcpy(b->data + b->len, data, n);
@@ -90,7 +98,10 @@ void jaxl_buf_puts(struct jaxl_buf *b, const char *text)
 
 void jaxl_buf_putc(struct jaxl_buf *b, char c)
 {
-    jaxl_buf_add(b, &c, 1);
+    if (!fits(b, 1) && jaxl_buf_reserve(b, 1))
+        return;
+    b->data[b->len++] = c;
+    b->data[b->len] = '\0';
 }
 
 /* Not through printf, which costs ten times as much: every record holds several numbers. */

@@ -147,27 +147,36 @@ static bool all_plain_ascii(const char *text, size_t len)
     return true;
 }
 
-/* Most strings need no second look: plain ASCII goes in at one go. */
-static bool add_ascii(struct jaxl_buf *out, const char *text, size_t len)
+/* Most strings need no second look: plain ASCII goes in at one go, between what stands before and
+ * behind it (0: nothing). */
+static bool add_ascii(struct jaxl_buf *out, char before, const char *text, size_t len, char behind)
 {
     char *to;
 
     if (!all_plain_ascii(text, len))
         return false;
-    if (jaxl_buf_reserve(out, len + 2))
+    if (jaxl_buf_reserve(out, len + 2 + (before != 0) + (behind != 0)))
         return true; /* which has stuck */
     to = out->data + out->len;
-    to[0] = '"';
-    memcpy(to + 1, text, len);
-    memcpy(to + 1 + len, "\"", 2);
-    out->len += len + 2;
+    if (before)
+        *to++ = before;
+    *to++ = '"';
+    memcpy(to, text, len);
+    to += len;
+    *to++ = '"';
+    if (behind)
+        *to++ = behind;
+    *to = '\0';
+    out->len = (size_t)(to - out->data);
     return true;
 }
 
-static void add_string(struct jaxl_buf *out, const char *text, size_t len)
+static void add_string(struct jaxl_buf *out, char before, const char *text, size_t len, char behind)
 {
-    if (add_ascii(out, text, len))
+    if (add_ascii(out, before, text, len, behind))
         return;
+    if (before)
+        jaxl_buf_putc(out, before);
     jaxl_buf_putc(out, '"');
     for (;;) {
         size_t plain = 0;
@@ -181,6 +190,8 @@ static void add_string(struct jaxl_buf *out, const char *text, size_t len)
         len -= plain + 1;
     }
     jaxl_buf_putc(out, '"');
+    if (behind)
+        jaxl_buf_putc(out, behind);
 }
 
 void jaxl_json_write_key(struct jaxl_json_writer *w, const char *key)
@@ -198,11 +209,8 @@ void jaxl_json_write_key_n(struct jaxl_json_writer *w, const char *key, size_t l
         (void)fail(w, JAXL_EARG);
         return;
     }
-    if (*level & HAS_VALUE)
-        jaxl_buf_putc(w->out, ',');
+    add_string(w->out, *level & HAS_VALUE ? ',' : 0, key, len, ':');
     *level |= HAS_KEY;
-    add_string(w->out, key, len);
-    jaxl_buf_putc(w->out, ':');
 }
 
 void jaxl_json_write_string(struct jaxl_json_writer *w, const char *text)
@@ -215,7 +223,7 @@ void jaxl_json_write_string_n(struct jaxl_json_writer *w, const char *text, size
     if (!text)
         jaxl_json_write_null(w);
     else if (begin_value(w))
-        add_string(w->out, text, len);
+        add_string(w->out, 0, text, len, 0);
 }
 
 void jaxl_json_write_raw(struct jaxl_json_writer *w, const char *text, size_t len)

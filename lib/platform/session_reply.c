@@ -61,6 +61,8 @@ static bool holds_key(const char *text, const unsigned char key[JAXL_FERNET_KEY]
  * was renewed since. */
 bool jaxl_session_holds_secret(const struct jaxl_session *s, const char *text)
 {
+    if (!*text)
+        return false;
     return holds(text, s->auth_token) || holds(text, s->cred->api_key) ||
            holds(text, JAXL_TOKEN_HEAD) || holds(text, s->attest.device_attest) ||
            holds_key(text, s->cred->genesis) || holds_key(text, s->attestation.sk);
