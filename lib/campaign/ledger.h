@@ -1,0 +1,135 @@
+/* The ledger: which leads a campaign has, every attempt to call one and what became of it, for all
+ * campaigns of an account, in one SQLite file (WAL, synchronous FULL) that only its owner reads.
+ *
+ * An attempt is intended here, durably, before its request is sent, and settled when its result is
+ * known; an intent that has no result after a crash may have been a call. Writing begins a
+ * transaction by itself, and jaxl_ledger_commit makes everything since the last one durable at
+ * once: before the requests of a turn leave. Whatever was not committed never was.
+ *
+ * This is the whole of the interface to what a run remembers: nothing else knows of tables. One
+ * thread. Times are microseconds since 1970. Every function that can fail gives, beside what it
+ * says itself, JAXL_ENOMEM, JAXL_EIO (the disk is full, read-only, or the file damaged) or
+ * JAXL_EBUSY (another program keeps writing), with a message that names the file. */
+#ifndef JAXL_CAMPAIGN_LEDGER_H
+#define JAXL_CAMPAIGN_LEDGER_H
+
+#include "campaign/result.h"
+#include "jaxl/clock.h"
+
+struct jaxl_ledger;
+
+/* Design.md section 7. Stored as these numbers: new ones go to the end. */
+enum jaxl_ledger_state {
+    JAXL_LEDGER_NEW,
+    JAXL_LEDGER_DEFERRED,   /* window, frequency, gap, rate, budget: until next_at */
+    JAXL_LEDGER_SUPPRESSED, /* do-not-call, opt-out */
+    JAXL_LEDGER_INVALID,
+    JAXL_LEDGER_INTENDED,  /* may be on its way to the platform */
+    JAXL_LEDGER_SUBMITTED, /* the platform has the call */
+    JAXL_LEDGER_UNKNOWN,   /* may have been called */
+    JAXL_LEDGER_REFUSED,
+    JAXL_LEDGER_DONE,
+    JAXL_LEDGER_RETRY_WAIT, /* until next_at */
+    JAXL_LEDGER_EXHAUSTED,  /* no more attempts */
+    JAXL_LEDGER_EXPIRED,
+    JAXL_LEDGER_STATES
+};
+
+struct jaxl_ledger_options {
+    const char *path;     /* made when it is missing, with mode 0600; its folder must exist */
+    int64_t account;      /* the organisation's id: a file of another account is refused */
+    const char *campaign; /* NULL: none, for queries over all */
+    bool lock;            /* the campaign is this run's alone, until free */
+    bool read_only;       /* nothing is made or written; JAXL_ECONFIG when there is no file */
+    const struct jaxl_clock *clock; /* NULL: the machine's */
+};
+
+/* A lead that may be called; texts are borrowed until the next call on the ledger. */
+struct jaxl_ledger_lead {
+    int64_t id;
+    const char *lead, *data; /* its identity; the input record as JSON */
+    size_t lead_len, data_len;
+    uint64_t number; /* key of a jaxl_phone */
+    enum jaxl_ledger_state state;
+    unsigned attempts; /* that counted */
+    int64_t added_at, next_at;
+};
+
+struct jaxl_ledger_intent {
+    int64_t lead;     /* id */
+    unsigned attempt; /* from 1 */
+    uint64_t to, from;
+    int64_t ivr; /* 0: none */
+    const char *session_id;
+    const char *reserved; /* the most it may cost, a decimal; NULL: none */
+};
+
+enum jaxl_ledger_added { JAXL_LEDGER_ADDED, JAXL_LEDGER_SAME, JAXL_LEDGER_CHANGED };
+
+/* Opens it, brings an older schema up to date, and makes the campaign when it is new. JAXL_EBUSY:
+ * another run has the campaign's lock. JAXL_ECONFIG: written by a newer version, another account's,
+ * or no ledger at all. */
+int jaxl_ledger_open(struct jaxl_ledger **out, const struct jaxl_ledger_options *options,
+                     struct jaxl_error *err);
+/* Forgets what was not committed. */
+void jaxl_ledger_free(struct jaxl_ledger **l);
+int jaxl_ledger_commit(struct jaxl_ledger *l, struct jaxl_error *err);
+
+/* Adds a lead, due at once; or, when the campaign has one of that identity, replaces its number and
+ * data where they differ and leaves its history alone. */
+int jaxl_ledger_add(struct jaxl_ledger *l, const char *lead, size_t lead_len, uint64_t number,
+                    const char *data, size_t data_len, enum jaxl_ledger_added *added,
+                    struct jaxl_error *err);
+/* The next lead that is due at now, the longest waiting first, and claims it: it does not come
+ * again until it is deferred, intended or released. JAXL_EEND: none. */
+int jaxl_ledger_claim(struct jaxl_ledger *l, int64_t now, struct jaxl_ledger_lead *out,
+                      struct jaxl_error *err);
+/* Undoes a claim: nothing happened. */
+void jaxl_ledger_release(struct jaxl_ledger *l, int64_t lead);
+/* When the first lead that is not claimed is due; INT64_MAX: none ever. */
+int jaxl_ledger_due(struct jaxl_ledger *l, int64_t *at, struct jaxl_error *err);
+/* Moves a lead without an attempt: deferred until next_at, or for good (next_at -1), and why. */
+int jaxl_ledger_defer(struct jaxl_ledger *l, int64_t lead, enum jaxl_ledger_state state,
+                      int64_t next_at, const char *reason, struct jaxl_error *err);
+/* Writes that an attempt is about to be made; *attempt is its id. To be committed before anything
+ * is sent. */
+int jaxl_ledger_intend(struct jaxl_ledger *l, const struct jaxl_ledger_intent *intent,
+                       int64_t *attempt, struct jaxl_error *err);
+/* What is known of an attempt now, and where that leaves its lead; as often as there is news.
+ * next_at: when it is due again, -1 for never. An attempt whose result is NEW, NOT_SENT or
+ * THROTTLED does not count: nobody was called. */
+int jaxl_ledger_settle(struct jaxl_ledger *l, int64_t attempt, const struct jaxl_result *result,
+                       enum jaxl_ledger_state state, int64_t next_at, struct jaxl_error *err);
+
+/* Attempts on a number since then, over all campaigns, and when the last was; -1: none. */
+int jaxl_ledger_history(struct jaxl_ledger *l, uint64_t number, int64_t since, unsigned *count,
+                        int64_t *last, struct jaxl_error *err);
+/* A number that is not to be called by any campaign, and who said so. */
+int jaxl_ledger_suppress(struct jaxl_ledger *l, uint64_t number, const char *source,
+                         struct jaxl_error *err);
+int jaxl_ledger_suppressed(struct jaxl_ledger *l, uint64_t number, bool *is,
+                           struct jaxl_error *err);
+/* The IVR made for a text (its key: what the caller hashes) by an earlier run; 0: none. */
+int jaxl_ledger_ivr(struct jaxl_ledger *l, const void *key, size_t len, int64_t *ivr,
+                    struct jaxl_error *err);
+int jaxl_ledger_keep_ivr(struct jaxl_ledger *l, const void *key, size_t len, int64_t ivr,
+                         struct jaxl_error *err);
+
+enum jaxl_ledger_view {
+    JAXL_LEDGER_BY_STATE, /* how many leads are in each state */
+    JAXL_LEDGER_LEADS,
+    JAXL_LEDGER_ATTEMPTS,
+    JAXL_LEDGER_OPEN, /* attempts without a result, submitted or unknown: what a run takes up */
+    JAXL_LEDGER_VIEWS
+};
+
+/* One row as a JSON object; not 0 ends the query and is given back. */
+typedef int (*jaxl_ledger_row)(void *arg, const char *json, size_t len, struct jaxl_error *err);
+/* The rows of the campaign, or of all when it has none. */
+int jaxl_ledger_query(struct jaxl_ledger *l, enum jaxl_ledger_view view, jaxl_ledger_row row,
+                      void *arg, struct jaxl_error *err);
+
+/* "new", "deferred", ... */
+const char *jaxl_ledger_state_name(enum jaxl_ledger_state state);
+
+#endif

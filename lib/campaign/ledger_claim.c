@@ -1,0 +1,125 @@
+/* Which lead is next: claims, and how far they have come. */
+#include <stdlib.h>
+
+#include "campaign/ledger_impl.h"
+
+void jaxl_ledger_look_back(struct jaxl_ledger *l, int64_t next_at)
+{
+    if (next_at >= 0 && next_at <= l->at_due)
+        l->at_due = l->at_id = -1;
+}
+
+static bool is_claimed(const struct jaxl_ledger *l, int64_t id)
+{
+    for (size_t i = 0; i < l->n_claimed; i++)
+        if (l->claimed[i] == id)
+            return true;
+    return false;
+}
+
+void jaxl_ledger_release(struct jaxl_ledger *l, int64_t lead)
+{
+    for (size_t i = 0; i < l->n_claimed; i++)
+        if (l->claimed[i] == lead) {
+            l->claimed[i] = l->claimed[--l->n_claimed];
+            l->at_due = l->at_id = -1;
+            return;
+        }
+}
+
+void jaxl_ledger_drop_claim(struct jaxl_ledger *l, int64_t lead, int64_t next_at)
+{
+    const int64_t due = l->at_due, id = l->at_id;
+
+    jaxl_ledger_release(l, lead);
+    l->at_due = due;
+    l->at_id = id;
+    jaxl_ledger_look_back(l, next_at);
+}
+
+static int keep_claim(struct jaxl_ledger *l, int64_t id, struct jaxl_error *err)
+{
+    size_t room = l->room_claimed ? 2 * l->room_claimed : 64;
+    int64_t *more;
+
+    if (l->n_claimed == l->room_claimed) {
+        more = realloc(l->claimed, room * sizeof *more);
+        if (!more)
+            return jaxl_error_set(err, JAXL_ENOMEM, "ledger %s: out of memory", l->path);
+        l->claimed = more;
+        l->room_claimed = room;
+    }
+    l->claimed[l->n_claimed++] = id;
+    return 0;
+}
+
+static bool copy_text(struct jaxl_buf *to, sqlite3_stmt *s, int column)
+{
+    const void *text = sqlite3_column_text(s, column);
+
+    jaxl_buf_reset(to);
+    if (text)
+        jaxl_buf_add(to, text, (size_t)sqlite3_column_bytes(s, column));
+    return text && !jaxl_buf_reserve(to, 0); /* so that there is a text, also an empty one */
+}
+
+/* Takes the row over and ends the statement: one left open would keep others from writing. */
+static int read_lead(struct jaxl_ledger *l, sqlite3_stmt *s, struct jaxl_ledger_lead *out,
+                     struct jaxl_error *err)
+{
+    bool copied = copy_text(&l->lead, s, 1) && copy_text(&l->data, s, 2);
+
+    *out = (struct jaxl_ledger_lead){.id = sqlite3_column_int64(s, 0),
+                                     .lead = jaxl_buf_text(&l->lead),
+                                     .lead_len = l->lead.len,
+                                     .data = jaxl_buf_text(&l->data),
+                                     .data_len = l->data.len,
+                                     .number = (uint64_t)sqlite3_column_int64(s, 3),
+                                     .state = (enum jaxl_ledger_state)sqlite3_column_int(s, 4),
+                                     .attempts = (unsigned)sqlite3_column_int(s, 5),
+                                     .added_at = sqlite3_column_int64(s, 6),
+                                     .next_at = sqlite3_column_int64(s, 7)};
+    sqlite3_reset(s);
+    return copied ? 0 : jaxl_error_set(err, JAXL_ENOMEM, "ledger %s: out of memory", l->path);
+}
+
+int jaxl_ledger_claim(struct jaxl_ledger *l, int64_t now, struct jaxl_ledger_lead *out,
+                      struct jaxl_error *err)
+{
+    sqlite3_stmt *s;
+    int code;
+
+    do {
+        s = jaxl_ledger_first(l, LEDGER_CLAIM_SAME, &code, err, "iii", l->campaign, l->at_due,
+                              l->at_id);
+        if (!s && !code)
+            s = jaxl_ledger_first(l, LEDGER_CLAIM_LATER, &code, err, "iii", l->campaign, l->at_due,
+                                  now);
+        if (!s)
+            return code ? code : JAXL_EEND;
+        code = read_lead(l, s, out, err);
+        if (code)
+            return code;
+        l->at_due = out->next_at;
+        l->at_id = out->id;
+    } while (is_claimed(l, out->id));
+    return keep_claim(l, out->id, err);
+}
+
+int jaxl_ledger_due(struct jaxl_ledger *l, int64_t *at, struct jaxl_error *err)
+{
+    int code, rc = SQLITE_ROW;
+    sqlite3_stmt *s = jaxl_ledger_first(l, LEDGER_DUE, &code, err, "i", l->campaign);
+
+    *at = INT64_MAX;
+    if (!s)
+        return code;
+    while (rc == SQLITE_ROW && is_claimed(l, sqlite3_column_int64(s, 0)))
+        rc = sqlite3_step(s);
+    if (rc == SQLITE_ROW)
+        *at = sqlite3_column_int64(s, 1);
+    else if (rc != SQLITE_DONE)
+        code = jaxl_ledger_failed(l, "looking for leads", err);
+    sqlite3_reset(s);
+    return code;
+}

@@ -1,0 +1,149 @@
+/* The statements of the ledger and how they are run. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "campaign/ledger_impl.h"
+
+#define LEAD_COLUMNS "id, lead, data, number, state, attempts, added_at, next_at"
+#define DUE          "FROM leads WHERE campaign = ?1 AND next_at IS NOT NULL AND "
+
+static const struct {
+    const char *sql, *doing;
+} statements[LEDGER_STATEMENTS] = {
+    [LEDGER_BEGIN] = {"BEGIN IMMEDIATE", "writing"},
+    [LEDGER_COMMIT] = {"COMMIT", "writing"},
+    [LEDGER_FIND] = {"SELECT id, number = ?3 AND data = ?4 FROM leads"
+                     " WHERE campaign = ?1 AND lead = ?2",
+                     "looking for a lead"},
+    [LEDGER_ADD] = {"INSERT INTO leads (campaign, lead, number, data, state, next_at, attempts,"
+                    " added_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?6, ?6)",
+                    "adding a lead"},
+    [LEDGER_CHANGE] = {"UPDATE leads SET number = ?2, data = ?3, changed_at = ?4 WHERE id = ?1",
+                       "changing a lead"},
+    /* two statements: one over (next_at, id) would look at every lead that is due with this one */
+    [LEDGER_CLAIM_SAME] = {"SELECT " LEAD_COLUMNS " " DUE "next_at = ?2 AND id > ?3"
+                           " ORDER BY id LIMIT 1",
+                           "looking for leads that are due"},
+    [LEDGER_CLAIM_LATER] = {"SELECT " LEAD_COLUMNS " " DUE "next_at > ?2 AND next_at <= ?3"
+                            " ORDER BY next_at, id LIMIT 1",
+                            "looking for leads that are due"},
+    [LEDGER_DUE] = {"SELECT id, next_at " DUE "1 ORDER BY next_at, id", "looking for leads"},
+    [LEDGER_MOVE] = {"UPDATE leads SET state = ?2, next_at = ?3, reason = ?4, changed_at = ?5"
+                     " WHERE id = ?1",
+                     "moving a lead"},
+    [LEDGER_INTEND] = {"INSERT INTO attempts (lead, attempt, number, caller, ivr, session_id,"
+                       " reserved, intended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                       "writing an attempt"},
+    [LEDGER_INTENDED] = {"UPDATE leads SET state = ?2, next_at = NULL, reason = NULL,"
+                         " attempts = ?3, changed_at = ?4 WHERE id = ?1",
+                         "writing an attempt"},
+    [LEDGER_SETTLE] = {"INSERT INTO calls VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+                       " ?12, ?13, ?14, ?15, ?16)",
+                       "writing a result"},
+    [LEDGER_RESETTLE] = {"UPDATE calls SET state = ?2, counts = ?3, settled_at = ?4, sent_at = ?5,"
+                         " http_status = ?6, call_id = ?7, disposition = ?8, failure_reason = ?9,"
+                         " reason = ?10, placed_at = ?11, answered_at = ?12, ended_at = ?13,"
+                         " duration = ?14, costs = ?15, reconciled = ?16 WHERE attempt = ?1",
+                         "writing a result"},
+    [LEDGER_SETTLED] = {"UPDATE leads SET state = ?2, next_at = ?3, reason = ?4, changed_at = ?5,"
+                        " attempts = (SELECT attempt FROM attempts WHERE id = ?1) - ?6"
+                        " WHERE id = (SELECT lead FROM attempts WHERE id = ?1)",
+                        "writing a result"},
+    [LEDGER_HISTORY] = {"SELECT count(*), max(a.intended_at) FROM attempts a"
+                        " LEFT JOIN calls c ON c.attempt = a.id WHERE a.number = ?1 AND"
+                        " a.intended_at >= ?2 AND ifnull(c.counts, 1)",
+                        "reading what a number was called"},
+    [LEDGER_SUPPRESS] = {"INSERT OR IGNORE INTO suppressions VALUES (?1, ?2, ?3)",
+                         "suppressing a number"},
+    [LEDGER_SUPPRESSED] = {"SELECT 1 FROM suppressions WHERE number = ?1",
+                           "looking for a suppressed number"},
+    [LEDGER_IVR] = {"SELECT ivr FROM ivrs WHERE text = ?1", "looking for an IVR"},
+    [LEDGER_KEEP_IVR] = {"INSERT OR REPLACE INTO ivrs VALUES (?1, ?2, ?3)", "keeping an IVR"},
+};
+
+static int failed(struct jaxl_ledger *l, enum jaxl_ledger_statement which, struct jaxl_error *err)
+{
+    return jaxl_ledger_failed(l, statements[which].doing, err);
+}
+
+/* The statement with its parameters bound; NULL with *code set. */
+static sqlite3_stmt *prepared(struct jaxl_ledger *l, enum jaxl_ledger_statement which, int *code,
+                              struct jaxl_error *err, const char *types, va_list ap)
+{
+    sqlite3_stmt **s = &l->statements[which];
+    int rc = *s ? sqlite3_reset(*s), SQLITE_OK
+        : sqlite3_prepare_v3(l->db, statements[which].sql, -1, SQLITE_PREPARE_PERSISTENT, s, NULL);
+
+    for (int at = 1; *types && !rc; at++, types++) {
+        const char *text = strchr("tb", *types) ? va_arg(ap, const char *) : NULL;
+        size_t len = strchr("tb", *types) ? va_arg(ap, size_t) : 0;
+        int64_t number = strchr("tb", *types) ? 0 : va_arg(ap, int64_t);
+        if (*types == 'i' || (*types == 'n' && number >= 0))
+            rc = sqlite3_bind_int64(*s, at, number);
+        else if (*types == 'n' || !text)
+            rc = sqlite3_bind_null(*s, at);
+        else if (*types == 'b')
+            rc = sqlite3_bind_blob64(*s, at, text, len, SQLITE_STATIC);
+        else
+            rc = sqlite3_bind_text64(*s, at, text, len, SQLITE_STATIC, SQLITE_UTF8);
+    }
+    *code = rc ? failed(l, which, err) : 0;
+    return rc ? NULL : *s;
+}
+
+sqlite3_stmt *jaxl_ledger_first(struct jaxl_ledger *l, enum jaxl_ledger_statement which, int *code,
+                                struct jaxl_error *err, const char *types, ...)
+{
+    sqlite3_stmt *s;
+    va_list ap;
+    int rc;
+
+    va_start(ap, types);
+    s = prepared(l, which, code, err, types, ap);
+    va_end(ap);
+    if (!s)
+        return NULL;
+    rc = sqlite3_step(s);
+    if (rc == SQLITE_ROW)
+        return s;
+    if (rc != SQLITE_DONE)
+        *code = failed(l, which, err);
+    sqlite3_reset(s);
+    return NULL;
+}
+
+int jaxl_ledger_run(struct jaxl_ledger *l, enum jaxl_ledger_statement which, struct jaxl_error *err,
+                    const char *types, ...)
+{
+    sqlite3_stmt *s;
+    va_list ap;
+    int code;
+
+    va_start(ap, types);
+    s = prepared(l, which, &code, err, types, ap);
+    va_end(ap);
+    if (!s)
+        return code;
+    if (sqlite3_step(s) != SQLITE_DONE)
+        code = failed(l, which, err);
+    sqlite3_reset(s);
+    sqlite3_clear_bindings(s);
+    return code;
+}
+
+int jaxl_ledger_write(struct jaxl_ledger *l, struct jaxl_error *err)
+{
+    int code = l->writing ? 0 : jaxl_ledger_run(l, LEDGER_BEGIN, err, "");
+
+    l->writing = l->writing || !code;
+    return code;
+}
+
+int jaxl_ledger_commit(struct jaxl_ledger *l, struct jaxl_error *err)
+{
+    int code = l->writing ? jaxl_ledger_run(l, LEDGER_COMMIT, err, "") : 0;
+
+    if (!code)
+        l->writing = false;
+    return code;
+}
