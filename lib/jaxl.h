@@ -37,5 +37,6 @@
 #include <jaxl/setup.h>
 #include <jaxl/template.h>
 #include <jaxl/uuid.h>
+#include <jaxl/zone.h>
 
 #endif
