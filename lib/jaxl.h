@@ -21,6 +21,7 @@
 #include <jaxl/endpoint.h>
 #include <jaxl/error.h>
 #include <jaxl/fernet.h>
+#include <jaxl/holidays.h>
 #include <jaxl/ivrs.h>
 #include <jaxl/json.h>
 #include <jaxl/live.h>
@@ -37,5 +38,7 @@
 #include <jaxl/setup.h>
 #include <jaxl/template.h>
 #include <jaxl/uuid.h>
+#include <jaxl/window.h>
+#include <jaxl/zone.h>
 
 #endif

@@ -3,6 +3,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "base/date.h"
 #include "jaxl/clock.h"
 
 static int64_t read_clock(clockid_t id)
@@ -94,19 +95,6 @@ uint64_t jaxl_clock_below(const struct jaxl_clock *c, uint64_t below)
             return r % below;
     }
     return 0;
-}
-
-/* Days since 1970-01-01 of a date in the proleptic Gregorian calendar, by counting years from March
- * so that the leap day comes last. */
-static int64_t days_of_date(int64_t y, int m, int d)
-{
-    int64_t era, yoe, doy;
-
-    y -= m <= 2;
-    era = (y >= 0 ? y : y - 399) / 400;
-    yoe = y - era * 400;
-    doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
-    return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
 }
 
 /* Writes the last n digits of v and returns what follows them; every record holds several times,
@@ -217,13 +205,6 @@ static int offset(struct cursor *c, int64_t *seconds)
     return 0;
 }
 
-static int days_in_month(int y, int m)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-    return days[m - 1] + (m == 2 && (y % 4 == 0 && (y % 100 != 0 || y % 400 == 0)));
-}
-
 int jaxl_clock_parse(const char *text, size_t len, int64_t *us)
 {
     struct cursor c = {text, text + len};
@@ -232,7 +213,7 @@ int jaxl_clock_parse(const char *text, size_t len, int64_t *us)
 
     y = digits(&c, 4);
     if (y < 0 || literal(&c, "-") < 0 || (mo = digits(&c, 2)) < 1 || mo > 12 ||
-        literal(&c, "-") < 0 || (d = digits(&c, 2)) < 1 || d > days_in_month(y, mo) ||
+        literal(&c, "-") < 0 || (d = digits(&c, 2)) < 1 || d > jaxl_date_month_days(y, mo) ||
         literal(&c, "Tt ") < 0 || (h = digits(&c, 2)) < 0 || h > 23 || literal(&c, ":") < 0 ||
         (mi = digits(&c, 2)) < 0 || mi > 59)
         return JAXL_EINPUT;
@@ -240,6 +221,6 @@ int jaxl_clock_parse(const char *text, size_t len, int64_t *us)
         return JAXL_EINPUT;
     if (offset(&c, &east) || c.p != c.end)
         return JAXL_EINPUT;
-    *us = (days_of_date(y, mo, d) * 86400 + h * 3600 + mi * 60 + s - east) * JAXL_SECOND + frac;
+    *us = (jaxl_date_days(y, mo, d) * 86400 + h * 3600 + mi * 60 + s - east) * JAXL_SECOND + frac;
     return 0;
 }
