@@ -12,6 +12,7 @@
 
 #include <jaxl/accounts.h>
 #include <jaxl/answer.h>
+#include <jaxl/area.h>
 #include <jaxl/audio.h>
 #include <jaxl/buf.h>
 #include <jaxl/calls.h>

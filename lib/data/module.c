@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "jaxl/area.h"
 #include "jaxl/audio.h"
 #include "jaxl/number.h"
 #include "jaxl/sentence.h"
@@ -56,21 +57,28 @@ int jaxl_audio_convert(const struct jaxl_audio *in, struct jaxl_buf *out, struct
     return convert ? convert(in, out, err) : JAXL_ECONFIG;
 }
 
-static void *find_number(const char *function, struct jaxl_error *err)
+/* In a module over libphonenumber; built without, there is something else to be done instead. */
+static void *find_number(const char *module, const char *function, const char *instead,
+                         struct jaxl_error *err)
 {
 #ifdef WITH_PHONENUMBER
-    return find("number", function, err);
+    (void)instead;
+    return find(module, function, err);
 #else
+    (void)module;
     (void)function;
-    (void)jaxl_error_set(err, JAXL_ECONFIG, "built without libphonenumber: give E.164 numbers");
+    (void)jaxl_error_set(err, JAXL_ECONFIG, "built without libphonenumber: %s", instead);
     return NULL;
 #endif
 }
 
+static const char give_e164[] = "give E.164 numbers";
+
 int jaxl_number_parse(const char *text, size_t len, const char *region, struct jaxl_phone *out,
                       struct jaxl_error *err)
 {
-    __typeof__(&jaxl_number_parse) parse = find_number("jaxl_number_parse", err);
+    __typeof__(&jaxl_number_parse) parse =
+        find_number("number", "jaxl_number_parse", give_e164, err);
 
     return parse ? parse(text, len, region, out, err) : JAXL_ECONFIG;
 }
@@ -78,7 +86,16 @@ int jaxl_number_parse(const char *text, size_t len, const char *region, struct j
 int jaxl_number_region(const struct jaxl_phone *phone, char region[JAXL_NUMBER_REGION],
                        struct jaxl_error *err)
 {
-    __typeof__(&jaxl_number_region) of = find_number("jaxl_number_region", err);
+    __typeof__(&jaxl_number_region) of =
+        find_number("number", "jaxl_number_region", give_e164, err);
 
     return of ? of(phone, region, err) : JAXL_ECONFIG;
+}
+
+int jaxl_area_of(const struct jaxl_phone *phone, char area[JAXL_AREA_NAME], struct jaxl_error *err)
+{
+    __typeof__(&jaxl_area_of) of =
+        find_number("area", "jaxl_area_of", "name the time zone of each number", err);
+
+    return of ? of(phone, area, err) : JAXL_ECONFIG;
 }

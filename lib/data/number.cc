@@ -1,4 +1,4 @@
-// The one file in C++: libphonenumber behind functions that let no exception out.
+// libphonenumber behind functions that let no exception out.
 #include <algorithm>
 #include <cstring>
 #include <new>

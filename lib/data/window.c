@@ -121,7 +121,7 @@ static int64_t last_closing(const struct hours *h, int64_t end, int64_t far)
 
 static bool open_there(const struct hours *h, int64_t now, int64_t *until)
 {
-    struct jaxl_zone_local local;
+    struct jaxl_zone_clock local;
     int64_t at, far, start;
 
     jaxl_zone_local(h->zone, now, &local);

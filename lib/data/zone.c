@@ -186,7 +186,7 @@ static const struct jaxl_zone_span *span_at(struct jaxl_zone *z, int64_t t)
     return &z->span;
 }
 
-void jaxl_zone_local(struct jaxl_zone *z, int64_t us, struct jaxl_zone_local *out)
+void jaxl_zone_local(struct jaxl_zone *z, int64_t us, struct jaxl_zone_clock *out)
 {
     int64_t t = us / JAXL_SECOND - (us % JAXL_SECOND < 0), second;
     struct jaxl_date date;

@@ -20,7 +20,7 @@ struct jaxl_zone;
 enum { JAXL_ZONE_NAME = 64 }; /* bytes of a zone's name and its NUL */
 
 /* What clocks and calendars show. */
-struct jaxl_zone_local {
+struct jaxl_zone_clock {
     int64_t days;         /* of the date, since 1970-01-01 */
     int year, month, day; /* the date, from 1 */
     int weekday;          /* 0 Sunday to 6 Saturday */
@@ -41,7 +41,7 @@ JAXL_API void jaxl_zone_free(struct jaxl_zone **z);
 JAXL_API const char *jaxl_zone_name(const struct jaxl_zone *z);
 
 /* What the clocks show at an instant, in microseconds since 1970 (UTC). */
-JAXL_API void jaxl_zone_local(struct jaxl_zone *z, int64_t us, struct jaxl_zone_local *out);
+JAXL_API void jaxl_zone_local(struct jaxl_zone *z, int64_t us, struct jaxl_zone_clock *out);
 /* The instant, in microseconds since 1970 (UTC), at which the clocks show a minute (0 to 1440,
  * which is 0 of the next day) of the date so many days after 1970-01-01. Where they are set forward
  * over it: when they are, which is the first valid time that follows; where they are set back and

@@ -62,12 +62,13 @@ int main(void)
 {
     struct jaxl_phone phone;
     struct jaxl_error err;
-    char region[JAXL_NUMBER_REGION];
+    char region[JAXL_NUMBER_REGION], area[JAXL_AREA_NAME];
 
     if (jaxl_number_parse("98765 43210", 11, "IN", &phone, &err) != JAXL_ECONFIG)
         return 1;
     puts(err.message);
-    return jaxl_number_region(&phone, region, &err) != JAXL_ECONFIG;
+    return jaxl_number_region(&phone, region, &err) != JAXL_ECONFIG ||
+           jaxl_area_of(&phone, area, &err) != JAXL_ECONFIG;
 }
 C
     "${CC:-cc}" -I"$srcdir/lib" ask.c lib/*/libcore_la-*.o -o ask
@@ -76,7 +77,7 @@ C
     same out 'built without libphonenumber: give E.164 numbers'
     make -n all >plan
     has plan libjaxl-audio
-    lacks plan 'libjaxl-number|lphonenumber'
+    lacks plan 'libjaxl-(number|area)|lphonenumber|lgeocoding'
 }
 t "--disable-phonenumber needs neither, and the functions say so" disabled_phonenumber
 

@@ -190,8 +190,12 @@ local_examples() {
     status 0
     has out '^to +name$'
     has out '^\+15550100 +Ada$'
+    build_example "$srcdir/man/jaxl_window.3"
+    run ./example
+    status 0
+    same out 'closed until 2026-11-27T15:00:00Z'
 }
-t "the examples of jaxl_base(3), jaxl_json(3) and jaxl_record(3) do what they say" local_examples
+t "the examples of the manuals that need no platform do what they say" local_examples
 
 hardened() {
     local file

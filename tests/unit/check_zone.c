@@ -65,7 +65,7 @@ START_TEST(clocks)
 {
     static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     struct jaxl_zone *z = zone(shown[_i].zone);
-    struct jaxl_zone_local l;
+    struct jaxl_zone_clock l;
     char text[80];
 
     jaxl_zone_local(z, utc(shown[_i].utc), &l);
@@ -133,7 +133,7 @@ END_TEST
 START_TEST(far_away)
 {
     struct jaxl_zone *z = zone("America/New_York");
-    struct jaxl_zone_local l;
+    struct jaxl_zone_clock l;
 
     jaxl_zone_local(z, INT64_MAX, &l);
     ck_assert_int_eq(l.year, 294247);
@@ -216,7 +216,7 @@ static int compare(void *ctx, const char *country, const char *name)
     setenv("TZ", name, 1);
     tzset();
     for (int64_t t = -INT64_C(3000000000); t < INT64_C(6000000000); t += 1200000 * unit_slow()) {
-        struct jaxl_zone_local l;
+        struct jaxl_zone_clock l;
         jaxl_zone_local(z, t * JAXL_SECOND, &l);
         if (l.offset != offset_by_libc(t))
             ck_abort_msg("%s at %lld: %d", name, (long long)t, l.offset);
@@ -457,7 +457,7 @@ END_TEST
 START_TEST(quick)
 {
     struct jaxl_zone *z = zone("America/New_York");
-    struct jaxl_zone_local l;
+    struct jaxl_zone_clock l;
     int64_t start = jaxl_clock_mono(jaxl_clock_system()), now = utc("2026-11-25T12:00:00Z");
 
     for (int i = 0; i < 1000000 / unit_slow(); i++) {
