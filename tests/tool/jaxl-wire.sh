@@ -37,8 +37,9 @@ hashed() { # HASH(text) is the SHA-256 of text
     local line hash
     while IFS= read -r line; do
         while [[ $line =~ HASH\(([^\)]*)\) ]]; do
-            hash=$(printf %s "${BASH_REMATCH[1]}" | sha256sum | cut -d ' ' -f 1)
-            line=${line/"${BASH_REMATCH[0]}"/$hash}
+            hash=${BASH_REMATCH[0]}
+            signer sha256 "${BASH_REMATCH[1]}"
+            line=${line/"$hash"/$answer}
         done
         printf '%s\n' "$line"
     done
@@ -52,7 +53,8 @@ opened() {
         key=$(jq -r .sk "$JAXL_STATE_DIR/attestation.json")
         while [[ $text =~ gAAAAA[A-Za-z0-9_=-]+ ]]; do
             token=${BASH_REMATCH[0]}
-            text=${text/"$token"/"sealed $(unseal "$key" "$token" | jq -c . | sed "$1")"}
+            unseal "$key" "$token"
+            text=${text/"$token"/"sealed $(jq -c . <<<"$answer" | sed "$1")"}
         done
     fi
     printf '%s\n' "$text"
