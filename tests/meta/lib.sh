@@ -41,8 +41,8 @@ t "a failure outside of the cases, or no case, is an error" bails
 
 expectations() {
     local bad
-    for bad in 'status 1' 'has out y' 'lacks out x' 'same out y' \
-        'fail now' 'wait_until 0 false' 'has none x' 'lacks none x'; do
+    for bad in 'status 1' 'has out y' 'same out y' \
+        'fail now' 'wait_until 0 false' 'has none x' 'lacks none x' 'lacks out "(x"'; do
         script "one() { run echo '\"x\"'; $bad; echo not reached; }; t one one"
         status 1
         has out '^not ok 1'

@@ -108,17 +108,38 @@ status() {
 
 # has FILE REGEX, lacks FILE REGEX: a line that matches (grep -E).
 has() {
-    grep -Eq -- "$2" "$1" && return
+    lib_matches "$1" "$2" && return
     head -n 50 "$1"
     fail "no line in $1 matches $2"
 }
 lacks() {
+    lib_matches "$1" "$2" || return 0
+    cat "$1"
+    fail "a line in $1 matches $2"
+}
+
+# As grep, which is not started for a short text.
+lib_matches() {
+    local line text=''
     [ -r "$1" ] || fail "no file $1"
-    not grep -En -- "$2" "$1" || fail "a line in $1 matches $2"
+    [[ '' =~ ($2)| ]] || fail "no regular expression: $2"
+    if IFS= read -r -d '' text <"$1" || [ "${#text}" -gt 8192 ]; then
+        grep -Eq -- "$2" "$1"
+        return
+    fi
+    while IFS= read -r line || [ -n "$line" ]; do
+        if [[ $line =~ $2 ]]; then
+            return
+        fi
+    done <"$1"
+    return 1
 }
 
 # same FILE TEXT: the file holds exactly the text (and a newline, when there is any text).
 same() {
+    local text
+    text_of "$1"
+    [ "$text" != "${2:+$2$'\n'}" ] || return 0
     diff -u --label expected --label "$1" <(printf '%s' "${2:+$2$'\n'}") "$1"
 }
 
