@@ -9,11 +9,16 @@ account
 
 # one_line EXIT REGEX: besides notices that something is tried again.
 one_line() {
-    cat err
-    sed -E '/: (again in [0-9.]+ s|trying a new one)$/d' err >said
+    local line n=0 notice=': (again in [0-9.]+ s|trying a new one)$'
+    while IFS= read -r line; do
+        echo "$line"
+        [[ ! $line =~ $notice ]] || continue
+        n=$((n + 1))
+        echo "$line" >said
+    done <err
     status "$1"
     same out ''
-    [ "$(wc -l <said)" -eq 1 ]
+    [ "$n" -eq 1 ]
     has said '^jaxl'
     has said "$2"
 }
@@ -27,9 +32,12 @@ nobody() {
 }
 usage() {
     nobody
-    mkdir folder.csv
-    (umask 077 && : >empty.csv && echo '{}' >object.json)
-    (umask 077 && printf 'to,name\n' >leads.csv)
+    umask 077
+    : >empty.csv
+    echo '{}' >object.json
+    printf 'to,name\n' >leads.csv
+    umask 022
+    [[ $3 != *folder.csv* ]] || mkdir folder.csv
     printf '# ours\ncalls get = /v1/calls/{}/\n' >published
     run bash -c "$3"
     one_line "$1" "$2"
@@ -37,7 +45,8 @@ usage() {
 while IFS='|' read -r code rest; do
     [[ $code != '#'* ]] || continue
     # the command line is what comes after the last bar; the words before may have bars
-    t "${rest##* | }" usage "${code% }" "$(sed 's/^ //; s/ | [^|]*$//' <<<"$rest")" "${rest##* | }"
+    regex=${rest# }
+    t "${rest##* | }" usage "${code% }" "${regex% | *}" "${rest##* | }"
 done <"$srcdir/tests/tool/usage.txt"
 
 every_command() {
@@ -73,15 +82,17 @@ t "every command has a help with an example" every_help
 
 # failure ANSWER EXIT REGEX COMMAND...
 failure() {
-    local answer=$1 code=$2 regex=$3
+    local answer=$1 code=$2 regex=$3 sent
     shift 3
     recorder <<<"$answer"
     run "$@" --timeout $((500 * ${T_SLOW:-1}))ms
     one_line "$code" "$regex"
-    has said "^jaxl: $(sed -E 's/^jaxl ([a-z ]*[a-z])( --.*)?$/\1/' <<<"$*"): "
+    [[ $* =~ ^jaxl\ ([a-z ]*[a-z])(\ --.*)?$ ]]
+    has said "^jaxl: ${BASH_REMATCH[1]}: "
     if [ "$code" -eq 3 ]; then
         has said '\(it may have been carried out\); look before you do it again$'
-        [ "$(wc -l <"$record/requests")" -eq 1 ] # never twice
+        mapfile -t sent <"$record/requests"
+        [ "${#sent[@]}" -eq 1 ] # never twice
     elif [ "$code" -eq 69 ]; then
         has said '; try again later$'
     fi
