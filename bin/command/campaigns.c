@@ -1,16 +1,16 @@
 /* campaigns: those that the platform runs. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "command/command.h"
+#include "command/file.h"
 #include "jaxl/campaigns.h"
 #include "jaxl/payments.h"
 #include "jaxl/secret.h"
+
+enum { FILE_MAX_BYTES = 64 * 1024 * 1024 }; /* of leads */
 
 struct list {
     struct base base;
@@ -162,29 +162,6 @@ static int check_create(void *fields, struct jaxl_error *err)
     return 0;
 }
 
-static int read_file(const char *path, struct jaxl_buf *out, struct jaxl_error *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    char chunk[65536];
-    ssize_t n = -1;
-
-    while (fd >= 0 && !out->failed && (n = read(fd, chunk, sizeof chunk)) != 0) {
-        if (n > 0)
-            jaxl_buf_add(out, chunk, (size_t)n);
-        else if (errno != EINTR)
-            break;
-    }
-    if (fd < 0 || n < 0)
-        jaxl_error_set(err, JAXL_EINPUT, "%s: %s", path, strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    if (fd < 0 || n < 0)
-        return JAXL_EINPUT;
-    return out->len || out->failed
-               ? jaxl_buf_check(out, path, err)
-               : jaxl_error_set(err, JAXL_EINPUT, "%s: the file is empty", path);
-}
-
 static int create(struct run *run, void *fields, struct jaxl_error *err)
 {
     struct create *o = fields;
@@ -193,8 +170,9 @@ static int create(struct run *run, void *fields, struct jaxl_error *err)
     struct jaxl_buf file;
     int code;
 
-    jaxl_buf_init(&file, (size_t)64 * 1024 * 1024);
-    code = read_file(o->path, &file, err);
+    code = file_read(o->path, FILE_MAX_BYTES, &file, err);
+    if (!code && !file.len)
+        code = jaxl_error_set(err, JAXL_EINPUT, "%s: the file is empty", o->path);
     if (!code)
         code = fetch_recharge(run, o->currency, &proof, err);
     if (!code) {
@@ -261,7 +239,7 @@ static int export_campaign(struct run *run, void *fields, struct jaxl_error *err
     int code = jaxl_campaigns_export(run->session, o->campaign, o->format ? o->format : "csv",
                                      &run->answer, err);
 
-    return code ? code : output_file(o->path, run->answer.text, run->answer.len, err);
+    return code ? code : file_write(o->path, run->answer.text, run->answer.len, err);
 }
 
 const struct command campaigns_commands[] = {

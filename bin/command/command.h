@@ -50,8 +50,6 @@ int output_open(struct output *out, const struct command *c, const struct base *
 int output_record(struct output *out, const struct jaxl_json *record, struct jaxl_error *err);
 /* Ends it, also after a failure; the failure of the two. */
 int output_close(struct output *out, int code, struct jaxl_error *err);
-/* Writes a file whole: to path, or to standard output when it is NULL or "-". */
-int output_file(const char *path, const char *data, size_t len, struct jaxl_error *err);
 
 /* What a command has while it runs. */
 struct run {

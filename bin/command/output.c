@@ -1,6 +1,4 @@
 /* Records of a command: in which format, and which of their fields. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -113,34 +111,4 @@ int output_close(struct output *o, int code, struct jaxl_error *err)
     free(o->names);
     *o = (struct output){0};
     return code ? code : late;
-}
-
-static int write_all(int fd, const char *data, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(fd, data, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        data += n;
-        len -= (size_t)n;
-    }
-    return 0;
-}
-
-int output_file(const char *path, const char *data, size_t len, struct jaxl_error *err)
-{
-    bool std = !path || strcmp(path, "-") == 0;
-    int fd = std ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    int failed = fd < 0 || write_all(fd, data, len) ? errno : 0;
-
-    if (!std && fd >= 0 && close(fd) && !failed)
-        failed = errno;
-    if (!failed)
-        return 0;
-    if (std && failed == EPIPE)
-        return jaxl_error_set(err, JAXL_EEND, "the reader has gone");
-    return jaxl_error_set(err, JAXL_EIO, "%s: %s", std ? "standard output" : path,
-                          strerror(failed));
 }
