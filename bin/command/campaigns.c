@@ -6,6 +6,7 @@
 
 #include "command/command.h"
 #include "command/file.h"
+#include "command/window.h"
 #include "jaxl/campaigns.h"
 #include "jaxl/payments.h"
 #include "jaxl/secret.h"
@@ -70,23 +71,18 @@ static const struct cli_option create_options[] = {
     OPTION("template", CLI_TEXT, "TEXT", "the template", offsetof(struct create, u.template_text)),
     OPTION("auto-retry", CLI_FLAG, NULL, "call those again that were not reached",
            offsetof(struct create, u.auto_retry)),
-    OPTION_ID("num-retries", "so often at most", offsetof(struct create, u.num_retries)),
+    OPTION_ID("num-retries", "with --auto-retry: so often at most",
+              offsetof(struct create, u.num_retries)),
     OPTION("start-time", CLI_TEXT, "HH:MM", "calls begin at this time of the day (default 09:00)",
            offsetof(struct create, u.start)),
-    OPTION("end-time", CLI_TEXT, "HH:MM", "and end at this (default 19:00)",
+    OPTION("end-time", CLI_TEXT, "HH:MM", "and end at this, later on the same day (default 19:00)",
            offsetof(struct create, u.end)),
-    OPTION("timezone", CLI_TEXT, "ZONE", "of these times (default Asia/Kolkata)",
+    OPTION("timezone", CLI_TEXT, "ZONE", "the IANA zone of these times (default Asia/Kolkata)",
            offsetof(struct create, u.tz)),
     {"run-at", 0, CLI_CUSTOM, "TIME", "not before this time (ISO 8601)",
      offsetof(struct create, run_at), 0, 0, NULL, option_time},
     OPTION_CURRENCY(offsetof(struct create, currency)),
 };
-
-static bool is_time(const char *text)
-{
-    return strlen(text) == 5 && text[2] == ':' && strspn(text, "0123456789:") == 5 &&
-           memcmp(text, "24", 2) < 0 && text[3] < '6';
-}
 
 static bool is_agent(const char *name)
 {
@@ -147,19 +143,15 @@ static int check_create(void *fields, struct jaxl_error *err)
         (code = need(o->u.cc && *o->u.cc, "country-code", err)) ||
         (code = need(o->u.template_text && *o->u.template_text, "template", err)))
         return code;
-    o->u.start = o->u.start ? o->u.start : "09:00";
-    o->u.end = o->u.end ? o->u.end : "19:00";
-    o->u.tz = o->u.tz ? o->u.tz : "Asia/Kolkata";
     o->u.run_at = *o->run_at ? o->run_at : NULL;
     o->u.content_type = content_type(o->path);
     o->currency = o->currency ? o->currency : JAXL_CURRENCY_INR;
     if (!o->u.content_type)
         return jaxl_error_set(err, JAXL_EARG, "--path: '%.100s' ends in none of .csv, .json, .yaml",
                               o->path);
-    if (!is_time(o->u.start) || !is_time(o->u.end))
-        return jaxl_error_set(err, JAXL_EARG,
-                              "--start-time and --end-time are times such as 09:00");
-    return 0;
+    if (o->u.num_retries && !o->u.auto_retry)
+        return jaxl_error_set(err, JAXL_EARG, "--num-retries goes with --auto-retry");
+    return window_check(&o->u.start, &o->u.end, &o->u.tz, err);
 }
 
 static int create(struct run *run, void *fields, struct jaxl_error *err)

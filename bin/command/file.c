@@ -168,7 +168,8 @@ static int replace(const char *path, const struct stat *st, const char *data, si
     sigset_t before;
     int why;
 
-    if (st && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS)) { /* which the folder's mode would let pass */
+    if (st &&
+        faccessat(AT_FDCWD, path, W_OK, AT_EACCESS)) { /* which the folder's mode would let pass */
         why = errno;
     } else {
         hold_signals(&before);
