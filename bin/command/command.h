@@ -54,6 +54,7 @@ int output_close(struct output *out, int code, struct jaxl_error *err);
 /* What a command has while it runs. */
 struct run {
     const struct command *command;
+    enum jaxl_endpoint endpoint; /* that gave the answer; the command's unless its call says else */
     struct jaxl_session *session;
     struct output out;
     struct jaxl_answer answer;

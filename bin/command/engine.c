@@ -171,7 +171,7 @@ static int print_list(struct run *run, void *fields, struct jaxl_error *err)
 /* A change that is answered with no object was made nevertheless. */
 static int print_answer(struct run *run, struct jaxl_error *err)
 {
-    enum jaxl_endpoint e = run->command->endpoint;
+    enum jaxl_endpoint e = run->endpoint;
     const struct jaxl_endpoint_row *row = e < JAXL_ENDPOINT_COUNT ? jaxl_endpoint_row(e) : NULL;
     const struct jaxl_json *value = run->answer.value;
 
@@ -241,7 +241,7 @@ static int read_numbers(const struct command *c, struct base *base, struct jaxl_
 
 static int run_command(const struct command *c, void *fields)
 {
-    struct run run = {.command = c};
+    struct run run = {.command = c, .endpoint = c->endpoint};
     struct jaxl_error err = {0};
     struct base *base = fields;
     int code = read_numbers(c, base, &err), status;

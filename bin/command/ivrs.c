@@ -222,6 +222,7 @@ static int configure(struct run *run, void *fields, struct jaxl_error *err)
     if (!id)
         return jaxl_ivrs_option_create(run->session, o->ivr, &o->option, &run->answer, err);
     change.input = 0;
+    run->endpoint = JAXL_IVR_OPTIONS_UPDATE;
     return jaxl_ivrs_option_update(run->session, o->ivr, id, &change, &run->answer, err);
 }
 

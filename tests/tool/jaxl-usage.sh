@@ -81,7 +81,7 @@ failure() {
     has said "^jaxl: $(sed -E 's/^jaxl ([a-z ]*[a-z])( --.*)?$/\1/' <<<"$*"): "
     if [ "$code" -eq 3 ]; then
         has said '\(it may have been carried out\); look before you do it again$'
-        [ "$(wc -l <"$record/requests")" -eq 1 ] # never twice
+        [ "$(grep -c "^POST\|^PATCH" "$record/requests")" -eq 1 ] # never twice
     elif [ "$code" -eq 69 ]; then
         has said '; try again later$'
     fi
@@ -98,6 +98,7 @@ done <"$srcdir/tests/tool/failures.txt"
 # A change that may be made twice without harm is unavailable, not unknown; and a list is read page
 # by page.
 others() {
+    local there none option
     failure reset 69 'no whole answer' jaxl ivrs update --ivr 1 --message Hello
     failure hang 69 'no whole answer' jaxl calls hangup --call-id 1
     failure '500' 69 'answered 500' jaxl calls list --all
@@ -105,6 +106,15 @@ others() {
     failure '200 {"results": [1]}' 69 'no JSON object' jaxl calls list
     failure '500' 3 'answered 500' jaxl calls mute --call-id 1 --email asha@example.com
     failure '200 <html>' 3 'the answer is not JSON' jaxl calls mute --call-id 1 --email asha@example.com
+    # an option that is there is changed, one that is not is made
+    there=$'200 {"results": [{"id": 9, "input": "1"}], "next": null}\n'
+    none=$'200 {"results": [], "next": null}\n'
+    option=(jaxl ivrs options configure --ivr 42 --input 1 --message Sales --next 1)
+    failure '200 <html>' 69 'the answer is not JSON' "${option[@]}"
+    failure "$there"'200 [1]' 69 'no JSON object' "${option[@]}"
+    failure "$there"reset 69 'no whole answer' "${option[@]}"
+    failure "$none"'200 [1]' 3 'no JSON object' "${option[@]}"
+    failure "$none"500 3 'answered 500' "${option[@]}"
     failure '404 {"reason": "GONE"}' 1 'answered 404: GONE' jaxl calls audio --call-id 1 --path audio.wav
     [ ! -e audio.wav ]
 }
