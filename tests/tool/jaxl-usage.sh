@@ -120,6 +120,24 @@ others() {
 }
 t "other kinds of commands" others
 
+# What an answer says is repeated: of what the user sent as well, of what is secret nothing.
+echoed() { # TEXT REGEX
+    recorder <<<"400 $1"
+    run jaxl api POST call /v1/x/ --data '{"name": "Asha"}'
+    one_line 1 "^jaxl: api: .*: answered 400$2; check the options\$"
+}
+echoes() {
+    local secret
+    echoed '{"reason": "TAKEN", "message": "Asha is taken"}' ': TAKEN: Asha is taken'
+    for secret in "$JAXL_API_AUTH_TOKEN" "$(jq -r .client.key "$JAXL_API_CREDENTIALS")" \
+        "$(jq -r .client.genesis_key "$JAXL_API_CREDENTIALS")" "$(jq -r .sk "$JAXL_STATE_DIR/attestation.json")"; do
+        [ "${#secret}" -gt 5 ]
+        echoed "{\"reason\": \"BAD\", \"message\": \"no: $secret\"}" ': BAD'
+        echoed "{\"reason\": \"$secret\"}" ''
+    done
+}
+t "api: what an answer repeats" echoes
+
 refused() {
     recorder <<<'200 {}'
     JAXL_CALL_API_ROOT=http://127.0.0.1:1 run jaxl calls get --call-id 1
