@@ -41,28 +41,18 @@ static void write_amount(struct jaxl_json_writer *w, const char *key,
 
 static int print_balance(struct run *run, const struct balance *b, struct jaxl_error *err)
 {
-    struct jaxl_json_writer *w;
-    struct jaxl_buf text;
-    int rc;
+    struct own_record own;
+    int rc = output_own_begin(&own, err);
 
-    jaxl_buf_init(&text, 4096);
-    rc = jaxl_json_writer_new(&w, &text);
     if (rc)
-        return jaxl_error_set(err, rc, "out of memory");
-    jaxl_json_write_object(w);
-    jaxl_json_write_member(w, "currency", b->currency);
-    write_amount(w, "recharged", &b->recharged);
-    write_amount(w, "used", &b->used);
-    write_amount(w, "balance", &b->left);
-    jaxl_json_write_key(w, "is_finalized");
-    jaxl_json_write_bool(w, b->finalized);
-    jaxl_json_write_end(w);
-    rc = jaxl_json_writer_check(w, err);
-    if (!rc)
-        rc = jaxl_record_write_text(run->out.writer, text.data, text.len, err);
-    jaxl_json_writer_free(&w);
-    jaxl_buf_free(&text);
-    return rc;
+        return rc;
+    jaxl_json_write_member(own.w, "currency", b->currency);
+    write_amount(own.w, "recharged", &b->recharged);
+    write_amount(own.w, "used", &b->used);
+    write_amount(own.w, "balance", &b->left);
+    jaxl_json_write_key(own.w, "is_finalized");
+    jaxl_json_write_bool(own.w, b->finalized);
+    return output_own_end(&run->out, &own, err);
 }
 
 static int balance(struct run *run, void *fields, struct jaxl_error *err)

@@ -6,6 +6,7 @@
 
 #include "common/cli.h"
 #include "jaxl/answer.h"
+#include "jaxl/buf.h"
 #include "jaxl/phone.h"
 #include "jaxl/record.h"
 
@@ -48,6 +49,14 @@ int output_open(struct output *out, const struct command *c, const struct base *
                 struct jaxl_error *err);
 /* One record; NULL, or an object without members, writes nothing. */
 int output_record(struct output *out, const struct jaxl_json *record, struct jaxl_error *err);
+/* A record that the command makes: an object is begun, to be written with own->w, and its end
+ * writes it and frees what it has, also after a failure. */
+struct own_record {
+    struct jaxl_json_writer *w;
+    struct jaxl_buf text;
+};
+int output_own_begin(struct own_record *own, struct jaxl_error *err);
+int output_own_end(struct output *out, struct own_record *own, struct jaxl_error *err);
 /* Ends it, also after a failure; the failure of the two. */
 int output_close(struct output *out, int code, struct jaxl_error *err);
 

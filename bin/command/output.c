@@ -68,27 +68,39 @@ static bool has_secret(const struct jaxl_json *record)
     return jaxl_json_get(record, "signed") || jaxl_json_get(record, "token");
 }
 
-static int write_without(struct output *o, const struct jaxl_json *record, struct jaxl_error *err)
+int output_own_begin(struct own_record *own, struct jaxl_error *err)
 {
-    struct jaxl_json_writer *w;
-    struct jaxl_buf text;
+    jaxl_buf_init(&own->text, JAXL_ANSWER_MAX);
+    if (jaxl_json_writer_new(&own->w, &own->text))
+        return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
+    jaxl_json_write_object(own->w);
+    return 0;
+}
+
+int output_own_end(struct output *o, struct own_record *own, struct jaxl_error *err)
+{
     int code;
 
-    jaxl_buf_init(&text, JAXL_ANSWER_MAX);
-    code = jaxl_json_writer_new(&w, &text);
+    jaxl_json_write_end(own->w);
+    code = jaxl_json_writer_check(own->w, err);
+    if (!code)
+        code = jaxl_record_write_text(o->writer, own->text.data, own->text.len, err);
+    jaxl_json_writer_free(&own->w);
+    jaxl_buf_free(&own->text);
+    return code;
+}
+
+static int write_without(struct output *o, const struct jaxl_json *record, struct jaxl_error *err)
+{
+    struct own_record own;
+    int code = output_own_begin(&own, err);
+
     if (code)
-        return jaxl_error_set(err, code, "out of memory");
-    jaxl_json_write_object(w);
+        return code;
     for (const struct jaxl_json *v = jaxl_json_first(record); v; v = jaxl_json_next(v))
         if (!is_secret(jaxl_json_key(v, NULL)))
-            jaxl_json_write_member_value(w, jaxl_json_key(v, NULL), v);
-    jaxl_json_write_end(w);
-    code = jaxl_json_writer_check(w, err);
-    if (!code)
-        code = jaxl_record_write_text(o->writer, text.data, text.len, err);
-    jaxl_json_writer_free(&w);
-    jaxl_buf_free(&text);
-    return code;
+            jaxl_json_write_member_value(own.w, jaxl_json_key(v, NULL), v);
+    return output_own_end(o, &own, err);
 }
 
 int output_record(struct output *o, const struct jaxl_json *record, struct jaxl_error *err)
