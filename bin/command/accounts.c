@@ -93,8 +93,7 @@ static const struct cli_option members_options[] = {
            "accepted (the platform's default), canceled, invited, rejected or removed; may be "
            "repeated",
            offsetof(struct members, f.status)),
-    OPTION("email", CLI_TEXT, "EMAIL", "the member with this address",
-           offsetof(struct members, email)),
+    OPTION_EMAIL("the member with this address", offsetof(struct members, email)),
     OPTION("team-id", CLI_IDS, "ID...", "members of these teams",
            offsetof(struct members, f.group_id)),
     OPTION_PAGE(struct members, f),
@@ -141,9 +140,10 @@ static int devices(struct run *run, void *fields, struct jaxl_error *err)
 struct kycs {
     struct base base;
     struct jaxl_accounts_kycs f;
+    char country[OPTION_ISO];
 };
 static const struct cli_option kycs_options[] = {
-    OPTION("country", CLI_TEXT, "CC", "of this ISO country", offsetof(struct kycs, f.iso_country)),
+    OPTION_ISO_COUNTRY("country", "of this ISO country", offsetof(struct kycs, country)),
     OPTION("provider-status", CLI_LIST, "STATUS", "with the provider; may be repeated",
            offsetof(struct kycs, f.provider_status)),
     OPTION("resource", CLI_TEXT, "RESOURCE", "for this kind of number",
@@ -153,7 +153,10 @@ static const struct cli_option kycs_options[] = {
 };
 static int kycs(struct run *run, void *fields, struct jaxl_error *err)
 {
-    return jaxl_accounts_kycs(run->session, &((struct kycs *)fields)->f, &run->answer, err);
+    struct kycs *o = fields;
+
+    o->f.iso_country = *o->country ? o->country : NULL;
+    return jaxl_accounts_kycs(run->session, &o->f, &run->answer, err);
 }
 
 enum { MEMBERS_MAX = 64 };
@@ -186,6 +189,9 @@ static int check_messages(void *fields, struct jaxl_error *err)
     if (!code && o->emails.n > MEMBERS_MAX)
         code = jaxl_error_set(err, JAXL_EARG, "--member-email: more than %d", MEMBERS_MAX);
     for (size_t i = 0; !code && i < o->emails.n; i++) {
+        code = check_email(o->emails.items[i], err);
+        if (code)
+            return jaxl_error_prefix(err, code, "--member-email");
         code = jaxl_accounts_email_hash(o->emails.items[i], o->hashes[i], err);
         o->keys[i] = o->hashes[i];
     }

@@ -45,7 +45,7 @@ static int set_module(struct api *o, const char *word, struct jaxl_error *err)
 }
 
 /* As RFC 3986 has it; what else there is must come percent-encoded. */
-static int check_path(const char *path, struct jaxl_error *err)
+static int check_target(const char *path, struct jaxl_error *err)
 {
     static const char fine[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
                                "-._~!$&'()*+,;=:@/?%";
@@ -73,7 +73,7 @@ int api_check(void *fields, struct jaxl_error *err)
     if (!code)
         code = set_module(o, words->operands[1], err);
     if (!code)
-        code = check_path(words->operands[2], err);
+        code = check_target(words->operands[2], err);
     if (!code && o->data && strcmp(o->method, "GET") == 0)
         code = jaxl_error_set(err, JAXL_EARG, "a GET takes no --data");
     return code;

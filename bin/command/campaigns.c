@@ -53,7 +53,7 @@ struct create {
     const char *path, *agent, *email;
     int64_t ivr, team, currency;
     int type;
-    char run_at[JAXL_CLOCK_ISO_MAX];
+    char run_at[JAXL_CLOCK_ISO_MAX], country[OPTION_ISO];
 };
 static const struct cli_option create_options[] = {
     OPTION("path", CLI_TEXT, "FILE", "the leads: .csv, .json, .yaml or .yml",
@@ -65,9 +65,9 @@ static const struct cli_option create_options[] = {
            offsetof(struct create, agent)),
     OPTION_ID("ivr-id", "an IVR of the catalogue", offsetof(struct create, ivr)),
     OPTION_ID("team-id", "a team", offsetof(struct create, team)),
-    OPTION("email", CLI_TEXT, "EMAIL", "a member", offsetof(struct create, email)),
-    OPTION("country-code", CLI_TEXT, "CC", "ISO country of the numbers",
-           offsetof(struct create, u.cc)),
+    OPTION_EMAIL("a member", offsetof(struct create, email)),
+    OPTION_ISO_COUNTRY("country-code", "ISO country of the numbers",
+                       offsetof(struct create, country)),
     OPTION("template", CLI_TEXT, "TEXT", "the template", offsetof(struct create, u.template_text)),
     OPTION("auto-retry", CLI_FLAG, NULL, "call those again that were not reached",
            offsetof(struct create, u.auto_retry)),
@@ -139,10 +139,10 @@ static int check_create(void *fields, struct jaxl_error *err)
     struct create *o = fields;
     int code = need(o->path != NULL, "path", err);
 
-    if (code || (code = check_target(o, err)) ||
-        (code = need(o->u.cc && *o->u.cc, "country-code", err)) ||
+    if (code || (code = check_target(o, err)) || (code = need(*o->country, "country-code", err)) ||
         (code = need(o->u.template_text && *o->u.template_text, "template", err)))
         return code;
+    o->u.cc = o->country;
     o->u.run_at = *o->run_at ? o->run_at : NULL;
     o->u.content_type = content_type(o->path);
     o->currency = o->currency ? o->currency : JAXL_CURRENCY_INR;
@@ -202,7 +202,9 @@ static int check_one(void *fields, struct jaxl_error *err)
     struct one *o = fields;
 
     o->currency = o->currency ? o->currency : JAXL_CURRENCY_INR;
-    return need(o->campaign, "campaign-id", err);
+    if (o->format && !*o->format)
+        return jaxl_error_set(err, JAXL_EARG, "--as is empty");
+    return o->campaign ? check_path(o->path, err) : need(false, "campaign-id", err);
 }
 static int set_status(struct run *run, const struct one *o, const char *status,
                       struct jaxl_error *err)

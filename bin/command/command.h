@@ -109,6 +109,14 @@ struct command {
     {                                                                                              \
         name, letter, CLI_CUSTOM, "NUMBER", help, at, 0, 0, NULL, option_number                    \
     }
+#define OPTION_ISO_COUNTRY(name, help, at)                                                         \
+    {                                                                                              \
+        name, 0, CLI_CUSTOM, "CC", help, at, 0, 0, NULL, option_iso                                \
+    }
+#define OPTION_EMAIL(help, at)                                                                     \
+    {                                                                                              \
+        "email", 0, CLI_CUSTOM, "EMAIL", help, at, 0, 0, NULL, option_email                        \
+    }
 #define OPTION_COUNTRY                                                                             \
     OPTION("country", CLI_TEXT, "CC",                                                              \
            "numbers are given as they are dialed in this country (ISO 3166), not as E.164",        \
@@ -147,7 +155,16 @@ struct command {
 /* For CLI_CUSTOM. */
 int option_currency(const char *value, void *field, struct jaxl_error *err); /* int64_t */
 int option_number(const char *value, void *field, struct jaxl_error *err);   /* struct number */
-int option_time(const char *value, void *field, struct jaxl_error *err); /* char[ISO_MAX] in UTC */
+int option_time(const char *value, void *field, struct jaxl_error *err);  /* char[ISO_MAX] in UTC */
+int option_iso(const char *value, void *field, struct jaxl_error *err);   /* char[OPTION_ISO] */
+int option_email(const char *value, void *field, struct jaxl_error *err); /* const char * */
+enum { OPTION_ISO = 3 };
+
+/* JAXL_EARG, for check: of an e-mail; of --since and --until, "" for not given. */
+int check_email(const char *value, struct jaxl_error *err);
+int check_https(const char *option, const char *value, struct jaxl_error *err); /* no http:// */
+int check_path(const char *path, struct jaxl_error *err); /* of a file to write; NULL: none */
+int check_span(const char *since, const char *until, struct jaxl_error *err);
 
 /* Fails with "--name is needed"; for check. */
 int need(bool given, const char *name, struct jaxl_error *err);

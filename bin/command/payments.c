@@ -86,7 +86,10 @@ static const struct cli_option invoice_options[] = {
 };
 static int check_invoice(void *fields, struct jaxl_error *err)
 {
-    return need(((struct invoice *)fields)->payment != NULL, "payment-id", err);
+    const struct invoice *o = fields;
+    int code = need(o->payment && *o->payment, "payment-id", err);
+
+    return code ? code : check_path(o->path, err);
 }
 static int invoice(struct run *run, void *fields, struct jaxl_error *err)
 {

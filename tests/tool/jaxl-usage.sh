@@ -68,6 +68,12 @@ every_help() {
     status 0
     [ "$(grep -c '^  calls ' out)" -eq "$(grep -c '^calls ' all)" ]
     lacks out '^  ivrs'
+    mv out asked
+    run jaxl calls help
+    status 0
+    diff -u asked out
+    run jaxl ivrs options -h
+    [ "$(grep -c '^  ivrs options ' out)" -eq 2 ]
 }
 t "every command has a help with an example" every_help
 
@@ -115,6 +121,7 @@ others() {
     failure "$there"reset 69 'no whole answer' "${option[@]}"
     failure "$none"'200 [1]' 3 'no JSON object' "${option[@]}"
     failure "$none"500 3 'answered 500' "${option[@]}"
+    failure 404 1 'answered 404; check the ids, or the path: see JAXL_ENDPOINTS' jaxl notifications
     failure '404 {"reason": "GONE"}' 1 'answered 404: GONE' jaxl calls audio --call-id 1 --path audio.wav
     [ ! -e audio.wav ]
 }
