@@ -17,7 +17,7 @@ static const char *const modules[] = {[JAXL_ACCOUNT] = "account",
                                       [JAXL_MESSAGE] = "message"};
 
 const struct cli_option api_options[API_OPTIONS] = {
-    OPTION("data", CLI_TEXT, "JSON",
+    OPTION("data", CLI_TEXT, "JSON-or-@FILE",
            "the body; @FILE reads a file, - standard input: the place for a secret, since others "
            "see arguments",
            offsetof(struct api, data)),

@@ -121,7 +121,12 @@ static int wrong_word(const char *words, const char *word)
         snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", names[i]);
     }
     near = word ? cli_nearest(word, pointers, n) : NULL;
-    if (!word)
+    if (word && *word == '-')
+        cli_message(JAXL,
+                    "%s%s'%.60s' comes too early: options follow the command, as in: jaxl calls "
+                    "list --limit 5",
+                    words, *words ? ": " : "", word);
+    else if (!word)
         cli_message(JAXL, "%s%sone of these must follow: %s (see jaxl%s%s --help)", words,
                     *words ? ": " : "", list, *words ? " " : "", words);
     else if (near)

@@ -435,6 +435,10 @@ completion_bash() {
     same out 'a file'
     complete_bash jaxl api POST call /v1/ --data @ot
     offers '@other'
+    complete_bash jaxl calls metadata --data ot # JSON, and no file
+    offers ''
+    complete_bash jaxl calls play --audio ot
+    offers other
     complete_bash jaxl dial --dry
     offers '--dry-run'
     complete_bash jaxl nothing ''
