@@ -5,7 +5,8 @@
 #
 #     > METHOD MODULE/path?parameters     the parameters in any order, decoded
 #     >> body                             JSON, compared with the order of its keys, or a line
-#                                         "name (file, type) = text" for each part of a form
+#                                         "name (file, type) = text" for each part of a form, of
+#                                         a WAV file what is in it
 #     < status answer                     what it is answered
 #
 # and "=" before each line that it prints, or "=~" before what jq finds true of that. What is sealed
@@ -16,7 +17,7 @@
 
 tables=("$srcdir"/tests/tool/wire/*.txt)
 account
-printf 'calls mute = PATCH /v2/calls/{}/silence/\n# ours\n\ncalls hold = /v2/calls/{}/wait/\n' >endpoints
+printf 'calls mute = PATCH /v2/calls/{}/silence/\n# ours\n\ncalls hold = /v2/calls/{}/wait/\ncalls play = /v2/calls/{}/sound/\n' >endpoints
 
 # Parameters of a query in order, a line each.
 parameters() {
@@ -64,10 +65,26 @@ opened() {
     printf '%s\n' "$text"
 }
 
+# wav SAMPLE...: a WAV file of 8 kHz, mono, 16 bit.
+wav() {
+    perl -e '$d = pack "s<*", @ARGV; $n = length $d;
+        print pack "A4VA4A4VvvVVvvA4V", "RIFF", 36 + $n, "WAVE", "fmt ", 16, 1, 1, 8000, 16000, 2, 16, "data", $n;
+        print $d' -- "$@"
+}
+# Such a file within a form, as words.
+wav_told() {
+    perl -0777 -pe 's{RIFF....WAVEfmt \x10\0\0\0(.{16})data(....)(.*)(?=\r\n--)}{
+        ($form, $channels, $rate, undef, undef, $bits) = unpack "vvVVvv", $1;
+        unpack("V", $2) == length $3 or die "the WAV has another length than it says";
+        sprintf "format %d, %d Hz, channels %d, bits %d: %s", $form, $rate, $channels, $bits,
+            join " ", unpack "s<*", $3}se'
+}
+
 # The parts of a form, a line each.
 parts() { # TYPE FILE
     local boundary=${1#*boundary=}
     [[ $1 == 'multipart/form-data; boundary='* ]] || fail "the form has the type $1"
+    wav_told <"$2" >form
     awk -v RS="--${boundary//\"/}" '
         NR > 1 && !/^--/ {
             sub(/^\r\n/, ""); sub(/\r\n$/, "")
@@ -80,7 +97,7 @@ parts() { # TYPE FILE
                 more = more (more ? ", " : "") substr(head, RSTART + 14, RLENGTH - 14)
             gsub(/\n/, "\\n", text)
             print name (more ? " (" more ")" : "") " = " text
-        }' "$2" | sed 's/ $//' | opened ''
+        }' form | sed 's/ $//' | opened ''
 }
 
 body() { # N
@@ -144,6 +161,7 @@ command_line() {
     printf 'to,name\n+919876543210,Asha\n' >leads.csv
     printf '[{"to": "+919876543210"}]\n' >leads.json
     printf -- '- to: "+919876543210"\n' >leads.yml
+    wav 0 1000 -1000 32767 >tone.wav
     run bash -c "$1"
     expected >should
     sent >did

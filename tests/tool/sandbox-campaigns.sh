@@ -453,7 +453,7 @@ retries() {
 }
 t "who misses the call is called again" retries
 
-all_final() {
+calls_final() {
     calls_of "$1"
     jq -se 'all(.[]; .is_finalized)' calls >/dev/null
 }
@@ -463,7 +463,7 @@ no_money() {
     leads +12025550100 +12025550133 # the second would be refused
     upload
     wait_until 30 is 1 '.status == "FINISHED"'
-    wait_until 30 all_final 1
+    wait_until 30 calls_final 1
     holds calls 'map(.failure_reason) == [null, "PROVIDER_SERVICE_ERROR"]'
     upload
     wait_until 30 is 2 '.status == "FINISHED" and .stats.failed == 2'

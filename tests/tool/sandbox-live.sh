@@ -3,17 +3,6 @@
 . "$(dirname "$0")/../tool/lib.sh"
 . "$srcdir/tests/tool/client.sh"
 
-state_is() {
-    get CALL "/v1/calls/$1/?currency=1"
-    expect 200
-    jq -e "$2" body >/dev/null
-}
-
-all_final() {
-    get CALL "/v1/calls/?currency=1&limit=500"
-    jq -e 'all(.results[]; .is_finalized)' body >/dev/null
-}
-
 # act VERB BODY: on call 1
 act() {
     post CALL "/v1/calls/1/$1/" "$2"
