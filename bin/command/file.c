@@ -140,8 +140,16 @@ static bool signal_waits(void)
     return false;
 }
 
-/* A file that takes the place of path when it is whole. */
-static int write_beside(const char *path, mode_t mode, const char *data, size_t len)
+/* The owner, where that may be (for root), and the mode of the file that was there. */
+static int look_like(int fd, const struct stat *st)
+{
+    if (st && fchown(fd, st->st_uid, st->st_gid) && errno != EPERM)
+        return errno;
+    return st && fchmod(fd, st->st_mode & 0777) ? errno : 0;
+}
+
+/* A file that takes the place of path, where st was, when it is whole. */
+static int write_beside(const char *path, const struct stat *st, const char *data, size_t len)
 {
     const char *slash = strrchr(path, '/');
     int folder = slash ? (int)(slash - path) + 1 : 0, fd, why;
@@ -152,7 +160,9 @@ static int write_beside(const char *path, mode_t mode, const char *data, size_t 
     fd = mkostemp(temp, O_CLOEXEC); /* O_EXCL, 0600 */
     if (fd < 0)
         return errno;
-    why = mode != 0600 && fchmod(fd, mode) ? errno : write_all(fd, data, len, signal_waits);
+    why = look_like(fd, st);
+    if (!why)
+        why = write_all(fd, data, len, signal_waits);
     if (close(fd) && !why)
         why = errno;
     if (!why && rename(temp, path))
@@ -173,7 +183,7 @@ static int replace(const char *path, const struct stat *st, const char *data, si
         why = errno;
     } else {
         hold_signals(&before);
-        why = write_beside(real ? real : path, st ? st->st_mode & 0777 : 0600, data, len);
+        why = write_beside(real ? real : path, st, data, len);
         let_signals(&before);
     }
     free(real);

@@ -92,12 +92,18 @@ END_TEST
 
 START_TEST(old_file_keeps_its_mode_and_links)
 {
+    struct stat st;
+
     put(other, "what was there", 0640);
+    if (geteuid() == 0)
+        ck_assert_int_eq(chown(other, 65534, 65534), 0);
     ck_assert_int_eq(symlink("other", path), 0);
     ck_assert_int_eq(save(path, "new", NULL), 0);
     holds(other, "new");
     ck_assert_uint_eq(mode_of(other) & 07777, 0640);
     ck_assert(S_ISLNK(mode_of(path)));
+    ck_assert_int_eq(stat(other, &st), 0);
+    ck_assert_uint_eq(st.st_uid, geteuid() == 0 ? 65534 : geteuid());
 }
 END_TEST
 
