@@ -61,7 +61,11 @@ expectations() {
         status 1
         has out '^not ok 1'
     done
-    script "one() { run echo '\"x\"'; status 0; has out x; lacks out y; same out '\"x\"'
+    for bad in 'has <(echo y) x' 'lacks <(echo x) x' 'lacks <(seq 9999) 7'; do
+        script "one() { $bad; }; t one one"
+        has out '^not ok 1'
+    done
+    script "one() { run echo '\"x\"'; status 0; has <(echo x) x; lacks <(echo x) y; has out x; lacks out y; same out '\"x\"'
         holds out 'length == 1'; wait_until 1 true; }; t one one"
     status 0
 }

@@ -123,7 +123,8 @@ lib_matches() {
     local line text=''
     [ -r "$1" ] || fail "no file $1"
     [[ '' =~ ($2)| ]] || fail "no regular expression: $2"
-    if IFS= read -r -d '' text <"$1" || [ "${#text}" -gt 8192 ]; then
+    # a pipe can be read once only
+    if [ ! -f "$1" ] || IFS= read -r -d '' text <"$1" || [ "${#text}" -gt 8192 ]; then
         grep -Eq -- "$2" "$1"
         return
     fi
