@@ -41,28 +41,18 @@ static void write_amount(struct jaxl_json_writer *w, const char *key,
 
 static int print_balance(struct run *run, const struct balance *b, struct jaxl_error *err)
 {
-    struct jaxl_json_writer *w;
-    struct jaxl_buf text;
-    int rc;
+    struct own_record own;
+    int rc = output_own_begin(&own, err);
 
-    jaxl_buf_init(&text, 4096);
-    rc = jaxl_json_writer_new(&w, &text);
     if (rc)
-        return jaxl_error_set(err, rc, "out of memory");
-    jaxl_json_write_object(w);
-    jaxl_json_write_member(w, "currency", b->currency);
-    write_amount(w, "recharged", &b->recharged);
-    write_amount(w, "used", &b->used);
-    write_amount(w, "balance", &b->left);
-    jaxl_json_write_key(w, "is_finalized");
-    jaxl_json_write_bool(w, b->finalized);
-    jaxl_json_write_end(w);
-    rc = jaxl_json_writer_check(w, err);
-    if (!rc)
-        rc = jaxl_record_write_text(run->out.writer, text.data, text.len, err);
-    jaxl_json_writer_free(&w);
-    jaxl_buf_free(&text);
-    return rc;
+        return rc;
+    jaxl_json_write_member(own.w, "currency", b->currency);
+    write_amount(own.w, "recharged", &b->recharged);
+    write_amount(own.w, "used", &b->used);
+    write_amount(own.w, "balance", &b->left);
+    jaxl_json_write_key(own.w, "is_finalized");
+    jaxl_json_write_bool(own.w, b->finalized);
+    return output_own_end(&run->out, &own, err);
 }
 
 static int balance(struct run *run, void *fields, struct jaxl_error *err)
@@ -103,8 +93,7 @@ static const struct cli_option members_options[] = {
            "accepted (the platform's default), canceled, invited, rejected or removed; may be "
            "repeated",
            offsetof(struct members, f.status)),
-    OPTION("email", CLI_TEXT, "EMAIL", "the member with this address",
-           offsetof(struct members, email)),
+    OPTION_EMAIL("the member with this address", offsetof(struct members, email)),
     OPTION("team-id", CLI_IDS, "ID...", "members of these teams",
            offsetof(struct members, f.group_id)),
     OPTION_PAGE(struct members, f),
@@ -151,9 +140,10 @@ static int devices(struct run *run, void *fields, struct jaxl_error *err)
 struct kycs {
     struct base base;
     struct jaxl_accounts_kycs f;
+    char country[OPTION_ISO];
 };
 static const struct cli_option kycs_options[] = {
-    OPTION("country", CLI_TEXT, "CC", "of this ISO country", offsetof(struct kycs, f.iso_country)),
+    OPTION_ISO_COUNTRY("country", "of this ISO country", offsetof(struct kycs, country)),
     OPTION("provider-status", CLI_LIST, "STATUS", "with the provider; may be repeated",
            offsetof(struct kycs, f.provider_status)),
     OPTION("resource", CLI_TEXT, "RESOURCE", "for this kind of number",
@@ -163,7 +153,10 @@ static const struct cli_option kycs_options[] = {
 };
 static int kycs(struct run *run, void *fields, struct jaxl_error *err)
 {
-    return jaxl_accounts_kycs(run->session, &((struct kycs *)fields)->f, &run->answer, err);
+    struct kycs *o = fields;
+
+    o->f.iso_country = *o->country ? o->country : NULL;
+    return jaxl_accounts_kycs(run->session, &o->f, &run->answer, err);
 }
 
 enum { MEMBERS_MAX = 64 };
@@ -196,6 +189,9 @@ static int check_messages(void *fields, struct jaxl_error *err)
     if (!code && o->emails.n > MEMBERS_MAX)
         code = jaxl_error_set(err, JAXL_EARG, "--member-email: more than %d", MEMBERS_MAX);
     for (size_t i = 0; !code && i < o->emails.n; i++) {
+        code = check_email(o->emails.items[i], err);
+        if (code)
+            return jaxl_error_prefix(err, code, "--member-email");
         code = jaxl_accounts_email_hash(o->emails.items[i], o->hashes[i], err);
         o->keys[i] = o->hashes[i];
     }

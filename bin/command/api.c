@@ -1,11 +1,9 @@
 #include "command/api.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
+#include "command/file.h"
 #include "jaxl/buf.h"
 
 static const struct {
@@ -19,7 +17,7 @@ static const char *const modules[] = {[JAXL_ACCOUNT] = "account",
                                       [JAXL_MESSAGE] = "message"};
 
 const struct cli_option api_options[API_OPTIONS] = {
-    OPTION("data", CLI_TEXT, "JSON",
+    OPTION("data", CLI_TEXT, "JSON-or-@FILE",
            "the body; @FILE reads a file, - standard input: the place for a secret, since others "
            "see arguments",
            offsetof(struct api, data)),
@@ -47,7 +45,7 @@ static int set_module(struct api *o, const char *word, struct jaxl_error *err)
 }
 
 /* As RFC 3986 has it; what else there is must come percent-encoded. */
-static int check_path(const char *path, struct jaxl_error *err)
+static int check_target(const char *path, struct jaxl_error *err)
 {
     static const char fine[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
                                "-._~!$&'()*+,;=:@/?%";
@@ -75,39 +73,9 @@ int api_check(void *fields, struct jaxl_error *err)
     if (!code)
         code = set_module(o, words->operands[1], err);
     if (!code)
-        code = check_path(words->operands[2], err);
+        code = check_target(words->operands[2], err);
     if (!code && o->data && strcmp(o->method, "GET") == 0)
         code = jaxl_error_set(err, JAXL_EARG, "a GET takes no --data");
-    return code;
-}
-
-/* Into memory that does not move, so that wiping it leaves nothing behind. */
-static int read_all(int fd, const char *name, struct jaxl_buf *out, struct jaxl_error *err)
-{
-    ssize_t n = 1;
-
-    if (jaxl_buf_reserve(out, out->max))
-        return jaxl_buf_check(out, "--data", err);
-    while (n != 0 && out->len < out->max) {
-        n = read(fd, out->data + out->len, out->max - out->len);
-        if (n < 0 && errno != EINTR)
-            return jaxl_error_set(err, JAXL_EINPUT, "--data: %s: %s", name, strerror(errno));
-        out->len += n > 0 ? (size_t)n : 0;
-    }
-    out->data[out->len] = '\0';
-    return out->len < out->max ? 0
-                               : jaxl_error_set(err, JAXL_ELIMIT, "--data: %s: more than %d MiB",
-                                                name, (int)(JAXL_ANSWER_MAX >> 20));
-}
-
-static int read_file(const char *path, struct jaxl_buf *out, struct jaxl_error *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC), code;
-
-    if (fd < 0)
-        return jaxl_error_set(err, JAXL_EINPUT, "--data: %s: %s", path, strerror(errno));
-    code = read_all(fd, path, out, err);
-    close(fd);
     return code;
 }
 
@@ -118,14 +86,14 @@ static int take_data(const char *data, struct jaxl_buf *out, struct jaxl_error *
     struct jaxl_json_doc *doc;
     int code = 0;
 
-    if (strcmp(data, "-") == 0)
-        code = read_all(STDIN_FILENO, "standard input", out, err);
-    else if (*data == '@')
-        code = read_file(data + 1, out, err);
-    else
+    if (strcmp(data, "-") == 0 || *data == '@') {
+        code = file_read(data + (*data == '@'), JAXL_ANSWER_MAX, out, err);
+        if (code)
+            return jaxl_error_prefix(err, code, "--data");
+    } else {
         jaxl_buf_puts(out, data);
-    if (!code)
         code = jaxl_buf_check(out, "--data", err);
+    }
     if (!code && jaxl_json_doc_new(&doc, JAXL_ANSWER_MAX))
         code = jaxl_error_set(err, JAXL_ENOMEM, "--data: out of memory");
     if (code)
@@ -148,9 +116,9 @@ static int show(struct jaxl_answer *a, struct jaxl_error *err)
         jaxl_json_type(a->value) == JAXL_JSON_OBJECT)
         return 0;
     a->value = NULL;
-    code = output_file(NULL, a->text, a->len, err);
+    code = file_write(NULL, a->text, a->len, err);
     if (!code && a->len && a->text[a->len - 1] != '\n' && !memchr(a->text, '\0', a->len))
-        code = output_file(NULL, "\n", 1, err);
+        code = file_write(NULL, "\n", 1, err);
     return code;
 }
 

@@ -5,14 +5,14 @@
 
 #include "command/command.h"
 #include "command/create.h"
+#include "command/file.h"
 #include "jaxl/calls.h"
 #include "jaxl/payments.h"
 
-static int check_currency(int64_t *currency)
+static void set_currency(int64_t *currency)
 {
     if (!*currency)
         *currency = JAXL_CURRENCY_INR;
-    return 0;
 }
 
 struct list {
@@ -78,14 +78,14 @@ static int check_list(void *fields, struct jaxl_error *err)
 {
     struct list *o = fields;
 
-    (void)err;
     o->f.start_time = text_or_null(o->since);
     o->f.end_time = text_or_null(o->until);
     o->f.from_number = text_or_null(o->from.phone.text);
     o->f.to_number = text_or_null(o->to.phone.text);
     o->f.our_numbers = text_or_null(o->our.phone.text);
     o->f.other_numbers = text_or_null(o->other.phone.text);
-    return check_currency(&o->f.currency);
+    set_currency(&o->f.currency);
+    return check_span(o->since, o->until, err);
 }
 static bool keep_active(const void *fields, const struct jaxl_json *call)
 {
@@ -109,8 +109,8 @@ static int check_one(void *fields, struct jaxl_error *err)
 {
     struct one *o = fields;
 
-    (void)check_currency(&o->currency);
-    return need(o->call, "call-id", err);
+    set_currency(&o->currency);
+    return o->call ? check_path(o->path, err) : need(false, "call-id", err);
 }
 
 static const struct cli_option get_options[] = {
@@ -134,7 +134,7 @@ static int audio(struct run *run, void *fields, struct jaxl_error *err)
     const struct one *o = fields;
     int code = jaxl_calls_audio(run->session, o->call, &run->answer, err);
 
-    return code ? code : output_file(o->path, run->answer.text, run->answer.len, err);
+    return code ? code : file_write(o->path, run->answer.text, run->answer.len, err);
 }
 
 static const struct cli_option tag_options[] = {
@@ -193,10 +193,10 @@ static int check_usage(void *fields, struct jaxl_error *err)
 {
     struct usage *o = fields;
 
-    (void)err;
     o->f.start_time = text_or_null(o->since);
     o->f.end_time = text_or_null(o->until);
-    return check_currency(&o->f.currency);
+    set_currency(&o->f.currency);
+    return check_span(o->since, o->until, err);
 }
 static int usage(struct run *run, void *fields, struct jaxl_error *err)
 {

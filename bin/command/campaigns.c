@@ -1,16 +1,17 @@
 /* campaigns: those that the platform runs. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "command/command.h"
+#include "command/file.h"
+#include "command/window.h"
 #include "jaxl/campaigns.h"
 #include "jaxl/payments.h"
 #include "jaxl/secret.h"
+
+enum { FILE_MAX_BYTES = 64 * 1024 * 1024 }; /* of leads */
 
 struct list {
     struct base base;
@@ -52,7 +53,7 @@ struct create {
     const char *path, *agent, *email;
     int64_t ivr, team, currency;
     int type;
-    char run_at[JAXL_CLOCK_ISO_MAX];
+    char run_at[JAXL_CLOCK_ISO_MAX], country[OPTION_ISO];
 };
 static const struct cli_option create_options[] = {
     OPTION("path", CLI_TEXT, "FILE", "the leads: .csv, .json, .yaml or .yml",
@@ -64,29 +65,24 @@ static const struct cli_option create_options[] = {
            offsetof(struct create, agent)),
     OPTION_ID("ivr-id", "an IVR of the catalogue", offsetof(struct create, ivr)),
     OPTION_ID("team-id", "a team", offsetof(struct create, team)),
-    OPTION("email", CLI_TEXT, "EMAIL", "a member", offsetof(struct create, email)),
-    OPTION("country-code", CLI_TEXT, "CC", "ISO country of the numbers",
-           offsetof(struct create, u.cc)),
+    OPTION_EMAIL("a member", offsetof(struct create, email)),
+    OPTION_ISO_COUNTRY("country-code", "ISO country of the numbers",
+                       offsetof(struct create, country)),
     OPTION("template", CLI_TEXT, "TEXT", "the template", offsetof(struct create, u.template_text)),
     OPTION("auto-retry", CLI_FLAG, NULL, "call those again that were not reached",
            offsetof(struct create, u.auto_retry)),
-    OPTION_ID("num-retries", "so often at most", offsetof(struct create, u.num_retries)),
+    OPTION_ID("num-retries", "with --auto-retry: so often at most",
+              offsetof(struct create, u.num_retries)),
     OPTION("start-time", CLI_TEXT, "HH:MM", "calls begin at this time of the day (default 09:00)",
            offsetof(struct create, u.start)),
-    OPTION("end-time", CLI_TEXT, "HH:MM", "and end at this (default 19:00)",
+    OPTION("end-time", CLI_TEXT, "HH:MM", "and end at this, later on the same day (default 19:00)",
            offsetof(struct create, u.end)),
-    OPTION("timezone", CLI_TEXT, "ZONE", "of these times (default Asia/Kolkata)",
+    OPTION("timezone", CLI_TEXT, "ZONE", "the IANA zone of these times (default Asia/Kolkata)",
            offsetof(struct create, u.tz)),
     {"run-at", 0, CLI_CUSTOM, "TIME", "not before this time (ISO 8601)",
      offsetof(struct create, run_at), 0, 0, NULL, option_time},
     OPTION_CURRENCY(offsetof(struct create, currency)),
 };
-
-static bool is_time(const char *text)
-{
-    return strlen(text) == 5 && text[2] == ':' && strspn(text, "0123456789:") == 5 &&
-           memcmp(text, "24", 2) < 0 && text[3] < '6';
-}
 
 static bool is_agent(const char *name)
 {
@@ -143,46 +139,19 @@ static int check_create(void *fields, struct jaxl_error *err)
     struct create *o = fields;
     int code = need(o->path != NULL, "path", err);
 
-    if (code || (code = check_target(o, err)) ||
-        (code = need(o->u.cc && *o->u.cc, "country-code", err)) ||
+    if (code || (code = check_target(o, err)) || (code = need(*o->country, "country-code", err)) ||
         (code = need(o->u.template_text && *o->u.template_text, "template", err)))
         return code;
-    o->u.start = o->u.start ? o->u.start : "09:00";
-    o->u.end = o->u.end ? o->u.end : "19:00";
-    o->u.tz = o->u.tz ? o->u.tz : "Asia/Kolkata";
+    o->u.cc = o->country;
     o->u.run_at = *o->run_at ? o->run_at : NULL;
     o->u.content_type = content_type(o->path);
     o->currency = o->currency ? o->currency : JAXL_CURRENCY_INR;
     if (!o->u.content_type)
         return jaxl_error_set(err, JAXL_EARG, "--path: '%.100s' ends in none of .csv, .json, .yaml",
                               o->path);
-    if (!is_time(o->u.start) || !is_time(o->u.end))
-        return jaxl_error_set(err, JAXL_EARG,
-                              "--start-time and --end-time are times such as 09:00");
-    return 0;
-}
-
-static int read_file(const char *path, struct jaxl_buf *out, struct jaxl_error *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    char chunk[65536];
-    ssize_t n = -1;
-
-    while (fd >= 0 && !out->failed && (n = read(fd, chunk, sizeof chunk)) != 0) {
-        if (n > 0)
-            jaxl_buf_add(out, chunk, (size_t)n);
-        else if (errno != EINTR)
-            break;
-    }
-    if (fd < 0 || n < 0)
-        jaxl_error_set(err, JAXL_EINPUT, "%s: %s", path, strerror(errno));
-    if (fd >= 0)
-        close(fd);
-    if (fd < 0 || n < 0)
-        return JAXL_EINPUT;
-    return out->len || out->failed
-               ? jaxl_buf_check(out, path, err)
-               : jaxl_error_set(err, JAXL_EINPUT, "%s: the file is empty", path);
+    if (o->u.num_retries && !o->u.auto_retry)
+        return jaxl_error_set(err, JAXL_EARG, "--num-retries goes with --auto-retry");
+    return window_check(&o->u.start, &o->u.end, &o->u.tz, err);
 }
 
 static int create(struct run *run, void *fields, struct jaxl_error *err)
@@ -193,8 +162,9 @@ static int create(struct run *run, void *fields, struct jaxl_error *err)
     struct jaxl_buf file;
     int code;
 
-    jaxl_buf_init(&file, (size_t)64 * 1024 * 1024);
-    code = read_file(o->path, &file, err);
+    code = file_read(o->path, FILE_MAX_BYTES, &file, err);
+    if (!code && !file.len)
+        code = jaxl_error_set(err, JAXL_EINPUT, "%s: the file is empty", o->path);
     if (!code)
         code = fetch_recharge(run, o->currency, &proof, err);
     if (!code) {
@@ -232,7 +202,9 @@ static int check_one(void *fields, struct jaxl_error *err)
     struct one *o = fields;
 
     o->currency = o->currency ? o->currency : JAXL_CURRENCY_INR;
-    return need(o->campaign, "campaign-id", err);
+    if (o->format && !*o->format)
+        return jaxl_error_set(err, JAXL_EARG, "--as is empty");
+    return o->campaign ? check_path(o->path, err) : need(false, "campaign-id", err);
 }
 static int set_status(struct run *run, const struct one *o, const char *status,
                       struct jaxl_error *err)
@@ -261,7 +233,7 @@ static int export_campaign(struct run *run, void *fields, struct jaxl_error *err
     int code = jaxl_campaigns_export(run->session, o->campaign, o->format ? o->format : "csv",
                                      &run->answer, err);
 
-    return code ? code : output_file(o->path, run->answer.text, run->answer.len, err);
+    return code ? code : file_write(o->path, run->answer.text, run->answer.len, err);
 }
 
 const struct command campaigns_commands[] = {

@@ -6,6 +6,7 @@
 
 #include "common/cli.h"
 #include "jaxl/answer.h"
+#include "jaxl/buf.h"
 #include "jaxl/phone.h"
 #include "jaxl/record.h"
 
@@ -48,14 +49,21 @@ int output_open(struct output *out, const struct command *c, const struct base *
                 struct jaxl_error *err);
 /* One record; NULL, or an object without members, writes nothing. */
 int output_record(struct output *out, const struct jaxl_json *record, struct jaxl_error *err);
+/* A record that the command makes: an object is begun, to be written with own->w, and its end
+ * writes it and frees what it has, also after a failure. */
+struct own_record {
+    struct jaxl_json_writer *w;
+    struct jaxl_buf text;
+};
+int output_own_begin(struct own_record *own, struct jaxl_error *err);
+int output_own_end(struct output *out, struct own_record *own, struct jaxl_error *err);
 /* Ends it, also after a failure; the failure of the two. */
 int output_close(struct output *out, int code, struct jaxl_error *err);
-/* Writes a file whole: to path, or to standard output when it is NULL or "-". */
-int output_file(const char *path, const char *data, size_t len, struct jaxl_error *err);
 
 /* What a command has while it runs. */
 struct run {
     const struct command *command;
+    enum jaxl_endpoint endpoint; /* that gave the answer; the command's unless its call says else */
     struct jaxl_session *session;
     struct output out;
     struct jaxl_answer answer;
@@ -101,6 +109,14 @@ struct command {
     {                                                                                              \
         name, letter, CLI_CUSTOM, "NUMBER", help, at, 0, 0, NULL, option_number                    \
     }
+#define OPTION_ISO_COUNTRY(name, help, at)                                                         \
+    {                                                                                              \
+        name, 0, CLI_CUSTOM, "CC", help, at, 0, 0, NULL, option_iso                                \
+    }
+#define OPTION_EMAIL(help, at)                                                                     \
+    {                                                                                              \
+        "email", 0, CLI_CUSTOM, "EMAIL", help, at, 0, 0, NULL, option_email                        \
+    }
 #define OPTION_COUNTRY                                                                             \
     OPTION("country", CLI_TEXT, "CC",                                                              \
            "numbers are given as they are dialed in this country (ISO 3166), not as E.164",        \
@@ -139,7 +155,16 @@ struct command {
 /* For CLI_CUSTOM. */
 int option_currency(const char *value, void *field, struct jaxl_error *err); /* int64_t */
 int option_number(const char *value, void *field, struct jaxl_error *err);   /* struct number */
-int option_time(const char *value, void *field, struct jaxl_error *err); /* char[ISO_MAX] in UTC */
+int option_time(const char *value, void *field, struct jaxl_error *err);  /* char[ISO_MAX] in UTC */
+int option_iso(const char *value, void *field, struct jaxl_error *err);   /* char[OPTION_ISO] */
+int option_email(const char *value, void *field, struct jaxl_error *err); /* const char * */
+enum { OPTION_ISO = 3 };
+
+/* JAXL_EARG, for check: of an e-mail; of --since and --until, "" for not given. */
+int check_email(const char *value, struct jaxl_error *err);
+int check_https(const char *option, const char *value, struct jaxl_error *err); /* no http:// */
+int check_path(const char *path, struct jaxl_error *err); /* of a file to write; NULL: none */
+int check_span(const char *since, const char *until, struct jaxl_error *err);
 
 /* Fails with "--name is needed"; for check. */
 int need(bool given, const char *name, struct jaxl_error *err);

@@ -84,15 +84,10 @@ void complete_followers(const char *words,
 
 enum complete_value complete_value(const struct cli_option *o)
 {
-    static const char *const files[] = {"path", "audio", "data"};
-
     if (o->kind == CLI_FLAG || o->kind == CLI_SWITCH)
         return COMPLETE_NONE;
     if (o->kind == CLI_CHOICE)
         return COMPLETE_CHOICES;
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
-        if (strcmp(o->name, files[i]) == 0)
-            return COMPLETE_FILE;
     return o->metavar && strstr(o->metavar, "FILE") ? COMPLETE_FILE : COMPLETE_FREE;
 }
 

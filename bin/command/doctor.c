@@ -331,28 +331,17 @@ enum { CHECKS = sizeof checks / sizeof checks[0] };
 static int print(struct doctor *d, const char *name, const struct finding *f,
                  struct jaxl_error *err)
 {
-    struct jaxl_json_writer *w;
-    struct jaxl_buf text;
-    int rc;
+    struct own_record own;
+    int rc = output_own_begin(&own, err);
 
-    jaxl_buf_init(&text, 16384);
-    rc = jaxl_json_writer_new(&w, &text);
     if (rc)
-        return jaxl_error_set(err, rc, "out of memory");
-    jaxl_json_write_object(w);
-    jaxl_json_write_member(w, "check", name);
-    jaxl_json_write_member(w, "state", state_names[f->state]);
-    jaxl_json_write_member(w, "detail", f->detail);
-    jaxl_json_write_member(w, "advice", f->advice);
-    jaxl_json_write_end(w);
-    rc = jaxl_json_writer_check(w, err);
-    if (!rc)
-        rc = jaxl_record_write_text(d->out.writer, text.data, text.len, err);
-    if (!rc)
-        rc = jaxl_record_flush(d->out.writer, err);
-    jaxl_json_writer_free(&w);
-    jaxl_buf_free(&text);
-    return rc;
+        return rc;
+    jaxl_json_write_member(own.w, "check", name);
+    jaxl_json_write_member(own.w, "state", state_names[f->state]);
+    jaxl_json_write_member(own.w, "detail", f->detail);
+    jaxl_json_write_member(own.w, "advice", f->advice);
+    rc = output_own_end(&d->out, &own, err);
+    return rc ? rc : jaxl_record_flush(d->out.writer, err);
 }
 
 static int examine(struct doctor *d, int *status, struct jaxl_error *err)

@@ -6,7 +6,6 @@
 #include "command/command.h"
 #include "jaxl/log.h"
 #include "jaxl/number.h"
-#include "jaxl/payments.h"
 
 enum { PAGE_TRIES = 3 }; /* a page of --all that is lost again and again ends it */
 
@@ -55,6 +54,12 @@ struct jaxl_session *engine_session(const struct base *base, const struct jaxl_s
     return open_session(base, false, watch, err);
 }
 
+/* Whether the platform has not published the call. */
+static bool is_surmised(const struct command *c)
+{
+    return c->endpoint < JAXL_ENDPOINT_COUNT && jaxl_endpoint_row(c->endpoint)->provenance == 'S';
+}
+
 void engine_describe(const struct command *c, struct engine_program *p)
 {
     const struct jaxl_endpoint_row *row =
@@ -66,7 +71,7 @@ void engine_describe(const struct command *c, struct engine_program *p)
     snprintf(p->synopsis, sizeof p->synopsis, "%s%s[options]", c->operands ? c->operands : "",
              c->operands ? " " : "");
     snprintf(p->epilogue, sizeof p->epilogue, "Example:\n  jaxl %s%s", c->example,
-             row && row->provenance == 'S'
+             is_surmised(c)
                  ? "\n\nThe platform has not published this call: see JAXL_ENDPOINTS in the manual."
                  : "");
     p->program = (struct cli_program){.name = p->name,
@@ -82,7 +87,7 @@ void engine_describe(const struct command *c, struct engine_program *p)
 }
 
 /* What to do, where the message of the library does not say so. */
-static const char *advice(const struct jaxl_error *err)
+static const char *advice(const struct command *c, const struct jaxl_error *err)
 {
     static const struct {
         int code, status; /* status 0: any */
@@ -97,6 +102,8 @@ static const char *advice(const struct jaxl_error *err)
 
     if (err->code == JAXL_EUNKNOWN)
         return err->retry_safe ? "try again later" : "look before you do it again";
+    if (err->code == JAXL_EREFUSED && err->status == 404 && is_surmised(c))
+        return "check the ids, or the path: see JAXL_ENDPOINTS in the manual";
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         if (table[i].code == err->code && (!table[i].status || table[i].status == err->status))
             return table[i].text;
@@ -107,7 +114,7 @@ int engine_fail(const struct command *c, const struct jaxl_error *err)
 {
     size_t n = strlen(c->words);
     bool named = strncmp(err->message, c->words, n) == 0 && err->message[n] == ':';
-    const char *text = err->message + (named ? n + 2 : 0), *what = advice(err);
+    const char *text = err->message + (named ? n + 2 : 0), *what = advice(c, err);
 
     if (err->code == JAXL_EARG)
         cli_message(JAXL, "%s: %s (see jaxl %s --help)", c->words, text, c->words);
@@ -171,7 +178,7 @@ static int print_list(struct run *run, void *fields, struct jaxl_error *err)
 /* A change that is answered with no object was made nevertheless. */
 static int print_answer(struct run *run, struct jaxl_error *err)
 {
-    enum jaxl_endpoint e = run->command->endpoint;
+    enum jaxl_endpoint e = run->endpoint;
     const struct jaxl_endpoint_row *row = e < JAXL_ENDPOINT_COUNT ? jaxl_endpoint_row(e) : NULL;
     const struct jaxl_json *value = run->answer.value;
 
@@ -241,7 +248,7 @@ static int read_numbers(const struct command *c, struct base *base, struct jaxl_
 
 static int run_command(const struct command *c, void *fields)
 {
-    struct run run = {.command = c};
+    struct run run = {.command = c, .endpoint = c->endpoint};
     struct jaxl_error err = {0};
     struct base *base = fields;
     int code = read_numbers(c, base, &err), status;
@@ -288,31 +295,4 @@ int engine_run(const struct command *c, int argc, char **argv)
 int need(bool given, const char *name, struct jaxl_error *err)
 {
     return given ? 0 : jaxl_error_set(err, JAXL_EARG, "--%s is needed", name);
-}
-
-int option_currency(const char *value, void *field, struct jaxl_error *err)
-{
-    int64_t *currency = field;
-    char *end;
-    long n = strtol(value, &end, 10);
-
-    if (*value >= '0' && *value <= '9' && !*end && n >= 0 && n < 40)
-        *currency = n;
-    else
-        *currency = jaxl_payments_currency_parse(value);
-    return *currency ? 0
-                     : jaxl_error_set(err, JAXL_EARG,
-                                      "'%.40s' is not INR, USD or a number from 1 to 39", value);
-}
-
-int option_time(const char *value, void *field, struct jaxl_error *err)
-{
-    int64_t us;
-
-    if (jaxl_clock_parse(value, strlen(value), &us) || jaxl_clock_format(us, field))
-        return jaxl_error_set(err, JAXL_EARG,
-                              "'%.40s' is not a time such as 2026-11-25T09:00:00Z or "
-                              "2026-11-25T14:30:00+05:30",
-                              value);
-    return 0;
 }

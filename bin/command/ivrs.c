@@ -20,8 +20,9 @@ static const struct cli_option create_options[] = {
 static int check_create(void *fields, struct jaxl_error *err)
 {
     const struct create *o = fields;
+    int code = need(o->message && *o->message, "message", err);
 
-    return need(o->message && *o->message, "message", err);
+    return code ? code : check_https("message", o->message, err);
 }
 static int create(struct run *run, void *fields, struct jaxl_error *err)
 {
@@ -110,6 +111,8 @@ static int check_update(void *fields, struct jaxl_error *err)
         code = jaxl_error_set(err, JAXL_EARG, "--message is empty");
     if (!code && !o->message && o->hangup == JAXL_ANY)
         code = jaxl_error_set(err, JAXL_EARG, "nothing to change: --message or --hangup is needed");
+    if (!code && o->message)
+        code = check_https("message", o->message, err);
     return code;
 }
 static int update(struct run *run, void *fields, struct jaxl_error *err)
@@ -222,6 +225,7 @@ static int configure(struct run *run, void *fields, struct jaxl_error *err)
     if (!id)
         return jaxl_ivrs_option_create(run->session, o->ivr, &o->option, &run->answer, err);
     change.input = 0;
+    run->endpoint = JAXL_IVR_OPTIONS_UPDATE;
     return jaxl_ivrs_option_update(run->session, o->ivr, id, &change, &run->answer, err);
 }
 

@@ -35,8 +35,7 @@ struct somebody {
     OPTION_ID("call-id", "the call", offsetof(struct somebody, call)),                             \
         OPTION_NUMBER("e164", 0, "the one with this number", offsetof(struct somebody, e164)),     \
         OPTION_COUNTRY,                                                                            \
-        OPTION("email", CLI_TEXT, "EMAIL", "the member with this address",                         \
-               offsetof(struct somebody, who.email))
+        OPTION_EMAIL("the member with this address", offsetof(struct somebody, who.email))
 static const struct cli_option somebody_options[] = {OPTIONS_SOMEBODY};
 static const struct cli_option add_options[] = {
     OPTIONS_SOMEBODY,
@@ -47,8 +46,6 @@ static int check_somebody(void *fields, struct jaxl_error *err)
     struct somebody *o = fields;
     int code = need(o->call, "call-id", err);
 
-    if (o->who.email && !*o->who.email)
-        o->who.email = NULL;
     o->who.e164 = o->e164.text ? o->e164.phone.text : NULL;
     o->who.from_e164 = o->from.text ? o->from.phone.text : NULL;
     if (!code && !o->who.e164 == !o->who.email)
@@ -123,7 +120,9 @@ static int check_play(void *fields, struct jaxl_error *err)
     const struct play *o = fields;
     int code = need(o->call, "call-id", err);
 
-    return code ? code : need(o->audio && *o->audio, "audio", err);
+    if (!code)
+        code = need(o->audio && *o->audio, "audio", err);
+    return code ? code : check_https("audio", o->audio, err);
 }
 static int play(struct run *run, void *fields, struct jaxl_error *err)
 {

@@ -118,8 +118,14 @@ int manual_run(const struct command *c, void *fields)
         if (installed(pages[i], path))
             return open_page(path);
     }
-    cli_message(JAXL, "help: there is no manual of '%.80s' (see jaxl --help)",
-                words->n_operands ? words->operands[0] : JAXL);
+    if (strcmp(pages[0], JAXL) == 0)
+        cli_message(JAXL,
+                    "help: man does not find the manual of jaxl, nor is it in %s; the commands: "
+                    "jaxl --help, the options of one: jaxl COMMAND --help",
+                    MANDIR);
+    else
+        cli_message(JAXL, "help: there is no manual of '%.80s' (see jaxl --help)",
+                    words->operands[0]);
     return CLI_USAGE;
 }
 

@@ -1,6 +1,4 @@
 /* Records of a command: in which format, and which of their fields. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -70,27 +68,39 @@ static bool has_secret(const struct jaxl_json *record)
     return jaxl_json_get(record, "signed") || jaxl_json_get(record, "token");
 }
 
-static int write_without(struct output *o, const struct jaxl_json *record, struct jaxl_error *err)
+int output_own_begin(struct own_record *own, struct jaxl_error *err)
 {
-    struct jaxl_json_writer *w;
-    struct jaxl_buf text;
+    jaxl_buf_init(&own->text, JAXL_ANSWER_MAX);
+    if (jaxl_json_writer_new(&own->w, &own->text))
+        return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
+    jaxl_json_write_object(own->w);
+    return 0;
+}
+
+int output_own_end(struct output *o, struct own_record *own, struct jaxl_error *err)
+{
     int code;
 
-    jaxl_buf_init(&text, JAXL_ANSWER_MAX);
-    code = jaxl_json_writer_new(&w, &text);
+    jaxl_json_write_end(own->w);
+    code = jaxl_json_writer_check(own->w, err);
+    if (!code)
+        code = jaxl_record_write_text(o->writer, own->text.data, own->text.len, err);
+    jaxl_json_writer_free(&own->w);
+    jaxl_buf_free(&own->text);
+    return code;
+}
+
+static int write_without(struct output *o, const struct jaxl_json *record, struct jaxl_error *err)
+{
+    struct own_record own;
+    int code = output_own_begin(&own, err);
+
     if (code)
-        return jaxl_error_set(err, code, "out of memory");
-    jaxl_json_write_object(w);
+        return code;
     for (const struct jaxl_json *v = jaxl_json_first(record); v; v = jaxl_json_next(v))
         if (!is_secret(jaxl_json_key(v, NULL)))
-            jaxl_json_write_member_value(w, jaxl_json_key(v, NULL), v);
-    jaxl_json_write_end(w);
-    code = jaxl_json_writer_check(w, err);
-    if (!code)
-        code = jaxl_record_write_text(o->writer, text.data, text.len, err);
-    jaxl_json_writer_free(&w);
-    jaxl_buf_free(&text);
-    return code;
+            jaxl_json_write_member_value(own.w, jaxl_json_key(v, NULL), v);
+    return output_own_end(o, &own, err);
 }
 
 int output_record(struct output *o, const struct jaxl_json *record, struct jaxl_error *err)
@@ -113,34 +123,4 @@ int output_close(struct output *o, int code, struct jaxl_error *err)
     free(o->names);
     *o = (struct output){0};
     return code ? code : late;
-}
-
-static int write_all(int fd, const char *data, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(fd, data, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return -1;
-        data += n;
-        len -= (size_t)n;
-    }
-    return 0;
-}
-
-int output_file(const char *path, const char *data, size_t len, struct jaxl_error *err)
-{
-    bool std = !path || strcmp(path, "-") == 0;
-    int fd = std ? STDOUT_FILENO : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    int failed = fd < 0 || write_all(fd, data, len) ? errno : 0;
-
-    if (!std && fd >= 0 && close(fd) && !failed)
-        failed = errno;
-    if (!failed)
-        return 0;
-    if (std && failed == EPIPE)
-        return jaxl_error_set(err, JAXL_EEND, "the reader has gone");
-    return jaxl_error_set(err, JAXL_EIO, "%s: %s", std ? "standard output" : path,
-                          strerror(failed));
 }

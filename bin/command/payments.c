@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "command/command.h"
+#include "command/file.h"
 #include "jaxl/payments.h"
 
 struct total {
@@ -85,14 +86,17 @@ static const struct cli_option invoice_options[] = {
 };
 static int check_invoice(void *fields, struct jaxl_error *err)
 {
-    return need(((struct invoice *)fields)->payment != NULL, "payment-id", err);
+    const struct invoice *o = fields;
+    int code = need(o->payment && *o->payment, "payment-id", err);
+
+    return code ? code : check_path(o->path, err);
 }
 static int invoice(struct run *run, void *fields, struct jaxl_error *err)
 {
     const struct invoice *o = fields;
     int code = jaxl_payments_invoice(run->session, o->payment, &run->answer, err);
 
-    return code ? code : output_file(o->path, run->answer.text, run->answer.len, err);
+    return code ? code : file_write(o->path, run->answer.text, run->answer.len, err);
 }
 
 const struct command payments_commands[] = {

@@ -104,10 +104,10 @@ struct search {
     struct base base;
     int type, intent;
     struct jaxl_phones_search f;
+    char country[OPTION_ISO];
 };
 static const struct cli_option search_options[] = {
-    OPTION("country", CLI_TEXT, "CC", "in this ISO country",
-           offsetof(struct search, f.iso_country_code)),
+    OPTION_ISO_COUNTRY("country", "in this ISO country", offsetof(struct search, country)),
     {"type", 't', CLI_CHOICE, "TYPE", "landline (the default), mobile or tollfree",
      offsetof(struct search, type), 0, 0, kinds, NULL},
     {"intent", 0, CLI_CHOICE, "INTENT", "promotional (the default) or transactional",
@@ -120,7 +120,10 @@ static const struct cli_option search_options[] = {
 };
 static int check_search(void *fields, struct jaxl_error *err)
 {
-    return need(((struct search *)fields)->f.iso_country_code != NULL, "country", err);
+    struct search *o = fields;
+
+    o->f.iso_country_code = o->country;
+    return need(*o->country, "country", err);
 }
 static int search(struct run *run, void *fields, struct jaxl_error *err)
 {

@@ -121,12 +121,17 @@ static int wrong_word(const char *words, const char *word)
         snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", names[i]);
     }
     near = word ? cli_nearest(word, pointers, n) : NULL;
-    if (!word)
-        cli_message(JAXL, "%s%sone of these must follow: %s (see jaxl --help)", words,
-                    *words ? ": " : "", list);
+    if (word && *word == '-')
+        cli_message(JAXL,
+                    "%s%s'%.60s' comes too early: options follow the command, as in: jaxl calls "
+                    "list --limit 5",
+                    words, *words ? ": " : "", word);
+    else if (!word)
+        cli_message(JAXL, "%s%sone of these must follow: %s (see jaxl%s%s --help)", words,
+                    *words ? ": " : "", list, *words ? " " : "", words);
     else if (near)
-        cli_message(JAXL, "%s%sthere is no '%.60s'; did you mean '%s'? (see jaxl --help)", words,
-                    *words ? ": " : "", word, near);
+        cli_message(JAXL, "%s%sthere is no '%.60s'; did you mean '%s'? (see jaxl%s%s --help)",
+                    words, *words ? ": " : "", word, near, *words ? " " : "", words);
     else
         cli_message(JAXL, "%s%sthere is no '%.60s'; there are: %s", words, *words ? ": " : "", word,
                     list);
@@ -141,7 +146,8 @@ int tree_explain(int argc, char **argv)
     /* as many words as lead somewhere */
     while (n > 0 && followers(text, names) == 0)
         join(argc, argv, --n, text);
-    if (n < argc && (strcmp(argv[n], "--help") == 0 || strcmp(argv[n], "-h") == 0))
+    if (n < argc && (strcmp(argv[n], "--help") == 0 || strcmp(argv[n], "-h") == 0 ||
+                     strcmp(argv[n], "help") == 0)) /* jaxl help itself is a command */
         return tree_help(text);
     if (n == 0 && argc > 0 && (strcmp(argv[0], "--version") == 0 || strcmp(argv[0], "-V") == 0)) {
         static const struct cli_program program = {.name = JAXL};

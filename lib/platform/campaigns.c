@@ -70,7 +70,7 @@ static int seal_id(struct jaxl_session *s, const struct jaxl_campaigns_upload *u
 {
     struct jaxl_json_writer w;
     struct jaxl_buf json;
-    int rc = jaxl_session_open(s, err); /* which knows the organisation */
+    int rc = jaxl_session_open_surely(s, err); /* which knows the organisation */
 
     if (rc)
         return rc;

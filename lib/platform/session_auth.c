@@ -90,7 +90,7 @@ int jaxl_session_seal(struct jaxl_session *s, const char *json, size_t len, stru
                       struct jaxl_error *err)
 {
     unsigned char iv[16];
-    int rc = jaxl_session_open(s, err);
+    int rc = jaxl_session_open_surely(s, err);
 
     if (rc)
         return rc;

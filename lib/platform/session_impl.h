@@ -99,7 +99,7 @@ int jaxl_session_headers(struct jaxl_session *s, enum jaxl_session_kind kind,
 /* After a 401 for a request that went out with this token: makes the next one another, once. */
 void jaxl_session_renew(struct jaxl_session *s, unsigned token_number);
 /* Appends Fernet(sk) of a JSON text: an encrypted payload (protocol.md section 3). Opens the
- * session when it was not. The errors of jaxl_session_open and jaxl_fernet_encrypt. */
+ * session surely (below). The errors of jaxl_session_open and jaxl_fernet_encrypt. */
 int jaxl_session_seal(struct jaxl_session *s, const char *json, size_t len, struct jaxl_buf *out,
                       struct jaxl_error *err);
 /* Drops and wipes the headers that were made. */
@@ -126,6 +126,9 @@ bool jaxl_session_kept_load(struct jaxl_session *s);
 void jaxl_session_kept_save(struct jaxl_session *s);
 void jaxl_session_kept_doubt(struct jaxl_session *s, int status);
 int jaxl_session_reopen(struct jaxl_session *s, bool *changed, struct jaxl_error *err);
+/* Opens the session with what the platform says now. Before sealing: what is sealed with a key or
+ * for an organisation that are so no more could not be sent again. */
+int jaxl_session_open_surely(struct jaxl_session *s, struct jaxl_error *err);
 
 /* session_reply.c: what an end means. reply: zero but for the fields of the response. */
 void jaxl_session_classify(struct jaxl_session *s, const struct jaxl_task *task,

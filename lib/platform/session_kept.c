@@ -126,3 +126,11 @@ int jaxl_session_reopen(struct jaxl_session *s, bool *changed, struct jaxl_error
         jaxl_session_kept_save(s); /* the look-up was answered: they are good */
     return rc;
 }
+
+int jaxl_session_open_surely(struct jaxl_session *s, struct jaxl_error *err)
+{
+    int rc = jaxl_session_open(s, err);
+    bool changed;
+
+    return rc || !s->from_kept ? rc : jaxl_session_reopen(s, &changed, err);
+}

@@ -41,14 +41,31 @@ t "a failure outside of the cases, or no case, is an error" bails
 
 expectations() {
     local bad
-    for bad in 'status 1' 'has out y' 'lacks out x' 'same out y' 'holds out "length == 2"' \
-        'fail now' 'wait_until 0 false' 'has none x' 'lacks none x'; do
+    for bad in 'status 1' 'has out y' 'same out y' \
+        'fail now' 'wait_until 0 false' 'has none x' 'lacks none x' 'lacks out "(x"'; do
         script "one() { run echo '\"x\"'; $bad; echo not reached; }; t one one"
         status 1
         has out '^not ok 1'
         lacks out 'not reached'
     done
-    script "one() { run echo '\"x\"'; status 0; has out x; lacks out y; same out '\"x\"'
+    script 'one() { run echo "\"x\""; holds out "length == 1"
+        holds out "length == 2"; : >out; }; t one one; two() { (holds /dev/null "length > 0"; echo after); }; t two two'
+    status 1
+    has out '^not ok 1'
+    has out 'out, line 3 .*does not hold: length == 2$'
+    lacks out 'length == 1'
+    has out '^not ok 2'
+    lacks out '^# after'
+    for bad in ']' error null empty '.[' '.[0].x'; do
+        script "one() { run echo '\"x\"'; holds out true; holds out '$bad'; }; t one one"
+        status 1
+        has out '^not ok 1'
+    done
+    for bad in 'has <(echo y) x' 'lacks <(echo x) x' 'lacks <(seq 9999) 7'; do
+        script "one() { $bad; }; t one one"
+        has out '^not ok 1'
+    done
+    script "one() { run echo '\"x\"'; status 0; has <(echo x) x; lacks <(echo x) y; has out x; lacks out y; same out '\"x\"'
         holds out 'length == 1'; wait_until 1 true; }; t one one"
     status 0
 }

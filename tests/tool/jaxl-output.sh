@@ -226,6 +226,30 @@ full() {
 }
 t "a full disk is said, with 74" full
 
+# A recording, an export, an invoice: whole or not at all, and for the owner's eyes.
+files() {
+    local command large
+    printf -v large '%09000d' 0
+    umask 022
+    for command in 'calls audio --call-id 1' 'campaigns export --campaign-id 1' 'payments invoice --payment-id 1'; do
+        recorder <<<"200 $large"
+        # shellcheck disable=SC2086 # words
+        run jaxl $command --path new
+        status 0
+        same out ''
+        [ "$(stat -c '%a %s' new)" = '600 9000' ]
+        echo old >there
+        # shellcheck disable=SC2086 # words
+        run bash -c 'ulimit -f 8; exec jaxl "$@"' - $command --path there
+        status 74
+        has err '^jaxl: .*: there: File too large$'
+        same there old
+        [ -z "$(find . -name '.jaxl-*')" ]
+        rm new
+    done
+}
+t "--path is a file that is whole, and one's own" files
+
 # What a call comes to, in the record and in the status.
 creates() {
     local number code state

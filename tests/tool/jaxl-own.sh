@@ -336,6 +336,9 @@ END
     PATH=$PWD/fake:$PATH run jaxl help nothing-of-the-kind
     status 64
     has err "^jaxl: help: there is no manual of 'nothing-of-the-kind'"
+    known='' PATH=$PWD/fake:$PATH run jaxl help calls list
+    status 64
+    has err '^jaxl: help: man does not find the manual of jaxl, nor is it in /.*jaxl COMMAND --help$'
 }
 t "help opens the page of a topic, a program or a command" help_topics
 
@@ -432,6 +435,10 @@ completion_bash() {
     same out 'a file'
     complete_bash jaxl api POST call /v1/ --data @ot
     offers '@other'
+    complete_bash jaxl calls metadata --data ot # JSON, and no file
+    offers ''
+    complete_bash jaxl calls play --audio ot
+    offers other
     complete_bash jaxl dial --dry
     offers '--dry-run'
     complete_bash jaxl nothing ''

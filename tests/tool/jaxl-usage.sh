@@ -9,11 +9,16 @@ account
 
 # one_line EXIT REGEX: besides notices that something is tried again.
 one_line() {
-    cat err
-    sed -E '/: (again in [0-9.]+ s|trying a new one)$/d' err >said
+    local line n=0 notice=': (again in [0-9.]+ s|trying a new one)$'
+    while IFS= read -r line; do
+        echo "$line"
+        [[ ! $line =~ $notice ]] || continue
+        n=$((n + 1))
+        echo "$line" >said
+    done <err
     status "$1"
     same out ''
-    [ "$(wc -l <said)" -eq 1 ]
+    [ "$n" -eq 1 ]
     has said '^jaxl'
     has said "$2"
 }
@@ -27,9 +32,12 @@ nobody() {
 }
 usage() {
     nobody
-    mkdir folder.csv
-    (umask 077 && : >empty.csv && echo '{}' >object.json)
-    (umask 077 && printf 'to,name\n' >leads.csv)
+    umask 077
+    : >empty.csv
+    echo '{}' >object.json
+    printf 'to,name\n' >leads.csv
+    umask 022
+    [[ $3 != *folder.csv* ]] || mkdir folder.csv
     printf '# ours\ncalls get = /v1/calls/{}/\n' >published
     run bash -c "$3"
     one_line "$1" "$2"
@@ -37,7 +45,8 @@ usage() {
 while IFS='|' read -r code rest; do
     [[ $code != '#'* ]] || continue
     # the command line is what comes after the last bar; the words before may have bars
-    t "${rest##* | }" usage "${code% }" "$(sed 's/^ //; s/ | [^|]*$//' <<<"$rest")" "${rest##* | }"
+    regex=${rest# }
+    t "${rest##* | }" usage "${code% }" "${regex% | *}" "${rest##* | }"
 done <"$srcdir/tests/tool/usage.txt"
 
 every_command() {
@@ -68,6 +77,12 @@ every_help() {
     status 0
     [ "$(grep -c '^  calls ' out)" -eq "$(grep -c '^calls ' all)" ]
     lacks out '^  ivrs'
+    mv out asked
+    run jaxl calls help
+    status 0
+    diff -u asked out
+    run jaxl ivrs options -h
+    [ "$(grep -c '^  ivrs options ' out)" -eq 2 ]
 }
 t "every command has a help with an example" every_help
 
@@ -78,10 +93,11 @@ failure() {
     recorder <<<"$answer"
     run "$@" --timeout $((500 * ${T_SLOW:-1}))ms
     one_line "$code" "$regex"
-    has said "^jaxl: $(sed -E 's/^jaxl ([a-z ]*[a-z])( --.*)?$/\1/' <<<"$*"): "
+    [[ $* =~ ^jaxl\ ([a-z ]*[a-z])(\ --.*)?$ ]]
+    has said "^jaxl: ${BASH_REMATCH[1]}: "
     if [ "$code" -eq 3 ]; then
         has said '\(it may have been carried out\); look before you do it again$'
-        [ "$(wc -l <"$record/requests")" -eq 1 ] # never twice
+        [ "$(grep -c "^POST\|^PATCH" "$record/requests")" -eq 1 ] # never twice
     elif [ "$code" -eq 69 ]; then
         has said '; try again later$'
     fi
@@ -98,6 +114,7 @@ done <"$srcdir/tests/tool/failures.txt"
 # A change that may be made twice without harm is unavailable, not unknown; and a list is read page
 # by page.
 others() {
+    local there none option
     failure reset 69 'no whole answer' jaxl ivrs update --ivr 1 --message Hello
     failure hang 69 'no whole answer' jaxl calls hangup --call-id 1
     failure '500' 69 'answered 500' jaxl calls list --all
@@ -105,10 +122,38 @@ others() {
     failure '200 {"results": [1]}' 69 'no JSON object' jaxl calls list
     failure '500' 3 'answered 500' jaxl calls mute --call-id 1 --email asha@example.com
     failure '200 <html>' 3 'the answer is not JSON' jaxl calls mute --call-id 1 --email asha@example.com
+    # an option that is there is changed, one that is not is made
+    there=$'200 {"results": [{"id": 9, "input": "1"}], "next": null}\n'
+    none=$'200 {"results": [], "next": null}\n'
+    option=(jaxl ivrs options configure --ivr 42 --input 1 --message Sales --next 1)
+    failure '200 <html>' 69 'the answer is not JSON' "${option[@]}"
+    failure "$there"'200 [1]' 69 'no JSON object' "${option[@]}"
+    failure "$there"reset 69 'no whole answer' "${option[@]}"
+    failure "$none"'200 [1]' 3 'no JSON object' "${option[@]}"
+    failure "$none"500 3 'answered 500' "${option[@]}"
+    failure 404 1 'answered 404; check the ids, or the path: see JAXL_ENDPOINTS' jaxl notifications
     failure '404 {"reason": "GONE"}' 1 'answered 404: GONE' jaxl calls audio --call-id 1 --path audio.wav
     [ ! -e audio.wav ]
 }
 t "other kinds of commands" others
+
+# What an answer says is repeated: of what the user sent as well, of what is secret nothing.
+echoed() { # TEXT REGEX
+    recorder <<<"400 $1"
+    run jaxl api POST call /v1/x/ --data '{"name": "Asha"}'
+    one_line 1 "^jaxl: api: .*: answered 400$2; check the options\$"
+}
+echoes() {
+    local secret
+    echoed '{"reason": "TAKEN", "message": "Asha is taken"}' ': TAKEN: Asha is taken'
+    for secret in "$JAXL_API_AUTH_TOKEN" "$(jq -r .client.key "$JAXL_API_CREDENTIALS")" \
+        "$(jq -r .client.genesis_key "$JAXL_API_CREDENTIALS")" "$(jq -r .sk "$JAXL_STATE_DIR/attestation.json")"; do
+        [ "${#secret}" -gt 5 ]
+        echoed "{\"reason\": \"BAD\", \"message\": \"no: $secret\"}" ': BAD'
+        echoed "{\"reason\": \"$secret\"}" ''
+    done
+}
+t "api: what an answer repeats" echoes
 
 refused() {
     recorder <<<'200 {}'

@@ -5,7 +5,8 @@
 #
 #     > METHOD MODULE/path?parameters     the parameters in any order, decoded
 #     >> body                             JSON, compared with the order of its keys, or a line
-#                                         "name (file, type) = text" for each part of a form
+#                                         "name (file, type) = text" for each part of a form, of
+#                                         a WAV file what is in it
 #     < status answer                     what it is answered
 #
 # and "=" before each line that it prints, or "=~" before what jq finds true of that. What is sealed
@@ -16,31 +17,36 @@
 
 tables=("$srcdir"/tests/tool/wire/*.txt)
 account
-printf 'calls mute = PATCH /v2/calls/{}/silence/\n# ours\n\ncalls hold = /v2/calls/{}/wait/\n' >endpoints
+printf 'calls mute = PATCH /v2/calls/{}/silence/\n# ours\n\ncalls hold = /v2/calls/{}/wait/\ncalls play = /v2/calls/{}/sound/\n' >endpoints
 
 # Parameters of a query in order, a line each.
 parameters() {
-    local part
-    tr '&' '\n' | while read -r part || [ -n "$part" ]; do
+    local part all lines=()
+    IFS='&' read -r -a all <<<"$1"
+    for part in "${all[@]}"; do
         part=${part//+/ }
-        part=$(printf %b "${part//%/\\x}")
+        printf -v part %b "${part//%/\\x}"
         recent "$part" && part=${part%%=*}=NOW
-        echo "  ? $part"
-    done | LC_ALL=C sort
+        lines+=("  ? $part")
+    done
+    if [ "${#lines[@]}" -eq 1 ]; then
+        echo "${lines[0]}"
+    else
+        printf '%s\n' "${lines[@]}" | LC_ALL=C sort
+    fi
 }
 # A time of the last ten minutes.
 recent() {
-    [[ $1 == start_time=* ]] && [ "$(($(date +%s) - $(date -d "${1#*=}" +%s)))" -lt 600 ]
+    [[ $1 == start_time=* ]] && [ "$((EPOCHSECONDS - $(date -d "${1#*=}" +%s)))" -lt 600 ]
 }
 
-hashed() { # HASH(text) is the SHA-256 of text
-    local line hash
-    while IFS= read -r line; do
-        while [[ $line =~ HASH\(([^\)]*)\) ]]; do
-            hash=$(printf %s "${BASH_REMATCH[1]}" | sha256sum | cut -d ' ' -f 1)
-            line=${line/"${BASH_REMATCH[0]}"/$hash}
-        done
-        printf '%s\n' "$line"
+hashed() { # TEXT, in $block with the SHA-256 of text for HASH(text)
+    local hash
+    block=$1
+    while [[ $block =~ HASH\(([^\)]*)\) ]]; do
+        hash=${BASH_REMATCH[0]}
+        signer sha256 "${BASH_REMATCH[1]}"
+        block=${block/"$hash"/$answer}
     done
 }
 
@@ -52,16 +58,33 @@ opened() {
         key=$(jq -r .sk "$JAXL_STATE_DIR/attestation.json")
         while [[ $text =~ gAAAAA[A-Za-z0-9_=-]+ ]]; do
             token=${BASH_REMATCH[0]}
-            text=${text/"$token"/"sealed $(unseal "$key" "$token" | jq -c . | sed "$1")"}
+            unseal "$key" "$token"
+            text=${text/"$token"/"sealed $(jq -c . <<<"$answer" | sed "$1")"}
         done
     fi
     printf '%s\n' "$text"
+}
+
+# wav SAMPLE...: a WAV file of 8 kHz, mono, 16 bit.
+wav() {
+    perl -e '$d = pack "s<*", @ARGV; $n = length $d;
+        print pack "A4VA4A4VvvVVvvA4V", "RIFF", 36 + $n, "WAVE", "fmt ", 16, 1, 1, 8000, 16000, 2, 16, "data", $n;
+        print $d' -- "$@"
+}
+# Such a file within a form, as words.
+wav_told() {
+    perl -0777 -pe 's{RIFF....WAVEfmt \x10\0\0\0(.{16})data(....)(.*)(?=\r\n--)}{
+        ($form, $channels, $rate, undef, undef, $bits) = unpack "vvVVvv", $1;
+        unpack("V", $2) == length $3 or die "the WAV has another length than it says";
+        sprintf "format %d, %d Hz, channels %d, bits %d: %s", $form, $rate, $channels, $bits,
+            join " ", unpack "s<*", $3}se'
 }
 
 # The parts of a form, a line each.
 parts() { # TYPE FILE
     local boundary=${1#*boundary=}
     [[ $1 == 'multipart/form-data; boundary='* ]] || fail "the form has the type $1"
+    wav_told <"$2" >form
     awk -v RS="--${boundary//\"/}" '
         NR > 1 && !/^--/ {
             sub(/^\r\n/, ""); sub(/\r\n$/, "")
@@ -74,20 +97,23 @@ parts() { # TYPE FILE
                 more = more (more ? ", " : "") substr(head, RSTART + 14, RLENGTH - 14)
             gsub(/\n/, "\\n", text)
             print name (more ? " (" more ")" : "") " = " text
-        }' "$2" | sed 's/ $//' | opened ''
+        }' form | sed 's/ $//' | opened ''
 }
 
 body() { # N
-    case $(cat "$record/$1.type") in
+    local type
+    text_of "$record/$1.type"
+    type=$text
+    case $type in
     '') [ ! -s "$record/$1.body" ] || fail "a body without a type" ;;
     application/json)
-        jq -c --argjson now "$(date +%s)" '
+        jq -c --argjson now "$EPOCHSECONDS" '
             if .session_id? then .session_id |= sub("^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$"; "UUID") else . end |
             if .timestamp? and (.timestamp | sub("\\.[0-9]+Z$"; "Z") | fromdate - $now | . > -600 and . < 60)
             then .timestamp = "NOW" else . end
             ' "$record/$1.body" | opened 's/[\\"]/\\&/g' | sed 's/^/  /'
         ;;
-    *) parts "$(cat "$record/$1.type")" "$record/$1.body" | sed 's/^/  /' ;;
+    *) parts "$type" "$record/$1.body" | sed 's/^/  /' ;;
     esac
 }
 
@@ -96,8 +122,9 @@ sent() {
     local n=0 method target
     while read -r method target; do
         n=$((n + 1))
-        echo "$method ${target%%\?*}" | sed 's, /, ,'
-        [[ $target != *\?* ]] || printf %s "${target#*\?}" | parameters
+        target=${target#/}
+        echo "$method ${target%%\?*}"
+        [[ $target != *\?* ]] || parameters "${target#*\?}"
         body "$n"
     done <"$record/requests"
 }
@@ -109,30 +136,48 @@ expected() {
             target=${line#> }
             echo "${target%%\?*}"
             # a plus that is meant travels as %2B
-            [[ $target != *\?* ]] || printf %s "${target#*\?}" | sed 's/+/%2B/g' | parameters
+            target=${target//+/%2B}
+            [[ $target != *\?* ]] || parameters "${target#*\?}"
             ;;
         '>> {'*) jq -c . <<<"${line#>> }" | sed 's/^/  /' ;;
         '>> '*) echo "  ${line#>> }" ;;
         esac
-    done <block
+    done <<<"$block"
+}
+
+# picked PREFIX: the lines of $block that begin with it, without it, in $picked
+picked() {
+    local line
+    picked=''
+    while IFS= read -r line; do
+        [[ $line != "$1"* ]] || picked+=${line#"$1"}$'\n'
+    done <<<"$block"
 }
 
 command_line() {
-    sed -n 's/^< //p' block >answers
-    recorder <answers
+    local did text
+    picked '< '
+    recorder < <(printf %s "$picked")
     printf 'to,name\n+919876543210,Asha\n' >leads.csv
     printf '[{"to": "+919876543210"}]\n' >leads.json
     printf -- '- to: "+919876543210"\n' >leads.yml
+    wav 0 1000 -1000 32767 >tone.wav
     run bash -c "$1"
     expected >should
     sent >did
-    diff -u should did
+    text_of did
+    did=$text
+    text_of should
+    [ "$did" = "$text" ] || diff -u should did
     same err ''
     status 0
-    if grep -q '^=~ ' block; then
-        holds out "$(sed -n 's/^=~ //p' block)"
+    picked '=~ '
+    if [ -n "$picked" ]; then
+        holds out "$picked"
     else
-        sed -n 's/^= //p' block | diff -u - <(awk 1 out)
+        picked '= '
+        text_of out
+        [[ $text == "$picked" || $text$'\n' == "$picked" ]] || diff -u <(printf %s "$picked") out
     fi
 }
 
@@ -156,7 +201,7 @@ every() {
 }
 row() {
     in_case() {
-        printf %s "$2" | hashed >block
+        hashed "$2"
         command_line "$1"
     }
     t "$1" in_case "$1" "$2"
@@ -175,8 +220,9 @@ complete() {
     while read -r command; do
         grep -E "(^| )jaxl $command( |\$)" lines >of || fail "no row for jaxl $command"
         options "$command" >own
+        text_of of
         while read -r option; do
-            grep -Eq -- "--$option([ =]|\$)" of || echo "jaxl $command --$option"
+            [[ $text =~ "--$option"[=[:space:]] ]] || echo "jaxl $command --$option"
         done <own
     done <all >missing
     same missing ''

@@ -26,7 +26,7 @@ builddir=$(cd "${builddir:-$srcdir/build}" && pwd)
 export srcdir builddir
 T=$(mktemp -d "${TMPDIR:-/tmp}/jaxl-test-XXXXXX")
 export T HOME=$T/home TMPDIR=$T/tmp LC_ALL=C.UTF-8 TZ=UTC
-mkdir "$HOME" "$TMPDIR"
+mkdir "$HOME" "$TMPDIR" "$T/held"
 cd "$T"
 # shellcheck disable=SC2086 # a list of names
 unset ${!JAXL_@} http_proxy https_proxy all_proxy HTTPS_PROXY ALL_PROXY MAKEFLAGS MFLAGS MAKELEVEL
@@ -38,7 +38,8 @@ else
     PATH=$builddir/bin:$PATH
 fi
 
-lib_cases=0 lib_failed=0 lib_pids=()
+lib_cases=0 lib_failed=0 lib_pids=() lib_case='' lib_filters=() lib_lines=()
+exec {lib_never}<> <(:) # nothing ever comes from it: a sleep without a process
 pid='' rc=0
 
 # t NAME COMMAND...: one case. COMMAND is a function or a program.
@@ -65,7 +66,7 @@ t() {
         trap lib_end_case EXIT
         exec 9>&1 # the log, also where the output goes elsewhere
         trap 'echo "${BASH_SOURCE[0]##*/}:$LINENO: failed: $BASH_COMMAND" >&9' ERR
-        lib_pids=()
+        lib_pids=() lib_case=$BASHPID
         cd "$dir" || exit
         set -eE
         "$@"
@@ -107,25 +108,82 @@ status() {
 
 # has FILE REGEX, lacks FILE REGEX: a line that matches (grep -E).
 has() {
-    grep -Eq -- "$2" "$1" && return
+    lib_matches "$1" "$2" && return
     head -n 50 "$1"
     fail "no line in $1 matches $2"
 }
 lacks() {
+    lib_matches "$1" "$2" || return 0
+    cat "$1"
+    fail "a line in $1 matches $2"
+}
+
+# As grep, which is not started for a short text.
+lib_matches() {
+    local line text=''
     [ -r "$1" ] || fail "no file $1"
-    not grep -En -- "$2" "$1" || fail "a line in $1 matches $2"
+    [[ '' =~ ($2)| ]] || fail "no regular expression: $2"
+    # a pipe can be read once only
+    if [ ! -f "$1" ] || IFS= read -r -d '' text <"$1" || [ "${#text}" -gt 8192 ]; then
+        grep -Eq -- "$2" "$1"
+        return
+    fi
+    while IFS= read -r line || [ -n "$line" ]; do
+        if [[ $line =~ $2 ]]; then
+            return
+        fi
+    done <"$1"
+    return 1
 }
 
 # same FILE TEXT: the file holds exactly the text (and a newline, when there is any text).
 same() {
+    local text
+    text_of "$1"
+    [ "$text" != "${2:+$2$'\n'}" ] || return 0
     diff -u --label expected --label "$1" <(printf '%s' "${2:+$2$'\n'}") "$1"
 }
 
-# holds FILE FILTER: the NDJSON in it, as one array, makes this jq filter true.
+# text_of FILE: all of it, in $text
+text_of() {
+    text=''
+    [ -r "$1" ] || fail "no file $1"
+    if IFS= read -r -d '' text <"$1"; then
+        fail "a zero byte in $1"
+    fi
+}
+
+# holds FILE FILTER: the NDJSON in it, as one array, makes this jq filter true. What the file has now
+# is kept, and jq started once for all of them at the end of the case; in a subshell, at once.
 holds() {
-    jq -es "$2" "$1" >/dev/null && return
-    head -n 50 "$1"
-    fail "$1 does not hold: $2"
+    local text n=${#lib_filters[@]}
+    text_of "$1"
+    if [ "$BASHPID" != "$lib_case" ]; then
+        jq -es "$2" "$1" >/dev/null && return
+        head -n 50 "$1"
+        fail "$1 does not hold: $2"
+    fi
+    printf %s "$text" >"$T/held/$n"
+    lib_filters+=("$2")
+    lib_lines+=("$1, line ${BASH_LINENO[*]:0:${#BASH_LINENO[@]}-3}")
+}
+
+lib_holds() {
+    local n program='true' files=() status=0
+    [ "${#lib_filters[@]}" -gt 0 ] || return 0
+    for n in "${!lib_filters[@]}"; do
+        files+=(--slurpfile "lib_$n" "$T/held/$n")
+        program+=$',\n'"(\$lib_$n | [try (${lib_filters[n]}"$'\n'") catch false] | last)"
+    done
+    jq -en "${files[@]}" "[$program] | all" >"$T/held/all" 2>&1 && return
+    for n in "${!lib_filters[@]}"; do
+        jq -es "${lib_filters[n]}" "$T/held/$n" >/dev/null && continue
+        status=1
+        echo "${lib_lines[n]} of the test: does not hold: ${lib_filters[n]}"
+        head -n 50 "$T/held/$n"
+    done
+    [ "$status" -ne 0 ] || cat "$T/held/all"
+    return 1
 }
 
 # wait_until SECONDS COMMAND...: polls until the command succeeds; fails after that many seconds
@@ -136,8 +194,12 @@ wait_until() {
     shift
     until "$@"; do
         [ "$SECONDS" -lt "$end" ] || fail "not after $seconds s: $*"
-        sleep 0.02
+        pause
     done
+}
+
+pause() {
+    not read -r -t 0.02 -u "$lib_never"
 }
 
 # spawn NAME COMMAND...: in the background, output to ./NAME.out and ./NAME.err, its process in
@@ -179,7 +241,7 @@ stop() {
 # its process in $sandbox. Several in one case are fine: the last one counts.
 sandbox() {
     local name
-    name=$(mktemp -u sandbox-XXXX)
+    name=sandbox-$BASHPID-${#lib_pids[@]}
     journal=$PWD/$name.journal
     spawn "$name" jaxl-sandbox --journal "$journal" "$@"
     sandbox=$pid
@@ -191,12 +253,13 @@ sandbox() {
 
 lib_sandbox_ready() {
     alive "$sandbox" || fail "jaxl-sandbox ended: $(cat "$1.err")"
-    local variable
-    for variable in CREDENTIALS AUTH_TOKEN ACCOUNT_API_ROOT PAYMENT_API_ROOT CALL_API_ROOT \
+    local variable text nl=$'\n'
+    text_of "$1.out"
+    for variable in API_CREDENTIALS API_AUTH_TOKEN ACCOUNT_API_ROOT PAYMENT_API_ROOT CALL_API_ROOT \
         MESSAGE_API_ROOT; do
-        grep -Eqs "^export JAXL_(API_)?$variable=.+;?\$" "$1.out" || return 1
+        [[ $nl$text =~ ${nl}export\ JAXL_$variable=[^$nl]+$nl ]] || return 1
     done
-    [ -z "$(tail -c 1 "$1.out")" ] # the last line is whole
+    [[ $text == *"$nl" ]] # the last line is whole
 }
 
 lib_end_pids() {
@@ -208,7 +271,7 @@ lib_end_pids() {
     done
     for p in "${lib_pids[@]}"; do
         while alive "$p" && [ "$SECONDS" -lt "$end" ]; do
-            sleep 0.02
+            pause
         done
         if alive "$p"; then
             echo "process $p had to be killed"
@@ -221,6 +284,7 @@ lib_end_pids() {
 lib_end_case() {
     local status=$? file
     lib_end_pids
+    lib_holds || status=1
     if [ "$status" -ne 0 ]; then
         for file in *.err; do
             [ ! -s "$file" ] || { echo "--- $file" && tail -n 20 "$file"; }

@@ -1,6 +1,6 @@
-/* recorder DIR ANSWERS: a platform that keeps what it is asked and says what it is told, for tests
- * of what a client sends and how it takes an answer. Prints its address, then serves on loopback
- * until it is killed.
+/* recorder DIR ANSWERS: makes DIR and is a platform that keeps what it is asked and says what it is
+ * told, for tests of what a client sends and how it takes an answer. Prints its address, then
+ * serves on loopback until it is killed.
  *
  * Every request is a line "METHOD TARGET" in DIR/requests; its body is DIR/N.body and its
  * Content-Type DIR/N.type, with N from 1. The look-up of the organisation that begins each session
@@ -14,6 +14,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "httpd.h"
@@ -39,7 +40,7 @@ static void keep(const struct recorder *r, const char *ending, const char *data,
     ck_assert_int_eq(fclose(out), 0);
 }
 
-static void note(const struct recorder *r, const struct httpd_request *request)
+static void append(const struct recorder *r, const char *line)
 {
     char path[4096];
     FILE *out;
@@ -47,8 +48,16 @@ static void note(const struct recorder *r, const struct httpd_request *request)
     snprintf(path, sizeof path, "%s/requests", r->dir);
     out = fopen(path, "ae");
     ck_assert_ptr_nonnull(out);
-    fprintf(out, "%s %s\n", request->method, request->target);
+    fputs(line, out);
     ck_assert_int_eq(fclose(out), 0);
+}
+
+static void note(const struct recorder *r, const struct httpd_request *request)
+{
+    char line[LINE];
+
+    snprintf(line, sizeof line, "%s %s\n", request->method, request->target);
+    append(r, line);
 }
 
 static void say(const char *line, struct httpd_step *step)
@@ -119,6 +128,8 @@ START_TEST(serve)
     signal(SIGTERM, SIG_DFL); /* Check's handler ends the whole process group */
     signal(SIGINT, SIG_DFL);
     r.dir = dir;
+    ck_assert_int_eq(mkdir(dir, 0700), 0);
+    append(&r, "");
     read_answers(&r, answers);
     printf("%s\n", httpd_url(httpd_start(answer, &r)));
     fflush(stdout);

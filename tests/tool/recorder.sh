@@ -19,13 +19,13 @@ account() {
 }
 
 recorder() {
-    local root
-    record=$(mktemp -d "$PWD/record-XXXX")
-    cat >"$record/answers"
-    : >"$record/requests"
-    spawn recorder "$builddir/tests/tool/recorder" "$record" "$record/answers"
+    local root text
+    record=$PWD/record-${#lib_pids[@]}
+    text_of /dev/stdin
+    printf %s "$text" >"$record.answers"
+    spawn recorder "$builddir/tests/tool/recorder" "$record" "$record.answers"
     wait_until 30 recorder_ready "$pid"
-    root=$(cat recorder.out)
+    read -r root <recorder.out
     export JAXL_ACCOUNT_API_ROOT=$root/ACCOUNT JAXL_PAYMENT_API_ROOT=$root/PAYMENT
     export JAXL_CALL_API_ROOT=$root/CALL JAXL_MESSAGE_API_ROOT=$root/MESSAGE
 }

@@ -7,7 +7,7 @@ accepted() {
     sandbox
     client_attest
     [ "$device" -eq 1 ]
-    holds device.json '.[0].sk | length == 44'
+    holds device.json '.[0].id == 1 and (.[0].sk | length) == 44'
     org=''
     get ACCOUNT '/v1/app/organizations/?status=accepted'
     expect 200
@@ -41,7 +41,7 @@ X-JAXL-PLATFORM: 4|400|INVALID_X_JAXL_PLATFORM
 X-JAXL-CLIENT-EP:|400|NO_X_JAXL_CLIENT_EP_HEADER
 X-JAXL-CLIENT-EP: soon|400|INVALID_X_JAXL_CLIENT_EP
 X-JAXL-CLIENT-EP: -1|400|INVALID_X_JAXL_CLIENT_EP
-X-JAXL-CLIENT-EP: $(date +%s)|400|INVALID_X_JAXL_CLIENT_EP
+X-JAXL-CLIENT-EP: $EPOCHSECONDS|400|INVALID_X_JAXL_CLIENT_EP
 X-JAXL-API-KEY:|401|NO_X_JAXL_API_KEY_HEADER
 X-JAXL-API-KEY: $(printf '%048d' 0)|401|INVALID_API_KEY
 X-JAXL-API-TOKEN:|401|NO_X_JAXL_API_TOKEN_HEADER
@@ -136,7 +136,7 @@ t "another key, algorithm, message or device is refused" keys_wrong
 expires() {
     sandbox
     client_attest
-    token=$(token 5)
+    token 5
     refused 200
     refused 200 # known by now
     wait_until 20 answers 401
@@ -149,9 +149,8 @@ answers() {
 t "a token that was good expires" expires
 
 attestation_wrong() {
-    local uid='' proof='' genesis
+    local uid='' proof=''
     sandbox
-    genesis=$(credential .client.genesis_key)
     attest_request
     expect 200
     proof=''
@@ -159,8 +158,9 @@ attestation_wrong() {
     expect 409 DEVICE_UID_ALREADY_EXISTS
     # all the ways a proof can be wrong, each with a fresh device
     while IFS='|' read -r payload reason; do
-        uid=jaxl:sdk:$(openssl rand -hex 16)
-        proof=$(printf '%s' "${payload//UID/$uid}" | seal "$genesis")
+        printf -v uid jaxl:sdk:%08x%08x%08x%08x $SRANDOM $SRANDOM $SRANDOM $SRANDOM
+        seal "$genesis_key" "${payload//UID/$uid}"
+        proof=$answer
         attest_request
         expect 400 "$reason"
     done <<'END'
@@ -173,10 +173,12 @@ attestation_wrong() {
 {|PAYLOAD_INVALID_JSON
 END
     payload='{"pd": "'$uid'", "dt": "", "cookie": null}'
-    proof=$(printf %s "$payload" | seal "$(openssl rand -base64 32)")
+    seal "$(openssl rand -base64 32)" "$payload"
+    proof=$answer
     attest_request
     expect 400 PAYLOAD_INVALID_TOKEN
-    proof=$(printf %s "$payload" | seal "$genesis" $(($(date +%s) - 120)))
+    seal "$genesis_key" "$payload" $((EPOCHSECONDS - 120))
+    proof=$answer
     attest_request
     expect 400 PAYLOAD_INVALID_TOKEN
     proof=''

@@ -15,18 +15,6 @@ calls_total() {
     jq .count body
 }
 
-# state_is ID FILTER: the call as it is now makes the jq filter true.
-state_is() {
-    get CALL "/v1/calls/$1/?currency=1"
-    expect 200
-    jq -e "$2" body >/dev/null
-}
-
-all_final() {
-    get CALL "/v1/calls/?currency=1&limit=500"
-    jq -e 'all(.results[]; .is_finalized)' body >/dev/null
-}
-
 places() {
     sandbox
     client_attest

@@ -11,30 +11,35 @@ leads() {
     } >leads.csv
 }
 
-# clock OFFSET [ZONE]: the time of day then and there
+# clock HOURS [ZONE]: the time of day so many hours from now, there; in $clock
 clock() {
-    TZ=${2:-UTC} date -d "$1" +%H:%M
+    local TZ=${2:-UTC}
+    printf -v clock '%(%H:%M)T' $((EPOCHSECONDS + $1 * 3600))
 }
 
-# window START END [ZONE]: offsets from now
+# window START END [ZONE]: hours from now, in $window
 window() {
-    echo "{\"start\": \"$(clock "$1" "${3-}")\", \"end\": \"$(clock "$2" "${3-}")\", \"tz\": \"${3:-UTC}\"}"
+    clock "$1" "${3-}"
+    window="{\"start\": \"$clock\", \"end\": "
+    clock "$2" "${3-}"
+    window+="\"$clock\", \"tz\": \"${3:-UTC}\"};type=application/json"
 }
 
 # ready: what every upload needs; open is a window that is open for a day less an hour
 ready() {
     sandbox "$@"
     client_attest
-    call_body +12025550100 >json # asks for $signed
-    sk=$(jq -r .sk device.json)
-    agent=$(sealed_id '{"o": "aiagent", "i": "cod", "oid": 42}')
-    open=$(window '1 hour ago' '22 hours')
+    call_body +12025550100 # asks for $signed
+    sealed_id '{"o": "aiagent", "i": "cod", "oid": 42}'
+    agent=$answer
+    window -1 22
+    open=$window
     leads +12025550100 +12025550110 +12025550121
 }
 
-# sealed_id JSON: the part jaxl_id
+# sealed_id JSON: the part jaxl_id, in $answer
 sealed_id() {
-    printf %s "$1" | seal "$sk"
+    seal "$sk" "$1"
 }
 
 names=(specification content_type type jaxl_id run_at recharge currency template window auto_retry cc num_retries options)
@@ -44,7 +49,7 @@ names=(specification content_type type jaxl_id run_at recharge currency template
 upload() {
     local name change parts=()
     local -A value=([specification]='@leads.csv;type=text/csv' [content_type]=CSV [type]=AIAGENT
-        [recharge]=$signed [currency]=1 [template]='' [window]="$open;type=application/json"
+        [recharge]=$signed [currency]=1 [template]='' [window]=$open
         [auto_retry]=False [cc]=IN [options]='{};type=application/json' [jaxl_id]=$agent)
     for change in "$@"; do
         name=${change%%=*}
@@ -118,7 +123,8 @@ kinds() {
     local type id cta
     ready
     while IFS='~' read -r type id cta_type cta; do
-        upload "type=$type" "jaxl_id=$(sealed_id "$id")"
+        sealed_id "$id"
+        upload "type=$type" "jaxl_id=$answer"
         expect 200
         holds body ".[0] | .cta_type == $cta_type and .cta_id == $cta and .run_at == null"
     done <<'END'
@@ -130,7 +136,8 @@ END
     calls_of 2
     holds calls 'length > 0 and all(.[]; .is_bot | not)'
     while IFS='~' read -r type id; do
-        upload "type=$type" "jaxl_id=$(sealed_id "$id")"
+        sealed_id "$id"
+        upload "type=$type" "jaxl_id=$answer"
         expect 400 PAYLOAD_INVALID_FIELD jaxl_id
     done <<'END'
 AIAGENT~{"o": "aiagent", "i": "nobody", "oid": 42}
@@ -145,11 +152,13 @@ MARKETPLACE~{"o": "ivr", "i": "5", "oid": 42}
 ORGANIZATION_GROUP~{"o": "team", "i": 0, "oid": 42}
 ORGANIZATION_EMPLOYEE~{"o": "member", "i": 11, "oid": 42}
 END
-    upload "jaxl_id=$(echo '{}' | seal "$(credential .client.genesis_key)")"
+    seal "$genesis_key" '{}'
+    upload "jaxl_id=$answer"
     expect 400 PAYLOAD_INVALID_TOKEN jaxl_id
     upload jaxl_id=1
     expect 400 PAYLOAD_INVALID_TOKEN jaxl_id
-    upload "jaxl_id=$(sealed_id aiagent)"
+    sealed_id aiagent
+    upload "jaxl_id=$answer"
     expect 400 PAYLOAD_INVALID_JSON jaxl_id
     get CALL /v1/campaign/
     holds body '.[0].count == 4'
@@ -306,14 +315,15 @@ t "the results of a campaign" exports
 
 # status ID STATUS [FILTER]: asks for it
 set_status() {
-    jq -nc --arg signed "$signed" "{status: \"$2\", recharge: \$signed, currency: 1} | ${3:-.}" >json
-    patch CALL "/v1/campaign/$1/" "$(cat json)"
+    local json="{\"status\": \"$2\", \"recharge\": \"$signed\", \"currency\": 1}"
+    [ -z "${3-}" ] || json=$(jq -c "$3" <<<"$json")
+    patch CALL "/v1/campaign/$1/" "$json"
 }
 
 pauses() {
     local filter field at
     ready --speed 600
-    at=$(date -u -d '+20 minutes' +%Y-%m-%dT%H:%M:%SZ) # two seconds of real time
+    printf -v at '%(%Y-%m-%dT%H:%M:%SZ)T' $((EPOCHSECONDS + 1200)) # two seconds of real time
     upload "run_at=$at"
     set_status 1 PAUSED
     expect 200
@@ -391,13 +401,16 @@ t "the list of campaigns" lists
 
 closed() {
     ready
-    upload "window=$(window '2 hours' '4 hours' America/New_York);type=application/json"
+    window 2 4 America/New_York
+    upload "window=$window"
     expect 200
     is 1 '.status == "RUNNING" and .in_window == false and .stats == {total: 3, successful: 0, failed: 0, missed: 0,
         pending: 3}'
-    upload "window=$(window '2 hours' '1 hour ago' Asia/Kolkata);type=application/json" # open but for three hours
+    window 2 -1 Asia/Kolkata # open but for three hours
+    upload "window=$window"
     is 2 '.in_window == false'
-    upload "window=$(window '22 hours' '2 hours' Asia/Kolkata);type=application/json" # over midnight or not
+    window 22 2 Asia/Kolkata # over midnight or not
+    upload "window=$window"
     is 3 '.in_window'
     calls_of 1
     holds calls 'length == 0'
@@ -409,7 +422,8 @@ t "outside of its window a campaign calls nobody" closed
 opens() {
     ready --speed 3600
     leads +12025550121 +12025550121
-    upload "window=$(window '2 hours' '4 hours' Asia/Kolkata);type=application/json"
+    window 2 4 Asia/Kolkata
+    upload "window=$window"
     expect 200
     wait_until 30 is 1 '.status == "FINISHED"'
     calls_of 1
@@ -439,7 +453,7 @@ retries() {
 }
 t "who misses the call is called again" retries
 
-all_final() {
+calls_final() {
     calls_of "$1"
     jq -se 'all(.[]; .is_finalized)' calls >/dev/null
 }
@@ -449,7 +463,7 @@ no_money() {
     leads +12025550100 +12025550133 # the second would be refused
     upload
     wait_until 30 is 1 '.status == "FINISHED"'
-    wait_until 30 all_final 1
+    wait_until 30 calls_final 1
     holds calls 'map(.failure_reason) == [null, "PROVIDER_SERVICE_ERROR"]'
     upload
     wait_until 30 is 2 '.status == "FINISHED" and .stats.failed == 2'

@@ -2,6 +2,7 @@
 # Magic numbers and injected faults, seen by curl, and the journal that tells the truth about them.
 . "$(dirname "$0")/../tool/lib.sh"
 . "$srcdir/tests/tool/client.sh"
+curl=yes # what the connection does is seen by curl
 
 # placed TO: how often the journal says that a call to it was placed
 placed() {
@@ -157,8 +158,7 @@ attested() {
 injected_elsewhere() {
     sandbox --fault-other 503=0.5
     wait_until 20 attested
-    unseal "$(credential .client.genesis_key)" "$(jq -r .encrypted body)" >device.json
-    device=$(jq .id device.json)
+    attested_device
     signed=x # placing a call is not one of the others
     place +12025550100
     expect 200 PAYMENT_ISSUE

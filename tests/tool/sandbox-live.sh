@@ -3,17 +3,6 @@
 . "$(dirname "$0")/../tool/lib.sh"
 . "$srcdir/tests/tool/client.sh"
 
-state_is() {
-    get CALL "/v1/calls/$1/?currency=1"
-    expect 200
-    jq -e "$2" body >/dev/null
-}
-
-all_final() {
-    get CALL "/v1/calls/?currency=1&limit=500"
-    jq -e 'all(.results[]; .is_finalized)' body >/dev/null
-}
-
 # act VERB BODY: on call 1
 act() {
     post CALL "/v1/calls/1/$1/" "$2"
@@ -118,9 +107,9 @@ t "who is not in the call, and what is no participant" not_participants
 
 # Of an unknown call, and of one that is over.
 no_call() {
-    local verb json sk
+    local verb json
     two_calls
-    sk=$(jq -r .sk device.json)
+    seal "$sk" '"hi"'
     while IFS='~' read -r verb json; do
         post CALL "/v1/calls/9/$verb/" "$json"
         expect 404 NOT_FOUND
@@ -137,7 +126,7 @@ tts~{"prompts": ["Hello"], "mark": null}
 play~{"url": "https://example.com/a.wav"}
 transfer~{"next_or_cta": {"next": 1, "cta": null}}
 record~{"status": "pause"}
-messages~{"text": "$(echo '"hi"' | seal "$sk")", "timestamp": "2026-11-25T10:00:00Z", "why": "sent", "type": 1}
+messages~{"text": "$answer", "timestamp": "2026-11-25T10:00:00Z", "why": "sent", "type": 1}
 END
     holds "$journal" 'map(select(.path == "/v1/calls/2/tts/")) | length == 1 and .[0].status == 400 and
         .[0].reason == "CALL_ALREADY_OVER" and .[0].method == "POST"'
@@ -171,7 +160,12 @@ t "a text is spoken, sentence by sentence" speaks
 
 # le BYTES NUMBER: little endian
 le() {
-    printf "%0$(($1 * 2))x" "$2" | fold -w 2 | tac | tr -d '\n' | unhex
+    local i hex n=$2
+    for ((i = 0; i < $1; i++)); do
+        printf -v hex %02x $((n & 255))
+        printf %b "\\x$hex"
+        n=$((n >> 8))
+    done
 }
 
 # wav FILE [FORMAT [CHANNELS [RATE [BITS [BYTES]]]]]
@@ -264,16 +258,17 @@ t "a transfer is checked as the option of an IVR is" transfers
 
 # message CALL KEY PAYLOAD [FILTER]: sealed under the key
 message() {
-    printf %s "$3" | seal "$2" >payload
-    jq -nc --rawfile text payload \
-        "{text: \$text, timestamp: \"2026-11-25T10:00:00.5Z\", why: \"sent\", type: 1} | ${4:-.}" >json
-    post CALL "/v1/calls/$1/messages/" "$(cat json)"
+    local json
+    seal "$2" "$3"
+    json="{\"text\": \"$answer\", \"timestamp\": \"2026-11-25T10:00:00.5Z\", \"why\": \"sent\", \"type\": 1}"
+    [ -z "${4-}" ] || json=$(jq -c "$4" <<<"$json")
+    post CALL "/v1/calls/$1/messages/" "$json"
 }
 
 messages() {
-    local sk filter field
+    local filter field first
     two_calls
-    sk=$(jq -r .sk device.json)
+    first=$sk
     message 1 "$sk" '"h\u00e9"'
     expect 200
     message 1 "$sk" '"note"' '.why = "rcvd" | .type = 10'
@@ -281,7 +276,7 @@ messages() {
     live '.messages == 2'
     message 2 "$sk" '"note"' '.type = 10' # afterwards, too
     expect 200
-    message 1 "$(credential .client.genesis_key)" '"h"'
+    message 1 "$genesis_key" '"h"'
     expect 400 PAYLOAD_INVALID_TOKEN text
     message 1 "$sk" '"h"' '.text = "hello"'
     expect 400 PAYLOAD_INVALID_TOKEN text
@@ -305,9 +300,9 @@ del(.timestamp)~timestamp
 END
     live '.messages == 2'
     client_attest # another device has another key
-    message 1 "$sk" '"h"'
+    message 1 "$first" '"h"'
     expect 400 PAYLOAD_INVALID_TOKEN text
-    message 1 "$(jq -r .sk device.json)" '"h"'
+    message 1 "$sk" '"h"'
     expect 200
 }
 t "messages are sealed under the key of the device" messages
@@ -407,7 +402,6 @@ restarts() {
     sandbox --dir d
     client_attest
     place +12025550104
-    sk=$(jq -r .sk device.json)
     act add '{"e164": null, "from_e164": null, "email": "ann@example.com"}'
     act hold '{"e164": null, "email": "ann@example.com"}'
     act tts '{"prompts": ["Hello"], "mark": "m"}'

@@ -4,6 +4,10 @@
 
 #include "credentials.h"
 #include "failmalloc.h"
+#include "jaxl/campaigns.h"
+#include "jaxl/fernet.h"
+#include "jaxl/live.h"
+#include "platform/keyfile.h"
 #include "session_fixture.h"
 
 static const struct jaxl_request list = {.endpoint = JAXL_CALLS_LIST};
@@ -182,6 +186,90 @@ START_TEST(forgotten_device_is_replaced)
 }
 END_TEST
 
+/* What is sealed for an organisation and with the key of a device is not for another: both are
+ * looked at before, and it goes out once. */
+static int send_sealed(struct platform *p, int which, struct jaxl_error *err)
+{
+    static const struct jaxl_live_message message = {.text = "Hi"};
+    static const struct jaxl_campaigns_upload upload = {
+        .data = "to\n+919876543210\n",
+        .len = 17,
+        .filename = "leads.csv",
+        .content_type = "CSV",
+        .agent = "cod",
+        .recharge = "SIGNED",
+        .currency = "2",
+        .template_text = "t",
+        .start = "09:00",
+        .end = "19:00",
+        .tz = "Asia/Kolkata",
+        .cc = "IN",
+    };
+    struct jaxl_session *s = platform_session(p);
+    int rc = which ? jaxl_campaigns_create(s, &upload, NULL, err)
+                   : jaxl_live_message(s, 1234, &message, NULL, err);
+
+    jaxl_session_free(&s);
+    return rc;
+}
+
+/* The JSON text in the first token of a request's body, which this device's key opens. */
+static void unseal(const struct platform *p, const struct httpd_request *r, char text[200])
+{
+    char path[400];
+    const char *token = NULL;
+    unsigned char key[JAXL_FERNET_KEY];
+    struct jaxl_json_doc *doc;
+    const struct jaxl_json *root;
+    struct jaxl_buf file, out;
+    size_t len = 0;
+    int why;
+
+    for (const char *at = r->body; !token && (at = strchr(at, 'g')); at++)
+        if (strncmp(at, "gAAAAA", 6) == 0)
+            token = at;
+    ck_assert_ptr_nonnull(token);
+    len = strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=");
+    snprintf(path, sizeof path, "%s/attestation.json", p->dir);
+    ck_assert_int_eq(jaxl_keyfile_read(path, 65536, NULL, &file, &why), 0);
+    ck_assert_int_eq(jaxl_json_doc_new(&doc, 0), 0);
+    ck_assert_int_eq(jaxl_json_parse(doc, jaxl_buf_text(&file), file.len, &root, NULL), 0);
+    ck_assert_int_eq(jaxl_fernet_key(jaxl_json_string(jaxl_json_get(root, "sk"), ""), key, NULL),
+                     0);
+    jaxl_buf_init(&out, 200);
+    ck_assert_int_eq(jaxl_fernet_decrypt(key, 0, 0, token, len, &out, NULL), 0);
+    snprintf(text, 200, "%s", jaxl_buf_text(&out));
+    jaxl_buf_free(&out);
+    jaxl_buf_free(&file);
+    jaxl_json_doc_free(&doc);
+}
+
+static const char *const targets[] = {"/v1/calls/1234/messages/", "/v1/campaign/upload/"};
+
+START_TEST(sealed_for_whom_it_is)
+{
+    const int which = _i / 2, new_device = _i % 2;
+    struct jaxl_error err = {0};
+    struct platform p;
+    char text[200];
+
+    set_up(&p);
+    command_works(&p);
+    if (new_device)
+        p.forgotten_device = 77;
+    p.orgs = other_org;
+    p.n_orgs = 1;
+    ck_assert_msg(send_sealed(&p, which, &err) == 0, "%s", err.message);
+    ck_assert_ptr_nonnull(platform_request(&p, targets[which], 1));
+    ck_assert_ptr_null(platform_request(&p, targets[which], 2));
+    unseal(&p, platform_request(&p, targets[which], 1), text);
+    ck_assert_str_eq(text, which ? "{\"o\":\"aiagent\",\"i\":\"cod\",\"oid\":43}" : "\"Hi\"");
+    command_works(&p); /* and the new ones are kept */
+    ck_assert_uint_eq(p.looks, 2);
+    platform_tear_down(&p);
+}
+END_TEST
+
 START_TEST(refused_token_is_made_anew)
 {
     struct platform p;
@@ -290,6 +378,7 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, another_organisation_is_found, 0, UNIT_COUNT(doubts));
     tcase_add_test(tc, the_same_organisation_stays);
     tcase_add_test(tc, forgotten_device_is_replaced);
+    tcase_add_loop_test(tc, sealed_for_whom_it_is, 0, 4);
     tcase_add_test(tc, refused_token_is_made_anew);
     tcase_add_loop_test(tc, spoilt_file_is_passed_over, 0, UNIT_COUNT(spoilt));
     tcase_add_test(tc, other_credentials_do_not_share);

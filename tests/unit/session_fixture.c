@@ -9,7 +9,7 @@ static struct jaxl_buf key;
 
 void platform_key(void)
 {
-    unit_key_make(&key, 2048);
+    unit_key_make(&key, unit_slow() > 1 ? 1024 : 2048); /* valgrind makes arithmetic slow */
 }
 
 static const char *get(void *ctx, const char *name)
@@ -76,8 +76,8 @@ static void make_attestations(struct platform *p)
         struct jaxl_buf text, token;
         jaxl_buf_init(&text, 1024);
         jaxl_buf_init(&token, 1024);
-        jaxl_buf_printf(&text, "{\"id\": %zu, \"sk\": \"%s\", \"more\": [1]}", 77 + i,
-                        UNIT_GENESIS);
+        jaxl_buf_printf(&text, "{\"id\": %zu, \"sk\": \"%c%s\", \"more\": [1]}", 77 + i,
+                        i ? (char)('A' + (int)i) : *UNIT_GENESIS, UNIT_GENESIS + 1);
         ck_assert_int_eq(jaxl_fernet_encrypt(genesis, 1700000000 * JAXL_SECOND, iv, text.data,
                                              text.len, &token, NULL),
                          0);
