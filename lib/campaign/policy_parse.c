@@ -1,0 +1,324 @@
+/* A policy as text: its keys, and the files that hold them. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "campaign/policy_impl.h"
+#include "data/span.h"
+
+enum { LINE_MAX_BYTES = 1000 };
+
+/* The section of an area, which is made when it is new. NULL: too many. */
+static struct jaxl_policy_rules *rules_of(struct jaxl_policy *p, const char *area)
+{
+    for (size_t i = 0; i < p->n; i++)
+        if (strcmp(p->sections[i].area, area) == 0)
+            return &p->sections[i].rules;
+    if (p->n == JAXL_POLICY_SECTIONS)
+        return NULL;
+    snprintf(p->sections[p->n].area, sizeof p->sections[p->n].area, "%s", area);
+    return &p->sections[p->n++].rules;
+}
+
+static int set_window(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
+                      struct jaxl_error *err)
+{
+    struct jaxl_window window;
+    int code = jaxl_window_parse(value, &window, err);
+
+    (void)p;
+    if (code)
+        return code;
+    if (!r->has_window)
+        r->window = window;
+    else if (!jaxl_window_intersect(&r->window, &window))
+        return jaxl_error_set(err, JAXL_EARG, "it leaves no time together with those before");
+    r->has_window = true;
+    return 0;
+}
+
+static int add_cap(const struct jaxl_policy *p, struct jaxl_policy_rules *r, unsigned calls,
+                   int64_t span, struct jaxl_error *err)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < p->n; i++)
+        n += p->sections[i].rules.n_caps;
+    if (n == JAXL_POLICY_CAPS)
+        return jaxl_error_set(err, JAXL_ELIMIT, "more than %d caps and gaps", JAXL_POLICY_CAPS);
+    r->caps[r->n_caps++] = (struct jaxl_policy_cap){calls, span};
+    return 0;
+}
+
+static int read_count(const char *text, size_t len, unsigned *n, struct jaxl_error *err)
+{
+    unsigned v = 0;
+    size_t i = 0;
+
+    for (; i < len && text[i] >= '0' && text[i] <= '9' && v < 100000; i++)
+        v = v * 10 + (unsigned)(text[i] - '0');
+    if (i != len || v == 0 || v > 100000)
+        return jaxl_error_set(err, JAXL_EARG, "'%.*s' is not a number from 1 to 100000",
+                              (int)(len < 40 ? len : 40), text);
+    *n = v;
+    return 0;
+}
+
+static int set_cap(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
+                   struct jaxl_error *err)
+{
+    const char *slash = strchr(value, '/');
+    unsigned calls;
+    int64_t span;
+    int code;
+
+    if (!slash)
+        return jaxl_error_set(err, JAXL_EARG, "'%.40s' is not calls over a span such as 3/7d",
+                              value);
+    code = read_count(value, (size_t)(slash - value), &calls, err);
+    if (!code)
+        code = jaxl_span_parse(slash + 1, strlen(slash + 1), &span, err);
+    return code ? code : add_cap(p, r, calls, span, err);
+}
+
+static int set_gap(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
+                   struct jaxl_error *err)
+{
+    int64_t span;
+    int code = jaxl_span_parse(value, strlen(value), &span, err);
+
+    return code ? code : add_cap(p, r, 1, span, err);
+}
+
+static int least_span(int64_t *field, const char *value, struct jaxl_error *err)
+{
+    int64_t span;
+    int code = jaxl_span_parse(value, strlen(value), &span, err);
+
+    if (!code && (!*field || span < *field))
+        *field = span;
+    return code;
+}
+
+static int set_expire(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
+                      struct jaxl_error *err)
+{
+    (void)p;
+    return least_span(&r->expire, value, err);
+}
+
+static int set_dnc_age(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
+                       struct jaxl_error *err)
+{
+    (void)p;
+    return least_span(&r->dnc_max_age, value, err);
+}
+
+static int set_attempts(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
+                        struct jaxl_error *err)
+{
+    unsigned n;
+    int code = read_count(value, strlen(value), &n, err);
+
+    (void)p;
+    if (!code && (!r->max_attempts || n < r->max_attempts))
+        r->max_attempts = n;
+    return code;
+}
+
+static int set_zone(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
+                    struct jaxl_error *err)
+{
+    struct jaxl_zone *zone;
+    int code = jaxl_zone_new(&zone, value, err);
+
+    (void)r;
+    if (!code)
+        snprintf(p->zone, sizeof p->zone, "%s", jaxl_zone_name(zone));
+    jaxl_zone_free(&zone);
+    return code;
+}
+
+static int set_holidays(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
+                        struct jaxl_error *err)
+{
+    int code = p->holidays ? 0 : jaxl_holidays_new(&p->holidays, err);
+
+    (void)r;
+    return code ? code : jaxl_holidays_load(p->holidays, value, err);
+}
+
+static enum jaxl_disposition disposition_of(const char *name, size_t len)
+{
+    int d = JAXL_DISPOSITION_NONE + 1;
+
+    for (; d < JAXL_DISPOSITION_COUNT; d++) {
+        const char *known = jaxl_disposition_name((enum jaxl_disposition)d);
+        if (strlen(known) == len && memcmp(known, name, len) == 0)
+            return (enum jaxl_disposition)d;
+    }
+    return JAXL_DISPOSITION_NONE;
+}
+
+/* "NO_ANSWER=60m,4h,1d", and "NO_ANSWER=never". */
+static int set_retry(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
+                     struct jaxl_error *err)
+{
+    const char *equals = strchr(value, '='), *at;
+    size_t name = equals ? strcspn(value, " \t=") : 0, n = 0;
+    enum jaxl_disposition d = disposition_of(value, name);
+    int64_t after[JAXL_POLICY_RETRIES];
+    int code = 0;
+
+    (void)r;
+    if (!d || d == JAXL_DISPOSITION_UNKNOWN ||
+        strspn(value + name, " \t") + name != (size_t)(equals - value))
+        return jaxl_error_set(err, JAXL_EARG,
+                              "'%.60s' is not a disposition and delays such as "
+                              "NO_ANSWER=60m,4h,1d",
+                              value);
+    at = equals + 1 + strspn(equals + 1, " \t");
+    while (!code && strcmp(at, "never") != 0) {
+        size_t len = strcspn(at, ", \t");
+        if (n == JAXL_POLICY_RETRIES)
+            return jaxl_error_set(err, JAXL_ELIMIT, "more than %d delays", JAXL_POLICY_RETRIES);
+        code = jaxl_span_parse(at, len, &after[n++], err);
+        at += len + strspn(at + len, " \t");
+        if (!*at)
+            break;
+        if (!code && *at != ',')
+            code = jaxl_error_set(err, JAXL_EARG, "'%.40s' does not belong there", at);
+        at += 1 + strspn(at + 1, " \t");
+    }
+    if (code)
+        return code;
+    memcpy(p->retries[d].after, after, n * sizeof after[0]);
+    p->retries[d].n = n;
+    return 0;
+}
+
+static const struct {
+    const char *key;
+    bool everywhere; /* has no areas */
+    int (*set)(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
+               struct jaxl_error *err);
+} keys[] = {
+    {"window", false, set_window}, {"cap", false, set_cap},
+    {"gap", false, set_gap},       {"max-attempts", false, set_attempts},
+    {"expire", false, set_expire}, {"dnc-max-age", false, set_dnc_age},
+    {"tz", true, set_zone},        {"holidays", true, set_holidays},
+    {"retry", true, set_retry},
+};
+
+/* "" for all; the name of one that exists otherwise. */
+static int check_area(const char **area, struct jaxl_error *err)
+{
+    struct jaxl_area_list zones;
+
+    if (strcmp(*area, "*") == 0)
+        *area = "";
+    return **area ? jaxl_area_zones(*area, &zones, err) : 0;
+}
+
+int jaxl_policy_set(struct jaxl_policy *p, const char *area, const char *key, const char *value,
+                    struct jaxl_error *err)
+{
+    struct jaxl_policy_rules *rules;
+    size_t i = 0;
+    int code = check_area(&area, err);
+
+    while (i < sizeof keys / sizeof keys[0] && strcmp(keys[i].key, key) != 0)
+        i++;
+    if (code)
+        return code;
+    if (i == sizeof keys / sizeof keys[0])
+        return jaxl_error_set(err, JAXL_EARG, "there is no rule '%.40s'", key);
+    if (*area && keys[i].everywhere)
+        return jaxl_error_set(err, JAXL_EARG, "%s holds everywhere: it cannot stand under [%s]",
+                              key, area);
+    rules = rules_of(p, area);
+    if (!rules)
+        return jaxl_error_set(err, JAXL_ELIMIT, "rules for more than %d areas",
+                              JAXL_POLICY_SECTIONS);
+    code = keys[i].set(p, rules, value, err);
+    return code ? jaxl_error_prefix(err, code, "%s", key) : 0;
+}
+
+static char *trim(char *text)
+{
+    size_t len;
+
+    text += strspn(text, " \t");
+    len = strlen(text);
+    while (len > 0 && strchr(" \t\r\n", text[len - 1]))
+        text[--len] = '\0';
+    return text;
+}
+
+static int take_section(char *line, char area[JAXL_AREA_NAME], struct jaxl_error *err)
+{
+    size_t len = strlen(line);
+    const char *name = line + 1;
+
+    if (line[len - 1] != ']' || len < 3 || len - 2 >= JAXL_AREA_NAME)
+        return jaxl_error_set(err, JAXL_EARG, "'%.40s' is not an area such as [US-FL]", line);
+    line[len - 1] = '\0';
+    snprintf(area, JAXL_AREA_NAME, "%s", name);
+    return check_area(&name, err);
+}
+
+static int take_line(struct jaxl_policy *p, char *line, char area[JAXL_AREA_NAME],
+                     struct jaxl_error *err)
+{
+    char *equals;
+
+    line[strcspn(line, "#")] = '\0';
+    line = trim(line);
+    if (!*line)
+        return 0;
+    if (*line == '[')
+        return take_section(line, area, err);
+    equals = strchr(line, '=');
+    if (!equals)
+        return jaxl_error_set(err, JAXL_EARG, "'%.60s' is not key = value", line);
+    *equals = '\0';
+    return jaxl_policy_set(p, area, trim(line), trim(equals + 1), err);
+}
+
+static int take_lines(struct jaxl_policy *p, FILE *file, const char *path, struct jaxl_error *err)
+{
+    char line[LINE_MAX_BYTES + 2], area[JAXL_AREA_NAME] = "";
+    struct jaxl_error own = {0}, *e = err ? err : &own;
+    unsigned n = 0;
+    int code = 0;
+
+    while (!code && fgets(line, sizeof line, file)) {
+        n++;
+        if (strlen(line) > LINE_MAX_BYTES)
+            code = jaxl_error_set(e, JAXL_EARG, "longer than %d bytes", LINE_MAX_BYTES);
+        else
+            code = take_line(p, line, area, e);
+    }
+    if (!code && ferror(file))
+        return jaxl_error_set(err, JAXL_EIO, "%s: %s", path, strerror(errno));
+    if (!code)
+        return 0;
+    (void)jaxl_error_prefix(e, code, "%s: line %u", path, n);
+    if (code == JAXL_EARG || code == JAXL_ELIMIT)
+        e->code = code = JAXL_EINPUT;
+    return code;
+}
+
+int jaxl_policy_read(struct jaxl_policy *p, const char *path, struct jaxl_error *err)
+{
+    FILE *file = fopen(path, "re");
+    int code;
+
+    if (!file)
+        return jaxl_error_set(err, errno == ENOENT ? JAXL_ECONFIG : JAXL_EIO, "%s: %s", path,
+                              strerror(errno));
+    code = take_lines(p, file, path, err);
+    fclose(file);
+    return code;
+}

@@ -1,0 +1,448 @@
+#include <string.h>
+
+#include "campaign/policy.h"
+#include "jaxl/clock.h"
+#include "unit.h"
+
+#define HOUR (3600 * JAXL_SECOND)
+#define DAY  (24 * HOUR)
+
+static int64_t utc(const char *text)
+{
+    int64_t us = 0;
+
+    ck_assert_msg(jaxl_clock_parse(text, strlen(text), &us) == 0, "%s", text);
+    return us;
+}
+
+static struct jaxl_policy *policy(void)
+{
+    struct jaxl_policy *p;
+
+    ck_assert_int_eq(jaxl_policy_new(&p, NULL), 0);
+    return p;
+}
+
+static void set(struct jaxl_policy *p, const char *area, const char *key, const char *value)
+{
+    struct jaxl_error err = {0};
+
+    ck_assert_msg(jaxl_policy_set(p, area, key, value, &err) == 0, "%s", err.message);
+}
+
+/* Attempts on a number, the latest first. */
+struct calls {
+    int64_t at[4];
+    unsigned n;
+};
+
+static int nth(void *ctx, unsigned n, int64_t *at, struct jaxl_error *err)
+{
+    const struct calls *calls = ctx;
+
+    (void)err;
+    *at = n <= calls->n ? calls->at[n - 1] : -1;
+    return 0;
+}
+
+static const struct {
+    const char *area, *rules; /* lines of a policy */
+    const char *zone, *now;
+    struct {
+        const char *added;
+        unsigned attempts;
+        const char *calls[4];
+    } lead;
+    enum jaxl_policy_verdict verdict;
+    const char *until, *rule, *value;
+} cases[] = {
+    {"IN", "", "Asia/Kolkata", "2026-11-25T20:00:00Z", {0}, JAXL_POLICY_CALL, NULL, NULL, ""},
+    {"IN",
+     "window = 09:00-19:00",
+     "Asia/Kolkata",
+     "2026-11-25T13:29:59Z",
+     {0},
+     JAXL_POLICY_CALL,
+     NULL,
+     NULL,
+     ""},
+    {"IN",
+     "window = 09:00-19:00",
+     "Asia/Kolkata",
+     "2026-11-25T13:30:00Z",
+     {0},
+     JAXL_POLICY_DEFER,
+     "2026-11-26T03:30:00Z",
+     "window",
+     ""},
+    {"IN",
+     "window = 09:00-19:00\nwindow = 10:00-21:00\n[IN]\nwindow = mon-tue",
+     "Asia/Kolkata",
+     "2026-11-25T13:30:00Z",
+     {0},
+     JAXL_POLICY_DEFER,
+     "2026-11-30T04:30:00Z",
+     "window",
+     ""},
+    {"US-FL",
+     "[US]\nwindow = 08:00-21:00\n[US-FL]\nwindow = 08:00-20:00",
+     "America/New_York",
+     "2026-11-25T01:30:00Z",
+     {0},
+     JAXL_POLICY_DEFER,
+     "2026-11-25T13:00:00Z",
+     "window",
+     ""},
+    {"US-GA",
+     "[US]\nwindow = 08:00-21:00\n[US-FL]\nwindow = 08:00-20:00",
+     "America/New_York",
+     "2026-11-25T01:30:00Z",
+     {0},
+     JAXL_POLICY_CALL,
+     NULL,
+     NULL,
+     ""},
+    {"US",
+     "[US]\nwindow = 08:00-21:00\n[US-FL]\nwindow = 08:00-20:00",
+     "America/New_York",
+     "2026-11-25T01:30:00Z",
+     {0},
+     JAXL_POLICY_DEFER,
+     "2026-11-25T13:00:00Z",
+     "window",
+     ""},
+    {"CA-NS/PE",
+     "[CA-PE]\ngap = 1d",
+     "America/Halifax",
+     "2026-11-25T12:00:00Z",
+     {.calls = {"2026-11-25T11:00:00Z"}},
+     JAXL_POLICY_DEFER,
+     "2026-11-26T11:00:00Z",
+     "gap",
+     "1d"},
+    {"",
+     "[CA-PE]\ngap = 1d",
+     "America/Halifax",
+     "2026-11-25T12:00:00Z",
+     {.calls = {"2026-11-25T11:00:00Z"}},
+     JAXL_POLICY_DEFER,
+     "2026-11-26T11:00:00Z",
+     "gap",
+     "1d"},
+    {"IN",
+     "[US]\nwindow = 08:00-21:00",
+     "Asia/Kolkata",
+     "2026-11-25T20:00:00Z",
+     {0},
+     JAXL_POLICY_CALL,
+     NULL,
+     NULL,
+     ""},
+    {"IN",
+     "cap = 3/7d",
+     "Asia/Kolkata",
+     "2026-11-25T12:00:00Z",
+     {.calls = {"2026-11-25T11:00:00Z", "2026-11-24T11:00:00Z"}},
+     JAXL_POLICY_CALL,
+     NULL,
+     NULL,
+     ""},
+    {"IN",
+     "cap = 3/7d",
+     "Asia/Kolkata",
+     "2026-11-25T12:00:00Z",
+     {.calls = {"2026-11-25T11:00:00Z", "2026-11-24T11:00:00Z", "2026-11-18T12:00:01Z"}},
+     JAXL_POLICY_DEFER,
+     "2026-11-25T12:00:01Z",
+     "cap",
+     "3/7d"},
+    {"IN",
+     "cap = 3/7d",
+     "Asia/Kolkata",
+     "2026-11-25T12:00:00Z",
+     {.calls = {"2026-11-25T11:00:00Z", "2026-11-24T11:00:00Z", "2026-11-18T12:00:00Z"}},
+     JAXL_POLICY_CALL,
+     NULL,
+     NULL,
+     ""},
+    /* the rule that holds longest */
+    {"IN",
+     "cap = 2/7d\ngap = 4h\nwindow = 09:00-19:00",
+     "Asia/Kolkata",
+     "2026-11-25T14:00:00Z",
+     {.calls = {"2026-11-25T13:00:00Z", "2026-11-19T11:00:00Z"}},
+     JAXL_POLICY_DEFER,
+     "2026-11-26T11:00:00Z",
+     "cap",
+     "2/7d"},
+    {"IN",
+     "gap = 4h\nwindow = 09:00-19:00",
+     "Asia/Kolkata",
+     "2026-11-25T14:00:00Z",
+     {.calls = {"2026-11-25T13:00:00Z"}},
+     JAXL_POLICY_DEFER,
+     "2026-11-26T03:30:00Z",
+     "window",
+     ""},
+    {"IN",
+     "max-attempts = 3\nmax-attempts = 2\nmax-attempts = 5",
+     "Asia/Kolkata",
+     "2026-11-25T12:00:00Z",
+     {.attempts = 2},
+     JAXL_POLICY_EXHAUSTED,
+     NULL,
+     "max-attempts",
+     "2"},
+    {"IN",
+     "max-attempts = 3",
+     "Asia/Kolkata",
+     "2026-11-25T12:00:00Z",
+     {.attempts = 2},
+     JAXL_POLICY_CALL,
+     NULL,
+     NULL,
+     ""},
+    {"IN",
+     "expire = 7d\nexpire = 2d",
+     "Asia/Kolkata",
+     "2026-11-25T12:00:00Z",
+     {.added = "2026-11-23T12:00:00Z"},
+     JAXL_POLICY_EXPIRED,
+     NULL,
+     "expire",
+     "2d"},
+    {"IN",
+     "expire = 2d",
+     "Asia/Kolkata",
+     "2026-11-25T12:00:00Z",
+     {.added = "2026-11-23T12:00:01Z"},
+     JAXL_POLICY_CALL,
+     NULL,
+     NULL,
+     ""},
+    {"IN",
+     "window = mon\n[IN]\nwindow = tue",
+     "Asia/Kolkata",
+     "2026-11-25T12:00:00Z",
+     {0},
+     JAXL_POLICY_NEVER,
+     NULL,
+     "window",
+     ""},
+};
+
+static void set_lines(struct jaxl_policy *p, const char *lines)
+{
+    char dir[256], path[300];
+    struct jaxl_error err = {0};
+    FILE *file;
+
+    unit_dir_make(dir);
+    snprintf(path, sizeof path, "%s/policy", dir);
+    file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(lines, file);
+    fclose(file);
+    ck_assert_msg(jaxl_policy_read(p, path, &err) == 0, "%s", err.message);
+    unit_dir_remove(dir);
+}
+
+START_TEST(what_the_rules_say)
+{
+    struct jaxl_policy *p = policy();
+    struct jaxl_policy_rules rules;
+    struct jaxl_policy_answer answer;
+    struct jaxl_zone *zone;
+    struct calls calls = {.n = 0};
+    struct jaxl_policy_lead lead = {.now = utc(cases[_i].now),
+                                    .added_at = utc("2026-11-20T00:00:00Z"),
+                                    .attempts = cases[_i].lead.attempts,
+                                    .zones = &zone,
+                                    .n_zones = 1,
+                                    .nth = nth,
+                                    .ctx = &calls};
+
+    ck_assert_int_eq(jaxl_zone_new(&zone, cases[_i].zone, NULL), 0);
+    set_lines(p, cases[_i].rules);
+    if (cases[_i].lead.added)
+        lead.added_at = utc(cases[_i].lead.added);
+    for (; calls.n < 4 && cases[_i].lead.calls[calls.n]; calls.n++)
+        calls.at[calls.n] = utc(cases[_i].lead.calls[calls.n]);
+    ck_assert_int_eq(jaxl_policy_rules(p, cases[_i].area, &rules),
+                     cases[_i].verdict != JAXL_POLICY_NEVER);
+    ck_assert_int_eq(jaxl_policy_check(&rules, jaxl_policy_holidays(p), &lead, &answer, NULL), 0);
+    ck_assert_int_eq(answer.verdict, cases[_i].verdict);
+    ck_assert_int_eq(answer.until, cases[_i].until ? utc(cases[_i].until) : -1);
+    ck_assert_pstr_eq(answer.rule, cases[_i].rule);
+    ck_assert_str_eq(answer.value, cases[_i].value);
+    jaxl_zone_free(&zone);
+    jaxl_policy_free(&p);
+    ck_assert_ptr_null(p);
+    jaxl_policy_free(&p);
+}
+END_TEST
+
+static const struct {
+    const char *area, *key, *value;
+    int code;
+    const char *why;
+} wrong[] = {
+    {"", "windows", "09:00-19:00", JAXL_EARG, "there is no rule 'windows'"},
+    {"", "window", "19:00-09:00", JAXL_EARG, "window: "},
+    {"", "cap", "3", JAXL_EARG, "cap: '3' is not calls over a span such as 3/7d"},
+    {"", "cap", "0/7d", JAXL_EARG, "cap: '0' is not a number"},
+    {"", "cap", "-1/7d", JAXL_EARG, "cap: '-1' is not a number"},
+    {"", "cap", "3/7", JAXL_EARG, "cap: '7' is not a span"},
+    {"", "cap", "3/", JAXL_EARG, "cap: '' is not a span"},
+    {"", "gap", "4 h", JAXL_EARG, "gap: '4 h' is not a span"},
+    {"", "gap", "-4h", JAXL_EARG, "gap: "},
+    {"", "gap", "0h", JAXL_EARG, "gap: "},
+    {"", "gap", "99999999999999999999h", JAXL_EARG, "gap: "},
+    {"", "max-attempts", "many", JAXL_EARG, "max-attempts: "},
+    {"", "expire", "tomorrow", JAXL_EARG, "expire: "},
+    {"", "tz", "Asia/Kolkatta", JAXL_EARG, "tz: there is no time zone"},
+    {"US", "tz", "America/New_York", JAXL_EARG, "tz holds everywhere"},
+    {"US-XX", "gap", "4h", JAXL_EARG, "US-XX"},
+    {"", "holidays", "/nowhere/holidays", JAXL_EIO, "holidays: "},
+    {"", "retry", "NO_ANSWER", JAXL_EARG, "retry: 'NO_ANSWER' is not a disposition and delays"},
+    {"", "retry", "NOANSWER=1h", JAXL_EARG, "retry: "},
+    {"", "retry", "UNKNOWN=1h", JAXL_EARG, "retry: "},
+    {"", "retry", "NO_ANSWER=", JAXL_EARG, "retry: '' is not a span"},
+    {"", "retry", "NO_ANSWER=1h,", JAXL_EARG, "retry: '' is not a span"},
+    {"", "retry", "NO_ANSWER=1h 4h", JAXL_EARG, "retry: '4h' does not belong there"},
+    {"", "retry", "NO_ANSWER=1h,2h,3h,4h,5h,6h,7h,8h,9h,1h,1h,1h,1h,1h,1h,1h,1h", JAXL_ELIMIT,
+     "more than 16 delays"},
+};
+
+START_TEST(what_is_wrong)
+{
+    struct jaxl_policy *p = policy();
+    struct jaxl_error err = {0};
+
+    ck_assert_int_eq(jaxl_policy_set(p, wrong[_i].area, wrong[_i].key, wrong[_i].value, &err),
+                     wrong[_i].code);
+    ck_assert_msg(strstr(err.message, wrong[_i].why) != NULL, "%s", err.message);
+    jaxl_policy_free(&p);
+}
+END_TEST
+
+static const struct {
+    const char *text, *why;
+} files[] = {
+    {"window 09:00-19:00\n", ": line 1: 'window 09:00-19:00' is not key = value"},
+    {"\n# hours\nwindow = 09:00-19:00 # of India\n[US-FL\n", ": line 4: '[US-FL' is not an area"},
+    {"[US-XX]\n", ": line 1: "},
+    {"[US-FL-LONG-AND-LONGER]\n", ": line 1: "},
+    {"[]\n", ": line 1: "},
+    {"[US]\ntz = UTC\n", ": line 2: tz holds everywhere"},
+    {"gap = \n", ": line 1: gap: '' is not a span"},
+};
+
+START_TEST(files_with_errors)
+{
+    char dir[256], path[300];
+    struct jaxl_policy *p = policy();
+    struct jaxl_error err = {0};
+    FILE *file;
+
+    unit_dir_make(dir);
+    snprintf(path, sizeof path, "%s/policy", dir);
+    ck_assert_int_eq(jaxl_policy_read(p, path, &err), JAXL_ECONFIG);
+    file = fopen(path, "w");
+    fputs(files[_i].text, file);
+    fclose(file);
+    ck_assert_int_eq(jaxl_policy_read(p, path, &err), JAXL_EINPUT);
+    ck_assert_int_eq(err.code, JAXL_EINPUT);
+    ck_assert_msg(strstr(err.message, files[_i].why) && strstr(err.message, path), "%s",
+                  err.message);
+    ck_assert_int_eq(jaxl_policy_read(p, path, NULL), JAXL_EINPUT);
+    unit_dir_remove(dir);
+    jaxl_policy_free(&p);
+}
+END_TEST
+
+START_TEST(retries)
+{
+    struct jaxl_policy *p = policy();
+
+    ck_assert_int_eq(jaxl_policy_retry(p, JAXL_DISPOSITION_NO_ANSWER, 1), HOUR);
+    ck_assert_int_eq(jaxl_policy_retry(p, JAXL_DISPOSITION_NO_ANSWER, 2), 4 * HOUR);
+    ck_assert_int_eq(jaxl_policy_retry(p, JAXL_DISPOSITION_NO_ANSWER, 3), -1);
+    ck_assert_int_ne(jaxl_policy_retry(p, JAXL_DISPOSITION_VOICEMAIL, 1), -1);
+    ck_assert_int_eq(jaxl_policy_retry(p, JAXL_DISPOSITION_VOICEMAIL, 2), -1);
+    ck_assert_int_eq(jaxl_policy_retry(p, JAXL_DISPOSITION_NET_FAIL, 1), HOUR / 6);
+    ck_assert_int_eq(jaxl_policy_retry(p, JAXL_DISPOSITION_ANSWERED, 1), -1);
+    set(p, "", "retry", "NO_ANSWER = 30m, 1d");
+    set(p, "*", "retry", "VOICEMAIL=never");
+    ck_assert_int_eq(jaxl_policy_retry(p, JAXL_DISPOSITION_NO_ANSWER, 1), HOUR / 2);
+    ck_assert_int_eq(jaxl_policy_retry(p, JAXL_DISPOSITION_NO_ANSWER, 2), DAY);
+    ck_assert_int_eq(jaxl_policy_retry(p, JAXL_DISPOSITION_NO_ANSWER, 3), -1);
+    ck_assert_int_eq(jaxl_policy_retry(p, JAXL_DISPOSITION_VOICEMAIL, 1), -1);
+    jaxl_policy_free(&p);
+}
+END_TEST
+
+START_TEST(zone_and_holidays)
+{
+    struct jaxl_policy *p = policy();
+    struct jaxl_policy_rules rules;
+    struct jaxl_policy_answer answer;
+    struct jaxl_zone *zone;
+    struct calls none = {.n = 0};
+    struct jaxl_policy_lead lead = {
+        .now = utc("2026-12-24T23:59:59Z"), .zones = &zone, .n_zones = 1, .nth = nth, .ctx = &none};
+    char dir[256], path[300];
+    FILE *file;
+
+    ck_assert_ptr_null(jaxl_policy_zone(p));
+    ck_assert_ptr_null(jaxl_policy_holidays(p));
+    unit_dir_make(dir);
+    snprintf(path, sizeof path, "%s/holidays", dir);
+    file = fopen(path, "w");
+    fputs("2026-12-25 Christmas\n", file);
+    fclose(file);
+    set(p, "", "tz", "Europe/London");
+    set(p, "", "holidays", path);
+    unit_dir_remove(dir);
+    ck_assert_str_eq(jaxl_policy_zone(p), "Europe/London");
+    ck_assert_int_eq(jaxl_zone_new(&zone, jaxl_policy_zone(p), NULL), 0);
+    ck_assert(jaxl_policy_rules(p, "GB", &rules));
+    ck_assert_int_eq(jaxl_policy_check(&rules, jaxl_policy_holidays(p), &lead, &answer, NULL), 0);
+    ck_assert_int_eq(answer.verdict, JAXL_POLICY_CALL);
+    lead.now += JAXL_SECOND; /* no window is set: all of the day is closed all the same */
+    ck_assert_int_eq(jaxl_policy_check(&rules, jaxl_policy_holidays(p), &lead, &answer, NULL), 0);
+    ck_assert_int_eq(answer.verdict, JAXL_POLICY_DEFER);
+    ck_assert_int_eq(answer.until, utc("2026-12-26T00:00:00Z"));
+    jaxl_zone_free(&zone);
+    jaxl_policy_free(&p);
+}
+END_TEST
+
+START_TEST(limits)
+{
+    struct jaxl_policy *p = policy();
+    struct jaxl_policy_rules rules;
+
+    for (int i = 0; i < JAXL_POLICY_CAPS; i++)
+        set(p, i % 2 ? "US" : "IN", "gap", "4h");
+    ck_assert_int_eq(jaxl_policy_set(p, "GB", "gap", "4h", NULL), JAXL_ELIMIT);
+    ck_assert(jaxl_policy_rules(p, "", &rules));
+    ck_assert_uint_eq(rules.n_caps, JAXL_POLICY_CAPS);
+    jaxl_policy_free(&p);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+    tcase_add_loop_test(tc, what_the_rules_say, 0, UNIT_COUNT(cases));
+    tcase_add_loop_test(tc, what_is_wrong, 0, UNIT_COUNT(wrong));
+    tcase_add_loop_test(tc, files_with_errors, 0, UNIT_COUNT(files));
+    tcase_add_test(tc, retries);
+    tcase_add_test(tc, zone_and_holidays);
+    tcase_add_test(tc, limits);
+}
+
+int main(void)
+{
+    return unit_run("policy", add);
+}
