@@ -187,22 +187,17 @@ int jaxl_ledger_settle(struct jaxl_ledger *l, int64_t attempt, const struct jaxl
     return code;
 }
 
-int jaxl_ledger_history(struct jaxl_ledger *l, uint64_t number, int64_t since, unsigned *count,
-                        int64_t *last, struct jaxl_error *err)
+int jaxl_ledger_nth(struct jaxl_ledger *l, uint64_t number, unsigned n, int64_t *at,
+                    struct jaxl_error *err)
 {
     int code;
     sqlite3_stmt *s =
-        jaxl_ledger_first(l, LEDGER_HISTORY, &code, err, "ii", (int64_t)number, since);
+        jaxl_ledger_first(l, LEDGER_NTH, &code, err, "ii", (int64_t)number, (int64_t)n - 1);
 
-    *count = 0;
-    *last = -1;
-    if (!s)
-        return code;
-    *count = (unsigned)sqlite3_column_int(s, 0);
-    if (*count)
-        *last = sqlite3_column_int64(s, 1);
-    sqlite3_reset(s);
-    return 0;
+    *at = s ? sqlite3_column_int64(s, 0) : -1;
+    if (s)
+        sqlite3_reset(s);
+    return code;
 }
 
 int jaxl_ledger_suppress(struct jaxl_ledger *l, uint64_t number, const char *source,

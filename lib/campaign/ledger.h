@@ -101,9 +101,10 @@ int jaxl_ledger_intend(struct jaxl_ledger *l, const struct jaxl_ledger_intent *i
 int jaxl_ledger_settle(struct jaxl_ledger *l, int64_t attempt, const struct jaxl_result *result,
                        enum jaxl_ledger_state state, int64_t next_at, struct jaxl_error *err);
 
-/* Attempts on a number since then, over all campaigns, and when the last was; -1: none. */
-int jaxl_ledger_history(struct jaxl_ledger *l, uint64_t number, int64_t since, unsigned *count,
-                        int64_t *last, struct jaxl_error *err);
+/* When the n-th latest attempt on a number was, n from 1, of those that count in all campaigns; -1:
+ * there were not so many. What frequency is capped with. */
+int jaxl_ledger_nth(struct jaxl_ledger *l, uint64_t number, unsigned n, int64_t *at,
+                    struct jaxl_error *err);
 /* A number that is not to be called by any campaign, and who said so. */
 int jaxl_ledger_suppress(struct jaxl_ledger *l, uint64_t number, const char *source,
                          struct jaxl_error *err);

@@ -49,10 +49,10 @@ static const struct {
                         " attempts = (SELECT attempt FROM attempts WHERE id = ?1) - ?6"
                         " WHERE id = (SELECT lead FROM attempts WHERE id = ?1)",
                         "writing a result"},
-    [LEDGER_HISTORY] = {"SELECT count(*), max(a.intended_at) FROM attempts a"
-                        " LEFT JOIN calls c ON c.attempt = a.id WHERE a.number = ?1 AND"
-                        " a.intended_at >= ?2 AND ifnull(c.counts, 1)",
-                        "reading what a number was called"},
+    [LEDGER_NTH] = {"SELECT a.intended_at FROM attempts a LEFT JOIN calls c ON c.attempt = a.id"
+                    " WHERE a.number = ?1 AND ifnull(c.counts, 1)"
+                    " ORDER BY a.intended_at DESC LIMIT 1 OFFSET ?2",
+                    "reading when a number was called"},
     [LEDGER_SUPPRESS] = {"INSERT OR IGNORE INTO suppressions VALUES (?1, ?2, ?3)",
                          "suppressing a number"},
     [LEDGER_SUPPRESSED] = {"SELECT 1 FROM suppressions WHERE number = ?1",
