@@ -418,6 +418,60 @@ START_TEST(zone_and_holidays)
 }
 END_TEST
 
+/* The presets as they are shipped: when they let somebody be called. */
+static const struct {
+    const char *file, *area, *zone, *first, *last; /* minutes of a day that are open */
+    const char *closed;                            /* a day that is not, or NULL */
+} presets[] = {
+    {"us", "US-GA", "America/New_York", "2026-11-25T13:00:00Z", "2026-11-26T01:59:00Z", NULL},
+    {"us", "US-FL", "America/New_York", "2026-11-25T13:00:00Z", "2026-11-26T00:59:00Z", NULL},
+    {"us", "US-AL", "America/Chicago", "2026-11-25T14:00:00Z", "2026-11-26T01:59:00Z",
+     "2026-11-29T18:00:00Z"},
+    {"us", "US-KY", "America/New_York", "2026-11-25T15:00:00Z", "2026-11-26T01:59:00Z", NULL},
+    {"us", "US-RI", "America/New_York", "2026-11-28T15:00:00Z", "2026-11-28T21:59:00Z",
+     "2026-11-29T18:00:00Z"},
+    /* of no known state: what all of them allow */
+    {"us", "US", "America/New_York", "2026-11-25T15:00:00Z", "2026-11-25T22:59:00Z",
+     "2026-11-29T18:00:00Z"},
+    {"us-debt", "US-GA", "America/New_York", "2026-11-25T13:00:00Z", "2026-11-26T01:59:00Z", NULL},
+    {"in", "IN", "Asia/Kolkata", "2026-11-25T03:30:00Z", "2026-11-25T15:29:00Z", NULL},
+    {"in-loans", "IN", "Asia/Kolkata", "2026-11-25T02:30:00Z", "2026-11-25T13:29:00Z", NULL},
+    {"uk", "GB", "Europe/London", "2026-11-29T09:00:00Z", "2026-11-29T20:59:00Z", NULL},
+    {"uk", "GB", "Europe/London", "2026-11-28T08:00:00Z", "2026-11-28T20:59:00Z", NULL},
+};
+
+START_TEST(presets_let_through)
+{
+    const int64_t minute = 60 * JAXL_SECOND, first = utc(presets[_i].first),
+                  last = utc(presets[_i].last);
+    const struct {
+        int64_t at;
+        bool open;
+    } moments[] = {
+        {first - 1, false},     {first, true},
+        {last, true},           {last + minute - 1, true},
+        {last + minute, false}, {presets[_i].closed ? utc(presets[_i].closed) : first - 1, false}};
+    const char *srcdir = getenv("srcdir");
+    struct jaxl_policy *p = policy();
+    struct jaxl_error err = {0};
+    struct jaxl_policy_rules rules;
+    struct jaxl_zone *zone;
+    int64_t until;
+    char path[400];
+
+    snprintf(path, sizeof path, "%s/samples/policies/%s.policy", srcdir ? srcdir : ".",
+             presets[_i].file);
+    ck_assert_msg(jaxl_policy_read(p, path, &err) == 0, "%s", err.message);
+    ck_assert(jaxl_policy_rules(p, presets[_i].area, &rules));
+    ck_assert_int_eq(jaxl_zone_new(&zone, presets[_i].zone, NULL), 0);
+    for (size_t i = 0; i < UNIT_COUNT(moments); i++)
+        ck_assert_int_eq(jaxl_window_open(&rules.window, NULL, &zone, 1, moments[i].at, &until),
+                         moments[i].open);
+    jaxl_zone_free(&zone);
+    jaxl_policy_free(&p);
+}
+END_TEST
+
 START_TEST(limits)
 {
     struct jaxl_policy *p = policy();
@@ -439,6 +493,7 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, files_with_errors, 0, UNIT_COUNT(files));
     tcase_add_test(tc, retries);
     tcase_add_test(tc, zone_and_holidays);
+    tcase_add_loop_test(tc, presets_let_through, 0, UNIT_COUNT(presets));
     tcase_add_test(tc, limits);
 }
 
