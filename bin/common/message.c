@@ -13,13 +13,21 @@ int cli_exit_code(int code)
     static const struct {
         int code, status;
     } table[] = {
-        {JAXL_OK, CLI_DONE},          {JAXL_EEND, CLI_DONE},
-        {JAXL_ESTOPPED, CLI_DONE},    {JAXL_EREFUSED, CLI_SOME_FAILED},
-        {JAXL_EUNKNOWN, CLI_UNKNOWN}, {JAXL_EARG, CLI_USAGE},
-        {JAXL_EINPUT, CLI_INPUT},     {JAXL_ELIMIT, CLI_INPUT},
-        {JAXL_ENET, CLI_UNAVAILABLE}, {JAXL_EPROTO, CLI_UNAVAILABLE},
-        {JAXL_ETHROTTLE, CLI_LATER},  {JAXL_EBUSY, CLI_LATER},
-        {JAXL_EAUTH, CLI_REFUSED},    {JAXL_ECONFIG, CLI_CONFIG},
+        {JAXL_OK, CLI_DONE},
+        {JAXL_EEND, CLI_DONE},
+        {JAXL_ESAFETY, CLI_LIMIT},
+        {JAXL_ESTOPPED, CLI_DONE},
+        {JAXL_EREFUSED, CLI_SOME_FAILED},
+        {JAXL_EUNKNOWN, CLI_UNKNOWN},
+        {JAXL_EARG, CLI_USAGE},
+        {JAXL_EINPUT, CLI_INPUT},
+        {JAXL_ELIMIT, CLI_INPUT},
+        {JAXL_ENET, CLI_UNAVAILABLE},
+        {JAXL_EPROTO, CLI_UNAVAILABLE},
+        {JAXL_ETHROTTLE, CLI_LATER},
+        {JAXL_EBUSY, CLI_LATER},
+        {JAXL_EAUTH, CLI_REFUSED},
+        {JAXL_ECONFIG, CLI_CONFIG},
         {JAXL_ECRYPTO, CLI_CONFIG},
     };
 

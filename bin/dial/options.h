@@ -10,10 +10,10 @@
 struct options {
     struct cli_common common;
     const char *from, *message, *currency, *rate, *rejects;
-    struct jaxl_texts menu, map;
+    struct jaxl_texts menu, map, dnc;
     uint64_t ivr, max_active, connections, limit;
     int follow, input, output, progress; /* places in their choices */
-    int64_t poll, follow_timeout, unknown_wait, throttle_wait, timeout;
+    int64_t poll, follow_timeout, unknown_wait, throttle_wait, timeout, dnc_max_age;
     bool dry_run, allow_duplicates, strict;
 };
 

@@ -26,6 +26,7 @@ static const struct {
     {JAXL_EPROTO, "answer not understood"},
     {JAXL_ECRYPTO, "key or signature does not verify"},
     {JAXL_ESTOPPED, "stopped"},
+    {JAXL_ESAFETY, "stopped by a safety limit"},
 };
 
 int jaxl_error_set(struct jaxl_error *err, int code, const char *fmt, ...)

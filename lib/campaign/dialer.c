@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "campaign/dnc.h"
 #include "campaign/run.h"
 #include "jaxl/payments.h"
 
@@ -154,7 +155,8 @@ static int make_parts(struct jaxl_dialer *d, struct jaxl_error *err)
         code = jaxl_json_writer_new(&d->line_writer, &d->line);
     if (code)
         return jaxl_error_set(err, code, "starting the dialer: %s", jaxl_error_name(code));
-    if (!d->options.allow_duplicates)
+    code = jaxl_suppress_open(d, &d->options, err);
+    if (!code && !d->options.allow_duplicates)
         code = jaxl_seen_new(&d->seen, err);
     if (!code && d->session)
         code = jaxl_seen_new(&d->claimed, err);
@@ -221,6 +223,7 @@ void jaxl_dialer_free(struct jaxl_dialer **dialer)
     jaxl_template_free(&d->message);
     free(d->menu);
     free(d->recharge);
+    jaxl_dnc_free(&d->dnc);
     jaxl_seen_free(&d->seen);
     jaxl_seen_free(&d->claimed);
     jaxl_json_doc_free(&d->reply_doc);
@@ -326,6 +329,7 @@ static enum input turn(struct jaxl_dialer *d, struct jaxl_record_reader *leads)
     enum input input;
     bool thirsty;
 
+    jaxl_suppress_turn(d, now);
     if (d->stopping)
         jaxl_place_give_back(d);
     if ((d->output_gone || d->blind) && !d->look.running)

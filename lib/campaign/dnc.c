@@ -367,13 +367,17 @@ uint64_t jaxl_dnc_count(const struct jaxl_dnc *d)
     return sum;
 }
 
-int64_t jaxl_dnc_oldest(const struct jaxl_dnc *d)
+int64_t jaxl_dnc_oldest(const struct jaxl_dnc *d, const char **path)
 {
     int64_t oldest = INT64_MAX;
 
+    *path = NULL;
     for (size_t i = 0; i < d->n; i++) {
         int64_t us = changed_at(&d->lists[i].as_of);
-        oldest = us < oldest ? us : oldest;
+        if (us < oldest) {
+            oldest = us;
+            *path = d->lists[i].path;
+        }
     }
     return oldest;
 }

@@ -35,8 +35,9 @@ void jaxl_dnc_free(struct jaxl_dnc **dnc);
 int jaxl_dnc_refresh(struct jaxl_dnc *dnc, int64_t now, struct jaxl_error *err);
 /* The path of the first file that has the number; NULL: none. Borrowed from dnc. */
 const char *jaxl_dnc_find(const struct jaxl_dnc *dnc, uint64_t number);
-/* Numbers in all files, and the oldest time of change of a file in microseconds since 1970. */
+/* Numbers in all files; the oldest time of change of a file in microseconds since 1970, and which
+ * file that is (NULL: there is none). */
 uint64_t jaxl_dnc_count(const struct jaxl_dnc *dnc);
-int64_t jaxl_dnc_oldest(const struct jaxl_dnc *dnc);
+int64_t jaxl_dnc_oldest(const struct jaxl_dnc *dnc, const char **path);
 
 #endif

@@ -68,6 +68,8 @@ static void place(struct jaxl_dialer *d, struct jaxl_slot *s)
     struct jaxl_error err = {0};
     int code;
 
+    if (jaxl_suppress_lead(d, s))
+        return;
     jaxl_buf_reset(&d->body);
     code = jaxl_calls_body(&order, &d->body, &err);
     request.body = d->body.data;
@@ -345,6 +347,8 @@ void jaxl_place_record(struct jaxl_dialer *d, const struct jaxl_record *rec)
     d->active++;
     if (++d->taken == d->options.limit)
         d->full = true;
+    if (jaxl_suppress_lead(d, s)) /* before an IVR is made for it */
+        return;
     if (d->options.dry_run)
         jaxl_settle(d, s, JAXL_RESULT_PLANNED);
     else

@@ -39,8 +39,9 @@ const char *const *jaxl_result_columns(size_t *n)
 
 const char *jaxl_result_state_name(enum jaxl_result_state state)
 {
-    static const char *const names[JAXL_RESULT_STATES] = {
-        "new", "planned", "submitted", "done", "refused", "not_sent", "throttled", "unknown"};
+    static const char *const names[JAXL_RESULT_STATES] = {"new",       "planned", "submitted",
+                                                          "done",      "refused", "not_sent",
+                                                          "throttled", "unknown", "suppressed"};
 
     return names[state];
 }

@@ -14,14 +14,15 @@
 #include "jaxl/uuid.h"
 
 enum jaxl_result_state {
-    JAXL_RESULT_NEW,       /* given back: the run was stopped before it was asked for */
-    JAXL_RESULT_PLANNED,   /* --dry-run */
-    JAXL_RESULT_SUBMITTED, /* the platform has it; how it ended is not known (yet) */
-    JAXL_RESULT_DONE,      /* over: disposition says how */
-    JAXL_RESULT_REFUSED,   /* the platform would not */
-    JAXL_RESULT_NOT_SENT,  /* the platform could not be reached */
-    JAXL_RESULT_THROTTLED, /* the platform kept saying later */
-    JAXL_RESULT_UNKNOWN,   /* it may have been placed */
+    JAXL_RESULT_NEW,        /* given back: the run was stopped before it was asked for */
+    JAXL_RESULT_PLANNED,    /* --dry-run */
+    JAXL_RESULT_SUBMITTED,  /* the platform has it; how it ended is not known (yet) */
+    JAXL_RESULT_DONE,       /* over: disposition says how */
+    JAXL_RESULT_REFUSED,    /* the platform would not */
+    JAXL_RESULT_NOT_SENT,   /* the platform could not be reached */
+    JAXL_RESULT_THROTTLED,  /* the platform kept saying later */
+    JAXL_RESULT_UNKNOWN,    /* it may have been placed */
+    JAXL_RESULT_SUPPRESSED, /* on a do-not-call list */
     JAXL_RESULT_STATES
 };
 

@@ -9,6 +9,7 @@
 #include "campaign/pace.h"
 #include "campaign/seen.h"
 #include "campaign/slots.h"
+#include "campaign/suppress.h"
 #include "jaxl/dialer.h"
 
 /* Attempts that may be held at once besides the active ones: calls that are over and wait for their
@@ -50,6 +51,8 @@ struct jaxl_dialer {
     struct jaxl_seen *claimed; /* ids of the calls from before the run; with allow_duplicates also
                                   of its own, where a number may have several */
     int64_t horizon;           /* all from then on are in there; the server's clock */
+    struct jaxl_dnc *dnc;      /* NULL: no list */
+    int64_t dnc_at;            /* monotonic: of the next look at its files */
     struct jaxl_pace pace;
     uint64_t taken;  /* leads that were accepted, for limit */
     unsigned inputs; /* that were fed */

@@ -46,7 +46,7 @@ static void count(struct jaxl_dialer *d, const struct jaxl_result *r)
     struct jaxl_dialer_totals *t = &d->totals;
     uint64_t *const states[JAXL_RESULT_STATES] = {&t->given_back, &t->planned, &t->placed,
                                                   &t->placed,     &t->refused, &t->not_sent,
-                                                  &t->throttled,  &t->unknown};
+                                                  &t->throttled,  &t->unknown, &t->suppressed};
 
     t->records++;
     (*states[r->state])++;

@@ -34,8 +34,13 @@ struct jaxl_dialer_options {
     bool placed;            /* a record as soon as a call is placed: calls are not followed */
     bool dry_run;           /* nothing is placed and no session needed */
     bool allow_duplicates;  /* a number may come more than once */
-    bool strict;            /* the first reject ends the run with JAXL_EINPUT */
-    int64_t poll;           /* between two looks at the calls, microseconds; 0: 5 s */
+    const char *const *dnc; /* n_dnc do-not-call files, read again when they change: "FILE" with
+                               numbers in E.164 form, "+91:FILE" with those of a country */
+    size_t n_dnc;
+    int64_t
+        dnc_max_age; /* the run ends with JAXL_ESAFETY when one is older, microseconds; 0: any */
+    bool strict;     /* the first reject ends the run with JAXL_EINPUT */
+    int64_t poll;    /* between two looks at the calls, microseconds; 0: 5 s */
     int64_t follow_timeout; /* a call is followed so long at most; 0: 4 h */
     int64_t unknown_wait;   /* how long an unknown call is looked for; 0: 120 s */
     int64_t throttle_wait;  /* how long a lead is tried that the platform throttles; 0: 300 s */
@@ -65,6 +70,7 @@ struct jaxl_dialer_totals {
     uint64_t answered, missed, voicemail; /* of the calls that are over */
     uint64_t failed;                      /* over with a failure_reason */
     uint64_t refused, not_sent, throttled, unknown;
+    uint64_t suppressed; /* on a do-not-call list: not called */
     uint64_t given_back; /* leads that were read and not dialed: state new */
     uint64_t reconciled; /* unknown calls that were found */
     uint64_t active;     /* attempts under way right now */
@@ -91,7 +97,8 @@ JAXL_API int jaxl_dialer_open(struct jaxl_dialer *d, struct jaxl_error *err);
 JAXL_API int jaxl_dialer_feed(struct jaxl_dialer *d, struct jaxl_record_reader *leads,
                               struct jaxl_error *err);
 /* Finishes what is under way and writes everything out. JAXL_OK, or the first thing that went
- * wrong: JAXL_EAUTH (the account may not: the lead was given back), JAXL_ENET (the platform is out
+ * wrong: JAXL_ESAFETY (a do-not-call list has become unreadable or too old),
+ * JAXL_EAUTH (the account may not: the lead was given back), JAXL_ENET (the platform is out
  * of reach), JAXL_EINPUT (unusable input, or a reject with strict), JAXL_EEND (the reader of the
  * records has gone), JAXL_EIO, JAXL_ENOMEM. */
 JAXL_API int jaxl_dialer_finish(struct jaxl_dialer *d, struct jaxl_error *err);

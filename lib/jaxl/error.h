@@ -35,7 +35,8 @@ enum jaxl_code {
     JAXL_EBUSY = -14,     /* somebody else holds it */
     JAXL_EPROTO = -15,    /* an answer that does not follow the protocol */
     JAXL_ECRYPTO = -16,   /* a key, signature or token that does not verify */
-    JAXL_ESTOPPED = -17   /* the caller wanted no more of it */
+    JAXL_ESTOPPED = -17,  /* the caller wanted no more of it */
+    JAXL_ESAFETY = -18    /* going on would not be safe: a limit that was set, a stale list */
 };
 
 struct jaxl_error {

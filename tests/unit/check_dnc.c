@@ -78,6 +78,7 @@ START_TEST(lines_of_all_kinds)
 {
     const struct jaxl_dnc_file file = {path, lines[_i].calling_code};
     struct jaxl_error err = {0};
+    const char *oldest;
     struct jaxl_dnc *d;
     int code;
 
@@ -88,7 +89,8 @@ START_TEST(lines_of_all_kinds)
         ck_assert_str_eq(jaxl_dnc_find(d, lines[_i].number), path);
         ck_assert_uint_eq(jaxl_dnc_count(d), 1);
         ck_assert_ptr_null(jaxl_dnc_find(d, lines[_i].number + 1));
-        ck_assert_int_eq(jaxl_dnc_oldest(d), 1000 * JAXL_SECOND);
+        ck_assert_int_eq(jaxl_dnc_oldest(d, &oldest), 1000 * JAXL_SECOND);
+        ck_assert_str_eq(oldest, path);
     } else {
         ck_assert_int_eq(code, JAXL_EINPUT);
         ck_assert_msg(strstr(err.message, lines[_i].why) && strstr(err.message, path), "%s",
@@ -117,6 +119,7 @@ END_TEST
 
 START_TEST(several_files)
 {
+    const char *oldest;
     char other[300];
     struct jaxl_dnc_file files[JAXL_DNC_FILES + 1] = {{path, 0}, {other, 1}};
     struct jaxl_dnc *d;
@@ -129,7 +132,8 @@ START_TEST(several_files)
     ck_assert_str_eq(jaxl_dnc_find(d, 13055550123), other);
     ck_assert_ptr_null(jaxl_dnc_find(d, 919876543211));
     ck_assert_uint_eq(jaxl_dnc_count(d), 3);
-    ck_assert_int_eq(jaxl_dnc_oldest(d), 1000 * JAXL_SECOND);
+    ck_assert_int_eq(jaxl_dnc_oldest(d, &oldest), 1000 * JAXL_SECOND);
+    ck_assert_str_eq(oldest, other);
     jaxl_dnc_free(&d);
     ck_assert_int_eq(jaxl_dnc_new(&d, files, JAXL_DNC_FILES + 1, NULL), JAXL_ELIMIT);
     unlink(other);
