@@ -451,6 +451,7 @@ START_TEST(directory_of_the_environment)
     ck_assert_int_eq(jaxl_zone_new(&z, "Other", &err), JAXL_EIO);
     unit_dir_remove(dir);
     ck_assert_int_eq(jaxl_zone_new(&z, "Zone", &err), JAXL_ECONFIG);
+    unsetenv("TZDIR");
 }
 END_TEST
 
