@@ -192,6 +192,7 @@ START_TEST(no_table)
     ck_assert_int_eq(jaxl_area_zones("IN", &zones, &err), JAXL_ECONFIG);
     ck_assert_ptr_nonnull(strstr(err.message, "apt-get install tzdata"));
     ck_assert_int_eq(jaxl_area_zones("US-FL", &zones, &err), 0);
+    unsetenv("TZDIR");
     unit_dir_remove(dir);
 }
 END_TEST

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -451,6 +452,26 @@ START_TEST(directory_of_the_environment)
     ck_assert_int_eq(jaxl_zone_new(&z, "Other", &err), JAXL_EIO);
     unit_dir_remove(dir);
     ck_assert_int_eq(jaxl_zone_new(&z, "Zone", &err), JAXL_ECONFIG);
+    unsetenv("TZDIR");
+}
+END_TEST
+
+/* Not taken for a zone that is not there. */
+START_TEST(no_more_files)
+{
+    struct jaxl_zone *z;
+    struct jaxl_error err = {.message = ""};
+    struct rlimit limit, none;
+    int rc;
+
+    ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    none = limit;
+    none.rlim_cur = 0;
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+    rc = jaxl_zone_new(&z, "Europe/London", &err);
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    ck_assert_int_eq(rc, JAXL_EIO);
+    ck_assert_str_eq(err.message, "time zone Europe/London: Too many open files");
 }
 END_TEST
 
@@ -500,6 +521,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, summer_for_ever);
     tcase_add_test(tc, damaged_files);
     tcase_add_test(tc, directory_of_the_environment);
+    tcase_add_test(tc, no_more_files);
     tcase_add_test(tc, quick);
     tcase_add_test(tc, out_of_memory);
 }
