@@ -44,7 +44,7 @@ static const char *const migrations[] = {
     " STRICT, WITHOUT ROWID;",
 };
 
-enum { VERSION = sizeof migrations / sizeof migrations[0] };
+enum { SCHEMA = sizeof migrations / sizeof migrations[0] };
 
 int jaxl_ledger_failed(struct jaxl_ledger *l, const char *doing, struct jaxl_error *err)
 {
@@ -117,13 +117,13 @@ static int migrate(struct jaxl_ledger *l, int64_t from, int64_t account, struct 
 
     if (!code) /* another program may have been quicker */
         code = ask_number(l, "PRAGMA user_version", 0, &from, err);
-    for (int64_t i = from; i < VERSION && !code; i++)
+    for (int64_t i = from; i < SCHEMA && !code; i++)
         code = execute(l, migrations[i], "preparing it", err);
     snprintf(sql, sizeof sql,
              "INSERT INTO meta SELECT %lld WHERE NOT EXISTS (SELECT 1 FROM meta);"
              "PRAGMA application_id=%d; PRAGMA user_version=%d",
-             (long long)account, APPLICATION, VERSION);
-    if (!code && from < VERSION)
+             (long long)account, APPLICATION, SCHEMA);
+    if (!code && from < SCHEMA)
         code = execute(l, sql, "preparing it", err);
     if (!code)
         code = execute(l, "COMMIT", "preparing it", err);
@@ -147,13 +147,13 @@ static int check_version(struct jaxl_ledger *l, const struct jaxl_ledger_options
         return code;
     if (application != APPLICATION && (application || tables || o->read_only))
         return jaxl_error_set(err, JAXL_ECONFIG, "ledger %s: this is no ledger", l->path);
-    if (version > VERSION)
+    if (version > SCHEMA)
         return jaxl_error_set(
             err, JAXL_ECONFIG,
             "ledger %s: written by a newer version of jaxl (schema %lld, this one "
             "knows %d): bring jaxl up to date",
-            l->path, (long long)version, VERSION);
-    if (version == VERSION)
+            l->path, (long long)version, SCHEMA);
+    if (version == SCHEMA)
         return 0;
     if (o->read_only)
         return jaxl_error_set(err, JAXL_ECONFIG,
