@@ -2,8 +2,9 @@
 # Numbers that are not to be called.
 . "$(dirname "$0")/../tool/lib.sh"
 
+# three leads in leads.csv
 leads() {
-    printf 'to\n+919810000001\n+919810000002\n+919810000003\n'
+    printf 'to\n+919810000001\n+919810000002\n+919810000003\n' >leads.csv
 }
 
 dial() {
@@ -18,7 +19,7 @@ called() {
 
 on_a_list() {
     sandbox --seed 3 --speed 100
-    leads >leads.csv
+    leads
     printf '# ours\n+91 98100-00002, Asha\n' >ours.txt
     printf 'phone\n9810000003\n' >registry.txt
     dial --dnc ours.txt --dnc +91:registry.txt leads.csv
@@ -33,7 +34,8 @@ t "leads on a do-not-call list are not called, and say so" on_a_list
 
 planned() {
     echo +919810000002 >ours.txt
-    leads | dial --dry-run --dnc ours.txt
+    leads
+    dial --dry-run --dnc ours.txt leads.csv
     status 0
     holds out 'map(.state) == ["planned", "suppressed", "planned"]'
 }
@@ -92,6 +94,7 @@ vanished() {
     printf 'to\n+919810000001\n' >&5
     wait_until 30 grep -q '"placed"' "$journal"
     rm ours.txt
+    echo +919810000002 >&5 # files are looked at before leads
     await "$pid"
     [ "$rc" -eq 4 ]
     exec 5>&-
@@ -103,18 +106,20 @@ t "a list that cannot be read again ends the run" vanished
 too_old() {
     echo +919810000009 >ours.txt
     touch -d '32 days ago' ours.txt
-    leads | dial --dry-run --dnc ours.txt --dnc-max-age 31d
+    leads
+    dial --dry-run --dnc ours.txt --dnc-max-age 31d leads.csv
     status 4
     same out ''
     has err "the do-not-call list ours.txt is 768 hours old, more than the 744 allowed: fetch a newer one"
-    leads | dial --dry-run --dnc ours.txt --dnc-max-age 33d
+    dial --dry-run --dnc ours.txt --dnc-max-age 33d leads.csv
     status 0
 }
 t "a list that is too old ends the run" too_old
 
 # refused STATUS REGEX OPTION...
 refused() {
-    leads | dial --dry-run "${@:3}"
+    leads
+    dial --dry-run "${@:3}" leads.csv
     status "$1"
     same out ''
     has err "$2"

@@ -542,7 +542,7 @@ END_TEST
 static void work_until_killed(int fd)
 {
     struct jaxl_ledger *l = open_as("winter");
-    char name[16];
+    char name[48];
 
     for (int64_t i = 0;; i++) {
         int64_t attempt;
