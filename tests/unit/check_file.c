@@ -193,7 +193,7 @@ END_TEST
 
 START_TEST(failure_leaves_the_old_file)
 {
-    const struct rlimit small = {4096, 4096};
+    const struct rlimit small = {4096, RLIM_INFINITY}, large_again = {RLIM_INFINITY, RLIM_INFINITY};
     char *large = calloc(1, 10000);
     struct jaxl_error err;
 
@@ -203,6 +203,7 @@ START_TEST(failure_leaves_the_old_file)
     ck_assert_int_eq(file_write(path, large, 10000, &err), JAXL_EIO);
     ck_assert_ptr_nonnull(strstr(err.message, "call.wav: File too large"));
     ck_assert_int_eq(file_write(other, large, 10000, &err), JAXL_EIO);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &large_again), 0);
     ck_assert_int_eq(access(other, F_OK), -1);
     holds(path, "what was there");
     ck_assert_uint_eq(begun(), 0);
@@ -286,6 +287,8 @@ START_TEST(protected_file_is_left)
     holds(path, "what was there");
     (void)unlink(path);
     (void)rmdir(dir);
+    if (getuid() == 0)
+        ck_assert_int_eq(seteuid(0), 0);
 }
 END_TEST
 
