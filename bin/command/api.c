@@ -76,6 +76,8 @@ int api_check(void *fields, struct jaxl_error *err)
         code = check_target(words->operands[2], err);
     if (!code && o->data && strcmp(o->method, "GET") == 0)
         code = jaxl_error_set(err, JAXL_EARG, "a GET takes no --data");
+    if (!code && o->data && strcmp(o->data, "@") == 0)
+        code = jaxl_error_set(err, JAXL_EARG, "--data: '@' names no file");
     return code;
 }
 

@@ -1,19 +1,18 @@
 #include "command/cta.h"
 
-#include <string.h>
-
 int cta_check(struct cta_options *o, struct jaxl_ivrs_cta *cta, struct jaxl_error *err)
 {
     int given = (o->next != 0) + !!o->phone.text + !!o->webhook + !!o->devices.n + !!o->appusers.n +
                 !!o->teams.n;
+    int code;
 
     if (given != 1)
         return jaxl_error_set(err, JAXL_EARG,
                               "exactly one of --next, --phone, --devices, --appusers, --teams and "
                               "--webhook is needed, and there %s",
                               given == 0 ? "is none" : "are several");
-    if (o->webhook && strncmp(o->webhook, "https://", 8) != 0)
-        return jaxl_error_set(err, JAXL_EARG, "--webhook: '%.60s' is no https URL", o->webhook);
+    if (o->webhook && (code = check_url("webhook", o->webhook, err)))
+        return code;
     *cta = (struct jaxl_ivrs_cta){.next = o->next,
                                   .phone_number = o->phone.text ? o->phone.phone.text : NULL,
                                   .webhook = o->webhook,

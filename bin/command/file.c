@@ -72,12 +72,22 @@ static bool is_passage(const char *path, const struct stat *st)
     return st && !S_ISREG(st->st_mode);
 }
 
-/* 0, or why not; *stop is asked before each part, NULL: nobody is. */
-static int write_all(int fd, const char *data, size_t len, bool (*stop)(void))
+static bool signal_waits(const sigset_t *held)
+{
+    sigset_t waiting;
+
+    sigpending(&waiting);
+    sigandset(&waiting, &waiting, held);
+    sigdelset(&waiting, SIGXFSZ);
+    return !sigisemptyset(&waiting);
+}
+
+/* 0, or why not: a held signal, as well, when there is a set of them. */
+static int write_all(int fd, const char *data, size_t len, const sigset_t *held)
 {
     while (len > 0) {
         ssize_t n;
-        if (stop && stop())
+        if (held && signal_waits(held))
             return EINTR;
         n = write(fd, data, len < CHUNK ? len : CHUNK);
         if (n < 0 && errno == EINTR)
@@ -100,56 +110,41 @@ static int write_passage(const char *path, const char *data, size_t len)
     return why;
 }
 
-/* Signals wait while a file is half there. */
-
-static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGXFSZ};
-enum { ENDS = sizeof ends / sizeof ends[0] };
-
-static void hold_signals(sigset_t *before)
+/* Signals that would end the process wait while a file is half there. One that is ignored would
+ * wait for ever, and one that was blocked before is not ours. */
+static void hold_signals(sigset_t *held)
 {
-    sigset_t held;
+    static const int ends[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,
+                               SIGUSR1, SIGUSR2, SIGALRM, SIGXFSZ};
+    sigset_t before;
 
-    sigemptyset(&held);
-    for (int i = 0; i < ENDS; i++)
-        sigaddset(&held, ends[i]);
-    sigprocmask(SIG_BLOCK, &held, before);
+    sigemptyset(held);
+    sigprocmask(SIG_BLOCK, NULL, &before);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        struct sigaction now;
+        if (!sigismember(&before, ends[i]) && sigaction(ends[i], NULL, &now) == 0 &&
+            now.sa_handler != SIG_IGN)
+            sigaddset(held, ends[i]);
+    }
+    sigprocmask(SIG_BLOCK, held, NULL);
 }
 
 /* Those that come through now end the process; that the file is too large is said instead. */
-static void let_signals(const sigset_t *before)
+static void let_signals(const sigset_t *held)
 {
     static const struct timespec now = {0, 0};
     sigset_t large;
 
     sigemptyset(&large);
     sigaddset(&large, SIGXFSZ);
-    if (!sigismember(before, SIGXFSZ))
+    if (sigismember(held, SIGXFSZ))
         (void)sigtimedwait(&large, NULL, &now);
-    sigprocmask(SIG_SETMASK, before, NULL);
-}
-
-static bool signal_waits(void)
-{
-    sigset_t pending;
-
-    sigemptyset(&pending);
-    sigpending(&pending);
-    for (int i = 0; i < ENDS; i++)
-        if (ends[i] != SIGXFSZ && sigismember(&pending, ends[i]))
-            return true;
-    return false;
-}
-
-/* The owner, where that may be (for root), and the mode of the file that was there. */
-static int look_like(int fd, const struct stat *st)
-{
-    if (st && fchown(fd, st->st_uid, st->st_gid) && errno != EPERM)
-        return errno;
-    return st && fchmod(fd, st->st_mode & 0777) ? errno : 0;
+    sigprocmask(SIG_UNBLOCK, held, NULL);
 }
 
 /* A file that takes the place of path, where st was, when it is whole. */
-static int write_beside(const char *path, const struct stat *st, const char *data, size_t len)
+static int write_beside(const char *path, const struct stat *st, const char *data, size_t len,
+                        const sigset_t *held)
 {
     const char *slash = strrchr(path, '/');
     int folder = slash ? (int)(slash - path) + 1 : 0, fd, why;
@@ -160,11 +155,16 @@ static int write_beside(const char *path, const struct stat *st, const char *dat
     fd = mkostemp(temp, O_CLOEXEC); /* O_EXCL, 0600 */
     if (fd < 0)
         return errno;
-    why = look_like(fd, st);
-    if (!why)
-        why = write_all(fd, data, len, signal_waits);
+    /* the mode of the old one, unless it would let another group or owner in than that did */
+    if (st && fchown(fd, st->st_uid, st->st_gid) == 0)
+        (void)fchmod(fd, st->st_mode & 0777);
+    why = write_all(fd, data, len, held);
+    if (!why && fsync(fd) && errno != EINVAL) /* a file system that has none */
+        why = errno;
     if (close(fd) && !why)
         why = errno;
+    if (!why && signal_waits(held))
+        why = EINTR;
     if (!why && rename(temp, path))
         why = errno;
     if (why)
@@ -172,41 +172,55 @@ static int write_beside(const char *path, const struct stat *st, const char *dat
     return why;
 }
 
-static int replace(const char *path, const struct stat *st, const char *data, size_t len)
+static int say(struct jaxl_error *err, const char *name, const char *what, int why)
 {
-    char *real = st ? realpath(path, NULL) : NULL; /* a link stays one */
-    sigset_t before;
+    return why ? jaxl_error_set(err, JAXL_EIO, "%s: %s%s", name, what, strerror(why)) : 0;
+}
+
+static int replace(const char *path, const struct stat *st, const char *data, size_t len,
+                   struct jaxl_error *err)
+{
+    struct stat link;
+    bool there = lstat(path, &link) == 0;
+    char *real = NULL;
+    sigset_t held;
     int why;
 
-    if (st &&
-        faccessat(AT_FDCWD, path, W_OK, AT_EACCESS)) { /* which the folder's mode would let pass */
-        why = errno;
-    } else {
-        hold_signals(&before);
-        why = write_beside(real ? real : path, st, data, len);
-        let_signals(&before);
+    if (!there && errno != ENOENT)
+        return say(err, path, "", errno);
+    if (there && S_ISLNK(link.st_mode) && !(real = realpath(path, NULL))) /* a link stays one */
+        return say(err, path, "the link leads nowhere: ", errno);
+    /* which the folder's mode would let pass */
+    why = st && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) ? errno : 0;
+    if (why) {
+        free(real);
+        return say(err, path, "", why);
     }
+    hold_signals(&held);
+    why = write_beside(real ? real : path, st, data, len, &held);
+    let_signals(&held);
     free(real);
-    return why;
+    if (st && (why == EACCES || why == EPERM || why == EROFS || why == EBUSY))
+        return jaxl_error_set(err, JAXL_EIO,
+                              "%s: its folder does not let the file be replaced (is it mounted by "
+                              "itself, or the folder read-only?)",
+                              path);
+    return say(err, path, "", why);
 }
 
 int file_write(const char *path, const char *data, size_t len, struct jaxl_error *err)
 {
     struct stat buf, *st = path && stat(path, &buf) == 0 ? &buf : NULL;
-    const char *name = path;
     int why;
 
     if (path && !*path)
         return jaxl_error_set(err, JAXL_EARG, "--path is empty");
     if (is_standard_output(path, st)) {
-        name = "standard output";
         why = write_all(STDOUT_FILENO, data, len, NULL);
-    } else if (is_passage(path, st)) {
-        why = write_passage(path, data, len);
-    } else {
-        why = replace(path, st, data, len);
+        return why == EPIPE ? jaxl_error_set(err, JAXL_EEND, "the reader has gone")
+                            : say(err, "standard output", "", why);
     }
-    if (why == EPIPE)
-        return jaxl_error_set(err, JAXL_EEND, "the reader has gone");
-    return why ? jaxl_error_set(err, JAXL_EIO, "%s: %s", name, strerror(why)) : 0;
+    if (is_passage(path, st))
+        return say(err, path, "", write_passage(path, data, len));
+    return replace(path, st, data, len, err);
 }

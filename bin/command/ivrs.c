@@ -182,6 +182,8 @@ static int check_configure(void *fields, struct jaxl_error *err)
         code = need(o->option.name && *o->option.name, "message", err);
     if (!code)
         code = cta_check(&o->cta, &o->option.cta, err);
+    if (!code && o->option.webhook_url)
+        code = check_url("webhook-url", o->option.webhook_url, err);
     if (!code && o->option.confirmation && !o->option.needs_data_prompt)
         code = jaxl_error_set(err, JAXL_EARG,
                               "--confirmation reads back what --needs-data-prompt asks for");

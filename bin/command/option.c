@@ -70,11 +70,21 @@ int option_email(const char *value, void *field, struct jaxl_error *err)
     return check_email(value, err);
 }
 
+bool is_https(const char *value)
+{
+    return strncasecmp(value, "https://", 8) == 0;
+}
+
+int check_url(const char *option, const char *value, struct jaxl_error *err)
+{
+    return is_https(value)
+               ? 0
+               : jaxl_error_set(err, JAXL_EARG, "--%s: '%.80s' is no https URL", option, value);
+}
+
 int check_https(const char *option, const char *value, struct jaxl_error *err)
 {
-    return strncasecmp(value, "http://", 7) == 0
-               ? jaxl_error_set(err, JAXL_EARG, "--%s: '%.80s' is no https URL", option, value)
-               : 0;
+    return strncasecmp(value, "http://", 7) == 0 ? check_url(option, value, err) : 0;
 }
 
 int check_path(const char *path, struct jaxl_error *err)

@@ -109,6 +109,48 @@ static size_t followers(const char *words, char names[NAMES_MAX][TEXT])
     return n;
 }
 
+/* Whether a command below these words has an option such as --limit=5 or -n5. */
+static bool has_option(const char *words, const char *word)
+{
+    const size_t n = strcspn(word, "=") - 2;
+    const struct cli_option *o;
+    const struct command *c;
+    char next[TEXT];
+
+    for (size_t i = 0; word[1] && (c = command_at(i)); i++) {
+        struct engine_program p;
+        if (!below(c, words, next))
+            continue;
+        engine_describe(c, &p);
+        for (size_t j = 0; (o = cli_option_at(&p.program, j)); j++)
+            if (o->kind != CLI_HEADING &&
+                (word[1] != '-' ? o->letter == word[1]
+                                : strlen(o->name) == n && !strncmp(o->name, word + 2, n)))
+                return true;
+    }
+    return false;
+}
+
+static int wrong_option(const char *words, const char *word)
+{
+    static const char *const names[] = {"help", "version"};
+    char bare[TEXT];
+    const char *near, *colon = *words ? ": " : "", *blank = *words ? " " : "";
+
+    snprintf(bare, sizeof bare, "%.*s", (int)strcspn(word, "="), word);
+    near = cli_nearest(bare + strspn(bare, "-"), names, 2);
+    if ((!near || word[1] == '-') && has_option(words, word))
+        cli_message(JAXL,
+                    "%s%s'%.60s' comes too early: options follow the command, as in: jaxl calls "
+                    "list --limit 5",
+                    words, colon, word);
+    else
+        cli_message(JAXL, "%s%sunknown option '%.60s'%s%s%s (see jaxl%s%s --help)", words, colon,
+                    bare, near ? "; did you mean '--" : "", near ? near : "", near ? "'?" : "",
+                    blank, words);
+    return CLI_USAGE;
+}
+
 static int wrong_word(const char *words, const char *word)
 {
     char names[NAMES_MAX][TEXT], list[512] = "";
@@ -121,12 +163,7 @@ static int wrong_word(const char *words, const char *word)
         snprintf(list + used, sizeof list - used, "%s%s", i ? ", " : "", names[i]);
     }
     near = word ? cli_nearest(word, pointers, n) : NULL;
-    if (word && *word == '-')
-        cli_message(JAXL,
-                    "%s%s'%.60s' comes too early: options follow the command, as in: jaxl calls "
-                    "list --limit 5",
-                    words, *words ? ": " : "", word);
-    else if (!word)
+    if (!word)
         cli_message(JAXL, "%s%sone of these must follow: %s (see jaxl%s%s --help)", words,
                     *words ? ": " : "", list, *words ? " " : "", words);
     else if (near)
@@ -153,5 +190,6 @@ int tree_explain(int argc, char **argv)
         static const struct cli_program program = {.name = JAXL};
         return cli_print_version(&program);
     }
-    return wrong_word(text, n < argc ? argv[n] : NULL);
+    return n < argc && *argv[n] == '-' ? wrong_option(text, argv[n])
+                                       : wrong_word(text, n < argc ? argv[n] : NULL);
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+static const char zone[] = "Asia/Kolkata"; /* the default */
+
 static bool is_time(const char *text)
 {
     return strlen(text) == 5 && text[2] == ':' && strspn(text, "0123456789:") == 5 &&
@@ -40,25 +42,35 @@ static bool is_foreign(const char *tz)
            strcmp(tz, "posixrules") == 0 || strcmp(tz, "localtime") == 0;
 }
 
-/* A system without time zones knows none, and cannot say. */
-static bool is_known(const char *tz)
+static bool is_there(const char *dir, const char *tz)
 {
-    const char *dir = getenv("TZDIR");
     char path[PATH_MAX], magic[4];
-    bool known;
+    bool there;
     int fd;
 
-    dir = dir && *dir ? dir : "/usr/share/zoneinfo";
-    if (access(dir, R_OK | X_OK))
-        return true;
     if (snprintf(path, sizeof path, "%s/%s", dir, tz) >= (int)sizeof path)
         return false;
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    known =
+    there =
         fd >= 0 && read(fd, magic, sizeof magic) == sizeof magic && memcmp(magic, "TZif", 4) == 0;
     if (fd >= 0)
         close(fd);
-    return known;
+    return there;
+}
+
+/* A system that does not know the default, either, has no time zones, or few, and cannot say. */
+static int check_zone(const char *tz, struct jaxl_error *err)
+{
+    const char *dir = getenv("TZDIR");
+
+    dir = dir && *dir ? dir : "/usr/share/zoneinfo";
+    if (!has_form(tz) || is_foreign(tz))
+        return jaxl_error_set(err, JAXL_EARG, "--timezone: '%.64s' is no time zone such as %s", tz,
+                              zone);
+    if (!is_there(dir, tz) && is_there(dir, zone))
+        return jaxl_error_set(err, JAXL_EARG, "--timezone: '%s' is not among the time zones of %s",
+                              tz, dir);
+    return 0;
 }
 
 int window_check(const char **start, const char **end, const char **tz, struct jaxl_error *err)
@@ -68,7 +80,7 @@ int window_check(const char **start, const char **end, const char **tz, struct j
 
     *start = *start ? *start : "09:00";
     *end = *end ? *end : "19:00";
-    *tz = *tz ? *tz : "Asia/Kolkata";
+    *tz = *tz ? *tz : zone;
     code = check_time("start-time", *start, err);
     if (!code)
         code = check_time("end-time", *end, err);
@@ -77,8 +89,5 @@ int window_check(const char **start, const char **end, const char **tz, struct j
     if (strcmp(*end, *start) <= 0)
         return jaxl_error_set(err, JAXL_EARG, "--end-time: %s%s is not after --start-time %s", *end,
                               given ? "" : " (the default)", *start);
-    if (!has_form(*tz) || is_foreign(*tz) || !is_known(*tz))
-        return jaxl_error_set(err, JAXL_EARG,
-                              "--timezone: '%.64s' is no time zone such as Asia/Kolkata", *tz);
-    return 0;
+    return check_zone(*tz, err);
 }

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sandbox/live.h"
 #include "sandbox/request.h"
@@ -174,7 +175,7 @@ static bool play_url_ok(struct request *r)
     if (!body_check(r, fields, sizeof fields / sizeof *fields))
         return false;
     url = jaxl_json_string(jaxl_json_get(r->json, "url"), "");
-    return (strncmp(url, "https://", 8) == 0 && url[8] && !strpbrk(url, " \t\r\n")) ||
+    return (strncasecmp(url, "https://", 8) == 0 && url[8] && !strpbrk(url, " \t\r\n")) ||
            refuse(r, 400, "INVALID_FIELD", "url", "it must be an https:// URL");
 }
 

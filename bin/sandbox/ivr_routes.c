@@ -1,6 +1,7 @@
 /* The paths of IVRs and their options. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sandbox/request.h"
 
@@ -45,7 +46,7 @@ static void write_phones(const struct world *w, struct jaxl_json_writer *j, int6
 static void write_ivr(const struct world *w, struct jaxl_json_writer *j, int64_t id,
                       const struct ivr *ivr)
 {
-    bool ready = ivr->hangup || ivr->n_options || strncmp(ivr->name, "https://", 8) == 0;
+    bool ready = ivr->hangup || ivr->n_options || strncasecmp(ivr->name, "https://", 8) == 0;
 
     jaxl_json_write_object(j);
     jaxl_json_write_member_int(j, "id", id);
@@ -135,7 +136,7 @@ static bool name_ok(struct request *r, const char *name)
 {
     if (!name)
         return refuse(r, 500, "INTERNAL_SERVER_ERROR", NULL, "out of memory");
-    if (strncmp(name, "http://", 7) == 0)
+    if (strncasecmp(name, "http://", 7) == 0)
         return refuse(r, 400, "INVALID_FIELD", "name", "a webhook IVR needs an https:// URL");
     return true;
 }
@@ -250,7 +251,7 @@ static bool take_option(struct world *w, struct request *r, struct ivr_option *o
         return refuse(r, 500, "INTERNAL_SERVER_ERROR", NULL, "out of memory");
     if (o->confirmation && !o->prompt)
         return invalid(r, "confirmation", "it goes only with needs_data_prompt");
-    if (o->webhook && strncmp(o->webhook, "https://", 8) != 0)
+    if (o->webhook && strncasecmp(o->webhook, "https://", 8) != 0)
         return invalid(r, "webhook_url", "it must be an https:// URL");
     return take_target(w, r, o);
 }

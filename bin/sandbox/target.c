@@ -1,5 +1,6 @@
 /* next_or_cta: where a call goes on, in an IVR option and in a transfer. */
 #include <string.h>
+#include <strings.h>
 
 #include "sandbox/request.h"
 
@@ -31,7 +32,7 @@ static bool phone_ok(const struct jaxl_json *v)
 
 static bool url_ok(const struct jaxl_json *v)
 {
-    return strncmp(jaxl_json_string(v, ""), "https://", 8) == 0;
+    return strncasecmp(jaxl_json_string(v, ""), "https://", 8) == 0;
 }
 
 /* NULL when it is right; else what is wrong, with *field. */

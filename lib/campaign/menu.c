@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "campaign/menu.h"
 #include "jaxl/phone.h"
@@ -91,7 +92,7 @@ static int read_value(const char *text, const char *value, struct jaxl_menu_opti
         snprintf(out->target, sizeof out->target, "%s", phone.text);
         return 0;
     case URL:
-        if (strncmp(value, "https://", 8) != 0 || !value[8] ||
+        if (strncasecmp(value, "https://", 8) != 0 || !value[8] ||
             (size_t)snprintf(out->target, sizeof out->target, "%s", value) >= sizeof out->target)
             return wrong(err, text, "webhook is an https:// URL");
         return 0;

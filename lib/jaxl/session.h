@@ -42,7 +42,9 @@ struct jaxl_session_options {
                                        token that an earlier process kept beside the attestation,
                                        and keep them. An answer of 401, 403 or 404 has them looked
                                        up anew, and a call that waits asked again when that gives
-                                       others; a call that encrypts looks before */
+                                       others; a call that encrypts looks before, and waits for it,
+                                       unless other requests are under way: then it does without,
+                                       and is not asked again */
     unsigned connections;           /* 1..64, 0: 16 */
     int64_t timeout;                /* of one request, 0: 10 s (protocol.md section 1). Where a
                                        file travels (a recording, an upload) it ends a silence of

@@ -255,6 +255,8 @@ int jaxl_http_slot_load(struct jaxl_http_slot *slot, const struct jaxl_http_requ
     if (set_method(slot, r) || set_headers(slot, r) || set_timeout(slot, r))
         return jaxl_error_set(err, JAXL_ENOMEM, "%s %s: out of memory", r->method, r->path);
     slot->body.max = r->body_max ? r->body_max : slot->http->body_max;
+    if (slot->body.cap > slot->body.max + 1) /* kept from an answer that might be longer */
+        jaxl_buf_free(&slot->body);
     slot->request = *r;
     if (r->headers)
         r->headers->holders++;

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 
 #include "jaxl/live.h"
 #include "net/multipart.h"
@@ -88,7 +89,7 @@ int jaxl_live_play_url(struct jaxl_session *s, int64_t call, const char *url, st
     static const char https[] = "https://";
     struct jaxl_body b;
 
-    if (!url || strncmp(url, https, strlen(https)) != 0 || !url[strlen(https)])
+    if (!url || strncasecmp(url, https, strlen(https)) != 0 || !url[strlen(https)])
         return jaxl_body_refuse(JAXL_CALLS_PLAY, err, "url begins with https://");
     jaxl_body_begin(&b);
     jaxl_json_write_member(&b.w, "url", url);

@@ -76,7 +76,8 @@ struct jaxl_session {
     bool attested, device_kept; /* device_kept: by an earlier process */
     bool opened, tried_new_device;
     bool keep, tried_kept, from_kept,
-        doubtful;        /* session_kept.c: org is from the file; and may be wrong */
+        doubtful,        /* session_kept.c: org is from the file; and may be wrong */
+        sealed_kept;     /* and something was sealed for it */
     unsigned kept_token; /* number of the token that is in the file */
     int64_t org;
     struct jaxl_json_doc *doc;    /* for reading answers */
@@ -86,6 +87,7 @@ struct jaxl_session {
     struct jaxl_task *delayed; /* by due */
     struct jaxl_task *spare;
     size_t pending, n_spare;
+    unsigned calling;         /* callbacks that have not returned */
     unsigned answered, moved; /* callbacks run, and answers of any kind, within one wait */
 };
 
@@ -127,7 +129,8 @@ void jaxl_session_kept_save(struct jaxl_session *s);
 void jaxl_session_kept_doubt(struct jaxl_session *s, int status);
 int jaxl_session_reopen(struct jaxl_session *s, bool *changed, struct jaxl_error *err);
 /* Opens the session with what the platform says now. Before sealing: what is sealed with a key or
- * for an organisation that are so no more could not be sent again. */
+ * for an organisation that are so no more could not be sent again. It waits, so that where other
+ * requests are under way, and in a callback, what was kept has to do. */
 int jaxl_session_open_surely(struct jaxl_session *s, struct jaxl_error *err);
 
 /* session_reply.c: what an end means. reply: zero but for the fields of the response. */

@@ -116,7 +116,7 @@ int jaxl_session_reopen(struct jaxl_session *s, bool *changed, struct jaxl_error
     int64_t org = s->org, device = s->attestation.id;
     int rc;
 
-    s->doubtful = s->from_kept = s->opened = false;
+    s->doubtful = s->from_kept = s->opened = s->sealed_kept = false;
     s->kept_token = 0;
     rc = jaxl_session_open(s, err);
     *changed = s->org != org || s->attestation.id != device;
@@ -132,5 +132,8 @@ int jaxl_session_open_surely(struct jaxl_session *s, struct jaxl_error *err)
     int rc = jaxl_session_open(s, err);
     bool changed;
 
-    return rc || !s->from_kept ? rc : jaxl_session_reopen(s, &changed, err);
+    if (rc || !s->from_kept)
+        return rc;
+    s->sealed_kept = s->pending || s->calling;
+    return s->sealed_kept ? 0 : jaxl_session_reopen(s, &changed, err);
 }

@@ -92,15 +92,16 @@ int jaxl_session_ask(struct jaxl_session *s, const struct jaxl_request *request,
 {
     struct jaxl_request again = *request;
     char old[ID_TEXT], org[ID_TEXT];
-    bool changed;
+    bool changed, sealed;
     int rc;
 
     snprintf(old, sizeof old, "%lld", (long long)s->org);
     rc = ask_once(s, request, kind, answer, err);
     if (rc || !s->doubtful || kind != JAXL_SESSION_FULL)
         return rc;
+    sealed = s->sealed_kept; /* perhaps in this request, for the old ones */
     rc = jaxl_session_reopen(s, &changed, err);
-    if (rc || !changed)
+    if (rc || !changed || sealed)
         return rc;
     snprintf(org, sizeof org, "%lld", (long long)s->org);
     if (is_of_org(s, request) && !strcmp(request->ids[0], old))

@@ -159,7 +159,9 @@ static void answer(struct jaxl_task *task, const struct jaxl_reply *reply)
 
     s->pending--;
     s->answered++;
+    s->calling++;
     task->done(task->arg, reply);
+    s->calling--;
     recycle(task);
 }
 

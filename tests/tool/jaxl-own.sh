@@ -62,6 +62,7 @@ api_wrong() {
 64|GET call /v1/{}/|percent-encoded
 64|GET call /v1/calls/ --data {}|a GET takes no --data
 64|POST call /v1/ivr/ --data {|--data: .*
+64|POST call /v1/ivr/ --data @|--data: '@' names no file \(see jaxl api --help\)
 65|POST call /v1/ivr/ --data @missing|--data: missing: No such file
 65|POST call /v1/ivr/ --data @.|--data: .: Is a directory
 END

@@ -124,6 +124,7 @@ hold~{"e164": "+12025550112", "email": null}
 unhold~{"e164": "+12025550112", "email": null}
 tts~{"prompts": ["Hello"], "mark": null}
 play~{"url": "https://example.com/a.wav"}
+play~{"url": "HTTPS://example.com/a.wav"}
 transfer~{"next_or_cta": {"next": 1, "cta": null}}
 record~{"status": "pause"}
 messages~{"text": "$answer", "timestamp": "2026-11-25T10:00:00Z", "why": "sent", "type": 1}

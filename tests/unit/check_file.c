@@ -2,8 +2,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
+#include <grp.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -107,9 +110,90 @@ START_TEST(old_file_keeps_its_mode_and_links)
 }
 END_TEST
 
+/* As somebody who owns nothing: root may do everything. */
+static void be_nobody(void)
+{
+    if (geteuid() != 0)
+        return;
+    ck_assert_int_eq(setgroups(0, NULL), 0);
+    ck_assert_int_eq(setegid(65534), 0);
+    ck_assert_int_eq(seteuid(65534), 0);
+}
+
+static void be_root_again(void)
+{
+    ck_assert_int_eq(seteuid(getuid()), 0);
+    ck_assert_int_eq(setegid(getgid()), 0);
+}
+
+/* What its mode gave to its group would be given to ours. */
+START_TEST(another_group_is_not_ours)
+{
+    static const struct {
+        uid_t uid;
+        gid_t gid;
+    } owners[] = {{65534, 4242}, {4242, 65534}, {65534, 65534}};
+
+    if (geteuid() != 0)
+        return; /* who cannot make such a file */
+    put(path, "what was there", 0666);
+    ck_assert_int_eq(chown(path, owners[_i].uid, owners[_i].gid), 0);
+    ck_assert_int_eq(chmod(path, 0666), 0);
+    ck_assert_int_eq(chmod(dir, 0777), 0);
+    be_nobody();
+    ck_assert_int_eq(save(path, "new", NULL), 0);
+    be_root_again();
+    holds(path, "new");
+    ck_assert_uint_eq(mode_of(path) & 07777, _i == 2 ? 0666 : 0600);
+}
+END_TEST
+
+START_TEST(links_that_lead_nowhere_stay)
+{
+    static const char *const targets[] = {"nowhere", "call.wav", "other/there"};
+    struct jaxl_error err;
+
+    put(other, "what was there", 0644);
+    ck_assert_int_eq(symlink(targets[_i], path), 0);
+    ck_assert_int_eq(save(path, "new", &err), JAXL_EIO);
+    ck_assert_ptr_nonnull(strstr(err.message, "call.wav: the link leads nowhere: "));
+    ck_assert(S_ISLNK(mode_of(path)));
+    holds(other, "what was there");
+    ck_assert_uint_eq(begun(), 0);
+}
+END_TEST
+
+/* 0: its folder is closed; 1: it is a sticky one, and the file another's; 2: it is mounted there.
+ */
+START_TEST(what_cannot_be_replaced_is_left)
+{
+    struct jaxl_error err;
+
+    if (_i > 0 && geteuid() != 0)
+        return; /* who cannot make such a file */
+    put(path, "what was there", 0666);
+    put(other, "what was there", 0666);
+    if (_i == 2 && (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+                    mount(other, path, NULL, MS_BIND, NULL)))
+        return; /* nor may root everywhere */
+    ck_assert_int_eq(chmod(dir, _i == 0 ? 0555 : 01777), 0);
+    be_nobody();
+    ck_assert_int_eq(save(path, "new", &err), JAXL_EIO);
+    be_root_again();
+    ck_assert_ptr_nonnull(strstr(err.message, "call.wav: its folder does not let the file be "
+                                              "replaced (is it mounted by itself, or the folder "
+                                              "read-only?)"));
+    ck_assert_int_eq(chmod(dir, 0700), 0);
+    holds(path, "what was there");
+    ck_assert_uint_eq(begun(), 0);
+    if (_i == 2)
+        ck_assert_int_eq(umount(path), 0);
+}
+END_TEST
+
 START_TEST(failure_leaves_the_old_file)
 {
-    const struct rlimit small = {4096, 4096};
+    const struct rlimit small = {4096, RLIM_INFINITY}, large_again = {RLIM_INFINITY, RLIM_INFINITY};
     char *large = calloc(1, 10000);
     struct jaxl_error err;
 
@@ -119,6 +203,7 @@ START_TEST(failure_leaves_the_old_file)
     ck_assert_int_eq(file_write(path, large, 10000, &err), JAXL_EIO);
     ck_assert_ptr_nonnull(strstr(err.message, "call.wav: File too large"));
     ck_assert_int_eq(file_write(other, large, 10000, &err), JAXL_EIO);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &large_again), 0);
     ck_assert_int_eq(access(other, F_OK), -1);
     holds(path, "what was there");
     ck_assert_uint_eq(begun(), 0);
@@ -126,10 +211,11 @@ START_TEST(failure_leaves_the_old_file)
 }
 END_TEST
 
+static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM};
+
 /* The child is ended with its file half there, time and again. */
 START_TEST(signal_leaves_the_old_file)
 {
-    static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     const size_t len = (size_t)128 * 1024 * 1024;
     char *large = calloc(1, len); /* one page: never written to */
     int status;
@@ -156,6 +242,37 @@ START_TEST(signal_leaves_the_old_file)
 }
 END_TEST
 
+/* As under nohup, or in the background of a script; or held by whoever began us. */
+START_TEST(signal_that_ends_nothing)
+{
+    const bool held = _i >= (int)UNIT_COUNT(ends);
+    const int n = ends[_i % (int)UNIT_COUNT(ends)];
+    const size_t len = (size_t)16 * 1024 * 1024;
+    char *large = calloc(1, len);
+    sigset_t set;
+    int status;
+    pid_t pid;
+
+    ck_assert_ptr_nonnull(large);
+    pid = fork();
+    ck_assert_int_ge(pid, 0);
+    if (pid == 0) {
+        sigemptyset(&set);
+        sigaddset(&set, n);
+        signal(n, held ? SIG_DFL : SIG_IGN);
+        if (held)
+            sigprocmask(SIG_BLOCK, &set, NULL);
+        _exit(file_write(path, large, len, NULL) ? 1 : 0);
+    }
+    while (!begun() && waitpid(pid, &status, WNOHANG) == 0)
+        usleep(100);
+    ck_assert_int_eq(kill(pid, n), 0);
+    ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+    ck_assert_int_eq(status, 0);
+    free(large);
+}
+END_TEST
+
 START_TEST(protected_file_is_left)
 {
     struct jaxl_error err;
@@ -170,6 +287,8 @@ START_TEST(protected_file_is_left)
     holds(path, "what was there");
     (void)unlink(path);
     (void)rmdir(dir);
+    if (getuid() == 0)
+        ck_assert_int_eq(seteuid(0), 0);
 }
 END_TEST
 
@@ -216,6 +335,37 @@ START_TEST(fifo_is_written)
     ck_assert_str_eq(got, "RIFF");
     ck_assert(S_ISFIFO(mode_of(path)));
     close(fd);
+}
+END_TEST
+
+/* Whose reader goes: nothing is wrong with that for standard output alone. */
+START_TEST(reader_that_goes)
+{
+    const size_t len = (size_t)1024 * 1024; /* more than a pipe takes */
+    char *large = calloc(1, len), byte;
+    struct jaxl_error err;
+    int fds[2], out = dup(STDOUT_FILENO), code;
+
+    ck_assert_ptr_nonnull(large);
+    signal(SIGPIPE, SIG_IGN);
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    if (fork() == 0) {
+        int fd = open(path, O_RDONLY | O_CLOEXEC);
+        _exit(read(fd, &byte, 1) == 1 ? 0 : 1);
+    }
+    ck_assert_int_eq(file_write(path, large, len, &err), JAXL_EIO);
+    ck_assert_ptr_nonnull(strstr(err.message, "call.wav: Broken pipe"));
+    free(large);
+
+    ck_assert_int_eq(pipe(fds), 0);
+    close(fds[0]);
+    fflush(stdout);
+    ck_assert_int_ge(dup2(fds[1], STDOUT_FILENO), 0);
+    code = save(NULL, "x", NULL);
+    ck_assert_int_ge(dup2(out, STDOUT_FILENO), 0);
+    ck_assert_int_eq(code, JAXL_EEND);
+    close(fds[1]);
+    close(out);
 }
 END_TEST
 
@@ -279,11 +429,16 @@ static void add(TCase *tc)
     tcase_add_test(tc, new_file_is_private);
     tcase_add_test(tc, old_file_keeps_its_mode_and_links);
     tcase_add_test(tc, failure_leaves_the_old_file);
-    tcase_add_loop_test(tc, signal_leaves_the_old_file, 0, 4);
+    tcase_add_loop_test(tc, another_group_is_not_ours, 0, 3);
+    tcase_add_loop_test(tc, links_that_lead_nowhere_stay, 0, 3);
+    tcase_add_loop_test(tc, what_cannot_be_replaced_is_left, 0, 3);
+    tcase_add_loop_test(tc, signal_leaves_the_old_file, 0, UNIT_COUNT(ends));
+    tcase_add_loop_test(tc, signal_that_ends_nothing, 0, 2 * UNIT_COUNT(ends));
     tcase_add_test(tc, protected_file_is_left);
     tcase_add_test(tc, wrong_place);
     tcase_add_test(tc, devices_are_written);
     tcase_add_test(tc, fifo_is_written);
+    tcase_add_test(tc, reader_that_goes);
     tcase_add_loop_test(tc, standard_output_goes_on, 0, UNIT_COUNT(names));
     tcase_add_test(tc, other_descriptor_goes_on);
     tcase_add_test(tc, reading);

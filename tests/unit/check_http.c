@@ -213,6 +213,28 @@ START_TEST(not_sent)
 }
 END_TEST
 
+/* The buffer that an answer leaves for the next does not lend it room. */
+START_TEST(less_than_before)
+{
+    static const struct httpd_step steps[] = {{.status = 200, .fill = 100000},
+                                              {.status = 200, .fill = 1001},
+                                              {.status = 200, .fill = 1000}};
+    struct jaxl_http_request request = fetch;
+    struct fixture f;
+    struct result r;
+
+    set_up(&f, steps, UNIT_COUNT(steps), NULL);
+    get(&f, &request, &r);
+    ck_assert_int_eq(r.r.end, JAXL_HTTP_ANSWERED);
+    request.body_max = 1000;
+    get(&f, &request, &r);
+    ck_assert_int_eq(r.r.end, JAXL_HTTP_AMBIGUOUS);
+    get(&f, &request, &r);
+    ck_assert_int_eq(r.r.end, JAXL_HTTP_ANSWERED);
+    tear_down(&f);
+}
+END_TEST
+
 START_TEST(request_on_the_wire)
 {
     static const struct httpd_step step = OK;
@@ -391,6 +413,7 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, end_of_a_request, 0, UNIT_COUNT(ends));
     tcase_add_loop_test(tc, too_many_headers, 0, 2);
     tcase_add_loop_test(tc, not_sent, 0, 3);
+    tcase_add_test(tc, less_than_before);
     tcase_add_test(tc, request_on_the_wire);
     tcase_add_test(tc, path_in_front);
     tcase_add_loop_test(tc, unusable_base, 0, UNIT_COUNT(bad_urls));

@@ -23,6 +23,8 @@ static const struct {
     {"9=A:appusers=8", '9', "A", NULLS("null", "null", "[8]", "null", "null")},
     {"3=Order: now=later:webhook=https://x.example/a:next=1", '3',
      "Order: now=later:webhook=https://x.example/a", "{\"next\":1,\"cta\":null}"},
+    {"3=Any case:webhook=HTTPS://x.example/", '3', "Any case",
+     NULLS("null", "null", "null", "null", "\"HTTPS://x.example/\"")},
     {"3=Time 10:30:webhook=https://x.example:8443/p?q=1", '3', "Time 10:30",
      NULLS("null", "null", "null", "null", "\"https://x.example:8443/p?q=1\"")},
 };

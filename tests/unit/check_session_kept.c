@@ -188,7 +188,7 @@ END_TEST
 
 /* What is sealed for an organisation and with the key of a device is not for another: both are
  * looked at before, and it goes out once. */
-static int send_sealed(struct platform *p, int which, struct jaxl_error *err)
+static int sealed(struct jaxl_session *s, int which, struct jaxl_answer *a, struct jaxl_error *err)
 {
     static const struct jaxl_live_message message = {.text = "Hi"};
     static const struct jaxl_campaigns_upload upload = {
@@ -205,9 +205,15 @@ static int send_sealed(struct platform *p, int which, struct jaxl_error *err)
         .tz = "Asia/Kolkata",
         .cc = "IN",
     };
+
+    return which ? jaxl_campaigns_create(s, &upload, a, err)
+                 : jaxl_live_message(s, 1234, &message, a, err);
+}
+
+static int send_sealed(struct platform *p, int which, struct jaxl_error *err)
+{
     struct jaxl_session *s = platform_session(p);
-    int rc = which ? jaxl_campaigns_create(s, &upload, NULL, err)
-                   : jaxl_live_message(s, 1234, &message, NULL, err);
+    int rc = sealed(s, which, NULL, err);
 
     jaxl_session_free(&s);
     return rc;
@@ -266,6 +272,92 @@ START_TEST(sealed_for_whom_it_is)
     ck_assert_str_eq(text, which ? "{\"o\":\"aiagent\",\"i\":\"cod\",\"oid\":43}" : "\"Hi\"");
     command_works(&p); /* and the new ones are kept */
     ck_assert_uint_eq(p.looks, 2);
+    platform_tear_down(&p);
+}
+END_TEST
+
+/* What queues does not wait while others are under way, and nobody is called back in it. */
+static struct {
+    struct jaxl_session *s;
+    unsigned answers, within;
+    int from_callback; /* what is sealed there, -1 for nothing */
+    bool sending;
+} queue;
+
+static void on_queued(void *arg, const struct jaxl_reply *reply)
+{
+    struct jaxl_answer later = {.done = on_queued, .arg = arg};
+    const int which = queue.from_callback;
+
+    ck_assert_int_eq(reply->outcome, JAXL_OUTCOME_OK);
+    queue.answers++;
+    queue.within += queue.sending;
+    queue.from_callback = -1;
+    queue.sending = true;
+    if (which >= 0)
+        ck_assert_int_eq(sealed(queue.s, which, &later, NULL), 0);
+    queue.sending = false;
+}
+
+START_TEST(queued_without_waiting)
+{
+    const int which = _i / 2, from_callback = _i % 2;
+    struct jaxl_answer later = {.done = on_queued};
+    struct jaxl_request first = list;
+    struct jaxl_error err = {0};
+    struct platform p;
+
+    set_up(&p);
+    command_works(&p);
+    memset(&queue, 0, sizeof queue);
+    queue.s = platform_session(&p);
+    queue.from_callback = from_callback ? which : -1;
+    first.done = on_queued;
+    ck_assert_int_eq(jaxl_session_send(queue.s, &first, NULL), 0);
+    queue.sending = true;
+    if (!from_callback)
+        ck_assert_msg(sealed(queue.s, which, &later, &err) == 0, "%s", err.message);
+    queue.sending = false;
+    ck_assert_uint_eq(queue.answers, 0);
+    outcome_wait(queue.s);
+    ck_assert_uint_eq(queue.answers, 2);
+    ck_assert_uint_eq(queue.within, 0);
+    ck_assert_uint_eq(p.looks, 1);
+    ck_assert_int_eq(sealed(queue.s, which, &later, NULL), 0); /* nothing else is under way */
+    ck_assert_uint_eq(p.looks, 2);
+    outcome_wait(queue.s);
+    jaxl_session_free(&queue.s);
+    platform_tear_down(&p);
+}
+END_TEST
+
+/* Sealed for one organisation, it is not sent again for the other that is found. */
+START_TEST(sealed_is_not_sent_again)
+{
+    static const struct httpd_step no[] = {{.status = 404}};
+    struct jaxl_request other = list;
+    struct outcome answered = {0};
+    struct jaxl_error err = {0};
+    struct jaxl_session *s;
+    struct platform p;
+
+    set_up(&p);
+    command_works(&p);
+    p.orgs = other_org;
+    p.n_orgs = 1;
+    p.rest = no;
+    p.n_rest = 1;
+    s = platform_session(&p);
+    other.done = outcome_keep;
+    other.arg = &answered;
+    ck_assert_int_eq(jaxl_session_send(s, &other, NULL), 0);
+    ck_assert_int_eq(sealed(s, _i, NULL, &err), JAXL_EREFUSED);
+    ck_assert_ptr_nonnull(platform_request(&p, targets[_i], 1));
+    ck_assert_ptr_null(platform_request(&p, targets[_i], 2));
+    ck_assert_int_eq(jaxl_session_org(s), 43); /* the next one is for it */
+    p.n_rest = 0;
+    ck_assert_msg(sealed(s, _i, NULL, &err) == 0, "%s", err.message);
+    jaxl_session_free(&s);
     platform_tear_down(&p);
 }
 END_TEST
@@ -379,6 +471,8 @@ static void add(TCase *tc)
     tcase_add_test(tc, the_same_organisation_stays);
     tcase_add_test(tc, forgotten_device_is_replaced);
     tcase_add_loop_test(tc, sealed_for_whom_it_is, 0, 4);
+    tcase_add_loop_test(tc, queued_without_waiting, 0, 4);
+    tcase_add_loop_test(tc, sealed_is_not_sent_again, 0, 2);
     tcase_add_test(tc, refused_token_is_made_anew);
     tcase_add_loop_test(tc, spoilt_file_is_passed_over, 0, UNIT_COUNT(spoilt));
     tcase_add_test(tc, other_credentials_do_not_share);

@@ -384,6 +384,8 @@ static void live(struct wire *w)
           "{\"prompts\":[\"Hello.\",\"It costs Rs. 5.50.\"],\"mark\":\"m1\"}");
     SENDS(jaxl_live_play_url(w->s, 7, "https://x.example/a.wav", w->a, &w->err),
           "POST CALL/v1/calls/7/play/", "{\"url\":\"https://x.example/a.wav\"}");
+    SENDS(jaxl_live_play_url(w->s, 7, "HTTPS://x.example/a.wav", w->a, &w->err),
+          "POST CALL/v1/calls/7/play/", "{\"url\":\"HTTPS://x.example/a.wav\"}");
     SENDS(jaxl_live_play_wav(w->s, 7, "RIFF....WAVEdata", 16, w->a, &w->err),
           "POST CALL/v1/calls/7/play/",
           "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"audio.wav\"\r\n"
