@@ -122,12 +122,12 @@ END_TEST
 
 START_TEST(every_code_has_a_name)
 {
-    for (int code = JAXL_OK; code >= JAXL_ESTOPPED; code--) {
+    for (int code = JAXL_OK; code >= JAXL_ESAFETY; code--) {
         ck_assert_str_ne(jaxl_error_name(code), "unknown error");
         for (int other = JAXL_OK; other > code; other--)
             ck_assert_str_ne(jaxl_error_name(code), jaxl_error_name(other));
     }
-    ck_assert_str_eq(jaxl_error_name(JAXL_ESTOPPED - 1), "unknown error");
+    ck_assert_str_eq(jaxl_error_name(JAXL_ESAFETY - 1), "unknown error");
     ck_assert_str_eq(jaxl_error_name(1), "unknown error");
 }
 END_TEST
