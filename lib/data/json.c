@@ -13,13 +13,14 @@ enum {
     RESERVE_BASE = 8192, /* handle, state stack, first decode buffer of yajl */
     FIRST_TEXT = 1024,
     SCAN_MEMBERS = 64, /* up to here duplicates are found by looking, beyond by sorting */
+    SEEN = 4,
     ARENA_PER_BYTE = 32,
     ARENA_BASE = 64 * 1024
 };
 
 struct level {
     struct jaxl_json *node, *last;
-    uint64_t seen; /* a bit for each key so far, by hash: a clear bit proves a key is new */
+    uint64_t seen[SEEN]; /* a bit for each key so far, by hash: a clear bit proves a key is new */
 };
 
 struct jaxl_json_doc {
@@ -254,13 +255,15 @@ static int duplicate(struct jaxl_json_doc *doc, const char *key, size_t len)
 /* Whether an object already has the key. Beyond SCAN_MEMBERS the end of the object finds out. */
 static bool has_key(struct level *level, const char *key, size_t len)
 {
-    size_t hash = len * 31 + (len ? (unsigned char)key[0] * 7u + (unsigned char)key[len - 1] : 0);
-    uint64_t bit = UINT64_C(1) << (hash & 63);
+    size_t hash = len ? len * 31 + (unsigned char)key[0] * 7u + (unsigned char)key[len / 2] * 13u +
+                            (unsigned char)key[len - 1]
+                      : 0;
+    uint64_t bit = UINT64_C(1) << (hash & 63), *seen = &level->seen[hash >> 6 & (SEEN - 1)];
 
     if (level->node->len > SCAN_MEMBERS)
         return false;
-    if (!(level->seen & bit)) {
-        level->seen |= bit;
+    if (!(*seen & bit)) {
+        *seen |= bit;
         return false;
     }
     for (const struct jaxl_json *m = level->node->first; m; m = m->next)

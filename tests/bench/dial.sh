@@ -9,8 +9,10 @@
 set -euo pipefail
 : "${builddir:=build}" "${srcdir:=.}" "${CALLS:=60000}" "${ROUNDS:=3}" "${CONNECTIONS:=16}"
 : "${MANY:=1000000}" "${FEW:=10000}" "${PROFILED:=20000}"
-bin=$(cd "$builddir" && pwd)/bin
-loop=$(cd "$builddir" && pwd)/tests/bench/curl_loop
+build=$(cd "$builddir" && pwd)
+bin=$build/bin/.libs # past libtool's wrappers, which are shell scripts
+export LD_LIBRARY_PATH=$build/lib/.libs JAXL_MODULE_DIR=$build/lib
+loop=$build/tests/bench/curl_loop
 lua=$(cd "$srcdir" && pwd)/tests/bench/request.lua
 TIMEFORMAT='%R %U %S'
 export JAXL_API_TOKEN_EXPIRY_IN_SEC=3600
@@ -25,7 +27,7 @@ leads() {
 }
 
 dial() {
-    "$bin/jaxl-dial" --quiet --rate max --from +12015550199 --ivr 1 --follow placed \
+    "$bin/jaxl-dial" --rate max --from +12015550199 --ivr 1 --follow placed \
         --connections "$CONNECTIONS" --max-active "$CONNECTIONS" "$@"
 }
 
@@ -39,7 +41,7 @@ capture() {
         kill -0 $pid
         sleep 0.02
     done
-    leads 1 | JAXL_CALL_API_ROOT=http://127.0.0.1:$port dial --connections 1 >/dev/null
+    leads 1 | JAXL_CALL_API_ROOT=http://127.0.0.1:$port dial --quiet --connections 1 >/dev/null
     wait $pid
     # the request that places the call, whatever went before it on the connection
     awk 'BEGIN { RS = "\001" } { i = index($0, "POST /v1/calls/token/"); printf "%s", substr($0, i) }' raw >request
@@ -67,8 +69,7 @@ by_loop() {
 }
 
 by_dial() {
-    dial "leads.$1" >dialled
-    [ "$(wc -l <dialled)" -eq "$1" ]
+    dial "leads.$1" 2>&1 >/dev/null | grep -q "$1 placed"
 }
 
 # The options of curl that make the same request.
@@ -141,7 +142,7 @@ profile() {
         --connections "$CONNECTIONS" --max-active "$CONNECTIONS")
     leads "$1" >leads.profile
     if perf record -q -o perf.data true 2>/dev/null; then
-        "$builddir/libtool" --mode=execute perf record -q -F 499 --call-graph dwarf,16384 -o perf.data \
+        perf record -q -F 499 --call-graph dwarf,16384 -o perf.data \
             "${dial[@]}" leads.profile >/dev/null 2>perf.log || { cat perf.log >&2 && exit 1; }
         report() {
             perf report -i perf.data --stdio -g none -w 0 "$@" 2>/dev/null |
@@ -151,7 +152,7 @@ profile() {
         report --children --sort dso,symbol --percent-limit 4
     else
         head -n $(($1 / 10 + 1)) leads.profile >leads.tenth
-        "$builddir/libtool" --mode=execute valgrind -q --tool=callgrind --callgrind-out-file=callgrind.out \
+        valgrind -q --tool=callgrind --callgrind-out-file=callgrind.out \
             "${dial[@]}" leads.tenth >/dev/null
         callgrind_annotate --threshold=100 callgrind.out | awk '
             match($0, /\[[^]]*\]$/) { at = substr($0, RSTART + 1, RLENGTH - 2)
