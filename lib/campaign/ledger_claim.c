@@ -17,23 +17,25 @@ static bool is_claimed(const struct jaxl_ledger *l, int64_t id)
     return false;
 }
 
-void jaxl_ledger_release(struct jaxl_ledger *l, int64_t lead)
+static bool forget(struct jaxl_ledger *l, int64_t id)
 {
     for (size_t i = 0; i < l->n_claimed; i++)
-        if (l->claimed[i] == lead) {
+        if (l->claimed[i] == id) {
             l->claimed[i] = l->claimed[--l->n_claimed];
-            l->at_due = l->at_id = -1;
-            return;
+            return true;
         }
+    return false;
+}
+
+void jaxl_ledger_release(struct jaxl_ledger *l, int64_t lead)
+{
+    if (forget(l, lead))
+        l->at_due = l->at_id = -1;
 }
 
 void jaxl_ledger_drop_claim(struct jaxl_ledger *l, int64_t lead, int64_t next_at)
 {
-    const int64_t due = l->at_due, id = l->at_id;
-
-    jaxl_ledger_release(l, lead);
-    l->at_due = due;
-    l->at_id = id;
+    (void)forget(l, lead);
     jaxl_ledger_look_back(l, next_at);
 }
 
