@@ -36,3 +36,14 @@ void jaxl_line_clean(char *text)
         }
     }
 }
+
+char *jaxl_line_trim(char *text)
+{
+    size_t n;
+
+    text += strspn(text, " \t");
+    n = strlen(text);
+    while (n > 0 && strchr(" \t\r\n", text[n - 1]))
+        text[--n] = '\0';
+    return text;
+}

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/line.h"
 #include "campaign/policy_impl.h"
 #include "data/span.h"
 
@@ -221,17 +222,16 @@ static int check_area(const char **area, struct jaxl_error *err)
     return **area ? jaxl_area_zones(*area, &zones, err) : 0;
 }
 
-int jaxl_policy_set(struct jaxl_policy *p, const char *area, const char *key, const char *value,
+/* For an area that was checked. */
+static int set_rule(struct jaxl_policy *p, const char *area, const char *key, const char *value,
                     struct jaxl_error *err)
 {
     struct jaxl_policy_rules *rules;
     size_t i = 0;
-    int code = check_area(&area, err);
+    int code;
 
     while (i < sizeof keys / sizeof keys[0] && strcmp(keys[i].key, key) != 0)
         i++;
-    if (code)
-        return code;
     if (i == sizeof keys / sizeof keys[0])
         return jaxl_error_set(err, JAXL_EARG, "there is no rule '%.40s'", key);
     if (*area && keys[i].everywhere)
@@ -245,27 +245,26 @@ int jaxl_policy_set(struct jaxl_policy *p, const char *area, const char *key, co
     return code ? jaxl_error_prefix(err, code, "%s", key) : 0;
 }
 
-static char *trim(char *text)
+int jaxl_policy_set(struct jaxl_policy *p, const char *area, const char *key, const char *value,
+                    struct jaxl_error *err)
 {
-    size_t len;
+    int code = check_area(&area, err);
 
-    text += strspn(text, " \t");
-    len = strlen(text);
-    while (len > 0 && strchr(" \t\r\n", text[len - 1]))
-        text[--len] = '\0';
-    return text;
+    return code ? code : set_rule(p, area, key, value, err);
 }
 
 static int take_section(char *line, char area[JAXL_AREA_NAME], struct jaxl_error *err)
 {
     size_t len = strlen(line);
     const char *name = line + 1;
+    int code;
 
     if (line[len - 1] != ']' || len < 3 || len - 2 >= JAXL_AREA_NAME)
         return jaxl_error_set(err, JAXL_EARG, "'%.40s' is not an area such as [US-FL]", line);
     line[len - 1] = '\0';
+    code = check_area(&name, err);
     snprintf(area, JAXL_AREA_NAME, "%s", name);
-    return check_area(&name, err);
+    return code;
 }
 
 static int take_line(struct jaxl_policy *p, char *line, char area[JAXL_AREA_NAME],
@@ -274,7 +273,7 @@ static int take_line(struct jaxl_policy *p, char *line, char area[JAXL_AREA_NAME
     char *equals;
 
     line[strcspn(line, "#")] = '\0';
-    line = trim(line);
+    line = jaxl_line_trim(line);
     if (!*line)
         return 0;
     if (*line == '[')
@@ -283,7 +282,7 @@ static int take_line(struct jaxl_policy *p, char *line, char area[JAXL_AREA_NAME
     if (!equals)
         return jaxl_error_set(err, JAXL_EARG, "'%.60s' is not key = value", line);
     *equals = '\0';
-    return jaxl_policy_set(p, area, trim(line), trim(equals + 1), err);
+    return set_rule(p, area, jaxl_line_trim(line), jaxl_line_trim(equals + 1), err);
 }
 
 static int take_lines(struct jaxl_policy *p, FILE *file, const char *path, struct jaxl_error *err)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/line.h"
 #include "jaxl/buf.h"
 #include "platform/overrides.h"
 
@@ -27,17 +28,6 @@ void jaxl_overrides_free(struct jaxl_overrides **o)
         free((*o)->texts[i]);
     free(*o);
     *o = NULL;
-}
-
-static char *trim(char *text)
-{
-    size_t n;
-
-    text += strspn(text, " \t");
-    n = strlen(text);
-    while (n > 0 && strchr(" \t\r\n", text[n - 1]))
-        text[--n] = '\0';
-    return text;
 }
 
 /* The row of "calls mute"; JAXL_ENDPOINT_COUNT when there is none. */
@@ -92,19 +82,19 @@ static const char *take(struct jaxl_overrides *o, char *line)
     if (!equals)
         return "it is not NOUN VERB = PATH, as in: calls mute = /v1/calls/{}/mute/";
     *equals = '\0';
-    e = find(trim(line));
+    e = find(jaxl_line_trim(line));
     if (e == JAXL_ENDPOINT_COUNT)
         return "there is no such command";
     row = jaxl_endpoint_row(e);
     if (row->provenance != 'S')
         return "the path of this command is published and cannot be replaced";
-    path = trim(equals + 1);
+    path = jaxl_line_trim(equals + 1);
     method = row->method;
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
         size_t n = strlen(methods[i]);
         if (strncmp(path, methods[i], n) == 0 && path[n] == ' ') {
             method = methods[i];
-            path = trim(path + n);
+            path = jaxl_line_trim(path + n);
             break;
         }
     }
@@ -129,7 +119,7 @@ static int read_lines(struct jaxl_overrides *o, FILE *in, const char *path, stru
         const char *wrong = NULL, *text;
         if (n > LINES || strlen(line) == LINE - 1)
             return jaxl_error_set(err, JAXL_ECONFIG, "%s:%u: too long", path, n);
-        text = trim(line);
+        text = jaxl_line_trim(line);
         if (*text && *text != '#')
             wrong = take(o, line);
         if (wrong)
