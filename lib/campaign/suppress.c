@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "campaign/dnc.h"
@@ -7,23 +6,6 @@
 #include "campaign/suppress.h"
 
 static const int64_t EVERY = JAXL_SECOND; /* between two looks at the files */
-
-/* "FILE", or "+91:FILE" for numbers as they are written in that country. */
-static int read_name(const char *text, struct jaxl_dnc_file *out, struct jaxl_error *err)
-{
-    const char *colon = text[0] == '+' ? strchr(text, ':') : NULL;
-    size_t digits = colon ? strspn(text + 1, "0123456789") : 0;
-
-    *out = (struct jaxl_dnc_file){.path = colon ? colon + 1 : text};
-    if (colon && digits > 0 && digits < 4 && text + 1 + digits == colon && text[1] != '0')
-        out->calling_code = (unsigned)atoi(text + 1);
-    if (!*out->path || (colon && !out->calling_code))
-        return jaxl_error_set(err, JAXL_EARG,
-                              "dnc: '%.60s' is neither a file nor a calling code and a file, as "
-                              "+91:registry.txt",
-                              text);
-    return 0;
-}
 
 static int check_age(const struct jaxl_dialer *d, struct jaxl_error *err)
 {
@@ -43,16 +25,18 @@ int jaxl_suppress_open(struct jaxl_dialer *d, const struct jaxl_dialer_options *
                        struct jaxl_error *err)
 {
     struct jaxl_dnc_file files[JAXL_DNC_FILES];
-    int code = 0;
+    int code;
 
     if (o->n_dnc == 0)
         return 0;
     if (o->n_dnc > JAXL_DNC_FILES)
         return jaxl_error_set(err, JAXL_EARG, "dnc: more than %d files", JAXL_DNC_FILES);
-    for (size_t i = 0; i < o->n_dnc && !code; i++)
-        code = read_name(o->dnc[i], &files[i], err);
-    if (!code)
-        code = jaxl_dnc_new(&d->dnc, files, o->n_dnc, err);
+    for (size_t i = 0; i < o->n_dnc; i++) {
+        code = jaxl_dnc_name(o->dnc[i], &files[i], err);
+        if (code)
+            return jaxl_error_prefix(err, code, "dnc");
+    }
+    code = jaxl_dnc_new(&d->dnc, files, o->n_dnc, err);
     return code ? code : check_age(d, err);
 }
 
