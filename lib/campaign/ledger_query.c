@@ -29,6 +29,10 @@ static const char *const views[JAXL_LEDGER_VIEWS] = {
         " 'input', json(l.data)) FROM leads l JOIN campaigns g ON g.id = l.campaign"
         " WHERE ?1 = 0 OR l.campaign = ?1 ORDER BY l.id",
     [JAXL_LEDGER_ATTEMPTS] = "SELECT json_object('id', a.id, " CALL ")" ATTEMPTS "ORDER BY a.id",
+    [JAXL_LEDGER_MONEY] =
+        "SELECT json_object('state', ifnull(c.state, 'intended'), 'reserved', json(a.reserved),"
+        " 'costs', json(c.costs))" ATTEMPTS "AND ifnull(c.counts, 1)"
+        " AND (a.reserved IS NOT NULL OR c.costs IS NOT NULL)",
     [JAXL_LEDGER_OPEN] = "SELECT json_object('id', a.id, " CALL ")" ATTEMPTS
                          "AND l.state BETWEEN 4 AND 6 AND a.id = (SELECT max(id) FROM attempts"
                          " WHERE lead = l.id) ORDER BY a.id",
