@@ -1,6 +1,7 @@
 #include "dial/options.h"
 
 #include "common/progress.h"
+#include "dial/query.h"
 #include "jaxl/clock.h"
 
 #define AT(field)  offsetof(struct options, field)
@@ -84,9 +85,11 @@ static const struct cli_program program = {
                "once each, and writes a record for each.",
     .options = table,
     .n_options = sizeof table / sizeof *table,
-    .epilogue = "Examples:\n"
-                "  jaxl-dial --from +912233445566 --ivr 42 leads.csv > results.ndjson\n"
-                "  jaxl-dial --from +912233445566 --message 'Hello {{name}}' --dry-run leads.csv",
+    .epilogue = QUERY_COMMANDS
+    "\n"
+    "Examples:\n"
+    "  jaxl-dial --from +912233445566 --ivr 42 leads.csv > results.ndjson\n"
+    "  jaxl-dial --from +912233445566 --message 'Hello {{name}}' --dry-run leads.csv",
 };
 
 int options_parse(struct options *o, int argc, char **argv)
