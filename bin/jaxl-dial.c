@@ -11,6 +11,7 @@
 #include "common/progress.h"
 #include "common/signals.h"
 #include "dial/options.h"
+#include "dial/query.h"
 #include "dial/summary.h"
 #include "jaxl/dialer.h"
 
@@ -178,11 +179,14 @@ static int run_all(struct options *o)
 
 int main(int argc, char **argv)
 {
+    const struct query_command *query = argc > 1 ? query_find(argv[1]) : NULL;
     struct options options;
     int status = cli_hold_files(DIAL);
 
     if (status != CLI_GO_ON)
         return status;
+    if (query)
+        return query_run(query, argc - 1, argv + 1);
     status = options_parse(&options, argc, argv);
     if (status == CLI_GO_ON)
         status = run_all(&options);

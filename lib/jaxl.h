@@ -16,6 +16,7 @@
 #include <jaxl/audio.h>
 #include <jaxl/buf.h>
 #include <jaxl/calls.h>
+#include <jaxl/campaign.h>
 #include <jaxl/campaigns.h>
 #include <jaxl/clock.h>
 #include <jaxl/dialer.h>

@@ -1,19 +1,11 @@
 /* Records of a command: in which format, and which of their fields. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "command/command.h"
 
 enum { FIELDS_MAX = 256 };
-
-static size_t terminal_width(void)
-{
-    struct winsize size;
-
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 0;
-}
 
 /* "a,b.c" apart. */
 static int split(struct output *o, const char *fields, struct jaxl_error *err)
@@ -53,7 +45,7 @@ int output_open(struct output *o, const struct command *c, const struct base *ba
     options.columns = o->n_fields ? o->fields : NULL;
     options.n_columns = o->n_fields;
     options.only = o->n_fields > 0;
-    options.width = table && isatty(STDOUT_FILENO) ? terminal_width() : 0;
+    options.width = table ? cli_terminal_width(STDOUT_FILENO) : 0;
     return jaxl_record_writer_new(&o->writer, STDOUT_FILENO, &options, err);
 }
 

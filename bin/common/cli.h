@@ -109,6 +109,8 @@ int cli_hold_files(const char *name);
 /* Closes standard output: a full disk, or that it was never open, shows only here. status, or
  * CLI_IO after a message; a reader that has gone (EPIPE) is no error. */
 int cli_close_stdout(const char *name, int status);
+/* Columns of the terminal that fd is; 0: it is none, or does not say. */
+size_t cli_terminal_width(int fd);
 
 /* The nearest of n names to text by edit distance, NULL when none is near. */
 const char *cli_nearest(const char *text, const char *const *names, size_t n);

@@ -80,7 +80,7 @@ int cli_print_help(const struct cli_program *p)
 
     printf("Usage: %s %s\n\n", p->name, p->synopsis);
     print_wrapped(p->summary, 0);
-    if (p->n_options && p->options[0].kind != CLI_HEADING)
+    if (cli_option_at(p, 0)->kind != CLI_HEADING)
         printf("\nOptions:\n");
     for (size_t i = 0; (o = cli_option_at(p, i)); i++)
         print_option(o);

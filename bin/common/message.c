@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "common/cli.h"
@@ -113,6 +114,13 @@ int cli_close_stdout(const char *name, int status)
         return status;
     cli_message(name, "standard output: %s", strerror(errno));
     return cli_exit_worse(status, CLI_IO);
+}
+
+size_t cli_terminal_width(int fd)
+{
+    struct winsize size;
+
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 /* Edit distance where two neighbours swapped count one, for words below WORD letters. */

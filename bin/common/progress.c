@@ -1,9 +1,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "common/cli.h"
 #include "common/progress.h"
 #include "jaxl/clock.h"
 
@@ -26,13 +26,11 @@ bool cli_progress_shown(void)
     return bar.on;
 }
 
-static size_t terminal_width(void)
+static size_t line_width(void)
 {
-    struct winsize size;
+    size_t width = cli_terminal_width(STDERR_FILENO);
 
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20)
-        return size.ws_col - 1U;
-    return 79;
+    return width > 20 ? width - 1 : 79;
 }
 
 static void format_left(char *out, size_t room, uint64_t left, double rate)
@@ -77,8 +75,7 @@ void cli_progress_update(uint64_t done, uint64_t total, const char *counts)
     now = jaxl_clock_mono(jaxl_clock_system());
     if (bar.visible && now - bar.drawn < JAXL_SECOND / 10)
         return;
-    cli_progress_format(line, sizeof line, terminal_width(), done, total, now - bar.started,
-                        counts);
+    cli_progress_format(line, sizeof line, line_width(), done, total, now - bar.started, counts);
     n = snprintf(text, sizeof text, "\r\033[K%s", line);
     bar.visible = write(STDERR_FILENO, text, (size_t)n) > 0;
     bar.drawn = now;

@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "common/progress.h"
+#include "dial/query.h"
 #include "jaxl/campaign.h"
 #include "jaxl/clock.h"
 
-#define AT(field)  offsetof(struct options, field)
+#define AT(field) offsetof(struct options, field)
 #define RULE(name, which, metavar, help)                                                           \
     {                                                                                              \
         name, 0, CLI_LIST, metavar, help, AT(rules[RULE_##which]), 0, 0, NULL, NULL                \
@@ -83,8 +84,9 @@ static const struct cli_option table[] = {
     RULE("tz", TZ, "ZONE", "the zone of leads whose column 'tz' and number do not tell one"),
     RULE("cap", CAP, "N/TIME", "at most N calls to a number in any such time, as 3/7d"),
     RULE("gap", GAP, "TIME", "time between two calls to a number"),
-    RULE("retry", RETRY, "HOW=TIMES", "call again after a call that ended so, as "
-                                      "NO_ANSWER=60m,4h,1d or VOICEMAIL=never"),
+    RULE("retry", RETRY, "HOW=TIMES",
+         "call again after a call that ended so, as "
+         "NO_ANSWER=60m,4h,1d or VOICEMAIL=never"),
     RULE("max-attempts", MAX_ATTEMPTS, "N", "calls to a lead at most"),
     RULE("expire", EXPIRE, "TIME", "call no lead that was added so long ago"),
     {"dnc", 0, CLI_LIST, "FILE",
@@ -142,9 +144,11 @@ static const struct cli_program program = {
                "once each, and writes a record for each.",
     .options = table,
     .n_options = sizeof table / sizeof *table,
-    .epilogue = "Examples:\n"
-                "  jaxl-dial --from +912233445566 --ivr 42 leads.csv > results.ndjson\n"
-                "  jaxl-dial --from +912233445566 --message 'Hello {{name}}' --dry-run leads.csv",
+    .epilogue = QUERY_COMMANDS
+    "\n"
+    "Examples:\n"
+    "  jaxl-dial --from +912233445566 --ivr 42 leads.csv > results.ndjson\n"
+    "  jaxl-dial --from +912233445566 --message 'Hello {{name}}' --dry-run leads.csv",
 };
 
 /* Pairs of options of which only one can be said, or of which the first needs the second. */
@@ -193,12 +197,24 @@ int options_parse(struct options *o, int argc, char **argv)
 
 static int list_rules(struct options *o, struct jaxl_error *err)
 {
-    static const char *const keys[RULES] = {
-        "from",         "from-by", "rate-per-from", "window",
-        "days",         "holidays", "tz",           "cap",
-        "gap",          "retry",   "max-attempts",  "expire",
-        "budget",       "max-cost-per-call", "min-balance", "halt-after",
-        "halt-unknown", "max-runtime"};
+    static const char *const keys[RULES] = {"from",
+                                            "from-by",
+                                            "rate-per-from",
+                                            "window",
+                                            "days",
+                                            "holidays",
+                                            "tz",
+                                            "cap",
+                                            "gap",
+                                            "retry",
+                                            "max-attempts",
+                                            "expire",
+                                            "budget",
+                                            "max-cost-per-call",
+                                            "min-balance",
+                                            "halt-after",
+                                            "halt-unknown",
+                                            "max-runtime"};
     size_t n = 0;
 
     for (size_t i = 0; i < RULES; i++)

@@ -25,8 +25,7 @@ static int enter(struct jaxl_ledger *l, const struct jaxl_ledger_options *o, str
     if (rc)
         return jaxl_ledger_failed(l, "opening the campaign", err);
     if (!l->campaign)
-        return jaxl_error_set(err, JAXL_ECONFIG, "ledger %s: no campaign '%.80s'", l->path,
-                              o->campaign);
+        return jaxl_ledger_no_campaign(l, o->campaign, err);
     return o->lock ? jaxl_ledger_lock(l, err) : 0;
 }
 

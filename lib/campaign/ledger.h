@@ -129,14 +129,27 @@ int jaxl_ledger_policy(struct jaxl_ledger *l, const void *digest, size_t len, in
 int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error *err);
 /* Whether an attempt of any campaign is known to have been this call. */
 int jaxl_ledger_has_call(struct jaxl_ledger *l, int64_t call_id, bool *has, struct jaxl_error *err);
+/* What a person knows of an attempt that is unknown, or was intended by a run that is no more: it
+ * was this call, which the next run follows; or nobody was called, and its lead is due again.
+ * JAXL_EARG: it is not unknown, not one of this campaign, or another attempt has that call. */
+int jaxl_ledger_adopt(struct jaxl_ledger *l, int64_t attempt, int64_t call_id,
+                      struct jaxl_error *err);
+int jaxl_ledger_disown(struct jaxl_ledger *l, int64_t attempt, struct jaxl_error *err);
+/* Appends the name of the campaign that an attempt belongs to. JAXL_EARG: there is no such attempt.
+ */
+int jaxl_ledger_campaign_of(struct jaxl_ledger *l, int64_t attempt, struct jaxl_buf *name,
+                            struct jaxl_error *err);
 
 enum jaxl_ledger_view {
-    JAXL_LEDGER_BY_STATE, /* how many leads are in each state */
+    JAXL_LEDGER_BY_STATE, /* how many leads are in each state, and what they took */
     JAXL_LEDGER_LEADS,
     JAXL_LEDGER_ATTEMPTS,
     JAXL_LEDGER_MONEY, /* attempts that count and have cost something or may: state, reserved, costs
                         */
     JAXL_LEDGER_OPEN,  /* attempts without a result, submitted or unknown: what a run takes up */
+    JAXL_LEDGER_UNRESOLVED,   /* attempts without a result or unknown */
+    JAXL_LEDGER_SUPPRESSIONS, /* of all campaigns */
+    JAXL_LEDGER_EVERYTHING,   /* all of it, each row with a type */
     JAXL_LEDGER_VIEWS
 };
 

@@ -26,6 +26,10 @@ enum jaxl_ledger_statement {
     LEDGER_RESETTLE,
     LEDGER_SETTLED,
     LEDGER_NTH,
+    LEDGER_ATTEMPT,
+    LEDGER_CAMPAIGN_OF,
+    LEDGER_CALL_OF,
+    LEDGER_RESOLVE,
     LEDGER_SUPPRESS,
     LEDGER_SUPPRESSED,
     LEDGER_IVR,
@@ -60,6 +64,8 @@ int jaxl_ledger_connect(struct jaxl_ledger *l, const struct jaxl_ledger_options 
 int jaxl_ledger_lock(struct jaxl_ledger *l, struct jaxl_error *err);
 /* ledger_query.c: the functions that views call. JAXL_ENOMEM. */
 int jaxl_ledger_add_functions(struct jaxl_ledger *l, struct jaxl_error *err);
+/* JAXL_ECONFIG: there is no campaign of that name, but these. */
+int jaxl_ledger_no_campaign(struct jaxl_ledger *l, const char *name, struct jaxl_error *err);
 /* What SQLite last said, as an error about doing that. */
 int jaxl_ledger_failed(struct jaxl_ledger *l, const char *doing, struct jaxl_error *err);
 

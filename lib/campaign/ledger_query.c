@@ -1,8 +1,10 @@
 /* The ledger as rows of JSON, which SQLite writes itself. */
 #include <string.h>
 
+#include "campaign/costs.h"
 #include "campaign/ledger_impl.h"
 
+/* members of the objects */
 #define CALL                                                                                       \
     "'to', e164(a.number), 'from', e164(a.caller), 'ivr', a.ivr, 'lead', l.lead,"                  \
     " 'campaign', g.name, 'attempt', a.attempt, 'call_id', c.call_id,"                             \
@@ -13,21 +15,34 @@
     " 'reason', c.reason, 'http_status', c.http_status,"                                           \
     " 'reconciled', json(iif(c.reconciled, 'true', 'false')), 'sent_at', iso(c.sent_at),"          \
     " 'intended_at', iso(a.intended_at), 'reserved', json(a.reserved), 'input', json(l.data)"
+#define LEAD                                                                                       \
+    "'lead', l.lead, 'to', e164(l.number), 'campaign', g.name, 'state', state_name(l.state),"      \
+    " 'attempts', l.attempts, 'next_at', iso(l.next_at), 'reason', l.reason,"                      \
+    " 'added_at', iso(l.added_at), 'changed_at', iso(l.changed_at), 'input', json(l.data)"
+#define SUPPRESSION "'to', e164(s.number), 'source', s.source, 'since', iso(s.since)"
+
 #define ATTEMPTS                                                                                   \
     " FROM attempts a JOIN leads l ON l.id = a.lead JOIN campaigns g ON g.id = l.campaign"         \
     " LEFT JOIN calls c ON c.attempt = a.id WHERE (?1 = 0 OR l.campaign = ?1) "
+#define LEADS                                                                                      \
+    " FROM leads l JOIN campaigns g ON g.id = l.campaign WHERE (?1 = 0 OR l.campaign = ?1) "
 
+/* One statement each, so that a view is of one moment also while a run goes on. */
 static const char *const views[JAXL_LEDGER_VIEWS] = {
     [JAXL_LEDGER_BY_STATE] =
-        "SELECT json_object('campaign', g.name, 'state', state_name(l.state), 'leads', count(*))"
-        " FROM leads l JOIN campaigns g ON g.id = l.campaign WHERE ?1 = 0 OR l.campaign = ?1"
-        " GROUP BY l.campaign, l.state ORDER BY l.campaign, l.state",
-    [JAXL_LEDGER_LEADS] =
-        "SELECT json_object('lead', l.lead, 'to', e164(l.number), 'campaign', g.name,"
-        " 'state', state_name(l.state), 'attempts', l.attempts, 'next_at', iso(l.next_at),"
-        " 'reason', l.reason, 'added_at', iso(l.added_at), 'changed_at', iso(l.changed_at),"
-        " 'input', json(l.data)) FROM leads l JOIN campaigns g ON g.id = l.campaign"
-        " WHERE ?1 = 0 OR l.campaign = ?1 ORDER BY l.id",
+        "WITH counted AS (SELECT l.campaign, l.state, count(*) AS leads, sum(l.attempts) AS"
+        " attempts, min(l.next_at) AS next_at FROM leads l WHERE ?1 = 0 OR l.campaign = ?1"
+        " GROUP BY l.campaign, l.state),"
+        " paid AS MATERIALIZED (SELECT l.campaign, l.state, sum_costs(c.costs) AS costs"
+        " FROM calls c JOIN attempts a ON a.id = c.attempt JOIN leads l ON l.id = a.lead"
+        " WHERE c.costs IS NOT NULL AND (?1 = 0 OR l.campaign = ?1)"
+        " GROUP BY l.campaign, l.state)"
+        " SELECT json_object('campaign', g.name, 'state', state_name(n.state), 'leads', n.leads,"
+        " 'attempts', n.attempts, 'next_at', iso(n.next_at), 'costs', json(p.costs))"
+        " FROM counted n JOIN campaigns g ON g.id = n.campaign"
+        " LEFT JOIN paid p ON p.campaign = n.campaign AND p.state = n.state"
+        " ORDER BY n.campaign, n.state",
+    [JAXL_LEDGER_LEADS] = "SELECT json_object(" LEAD ")" LEADS "ORDER BY l.id",
     [JAXL_LEDGER_ATTEMPTS] = "SELECT json_object('id', a.id, " CALL ")" ATTEMPTS "ORDER BY a.id",
     [JAXL_LEDGER_MONEY] =
         "SELECT json_object('state', ifnull(c.state, 'intended'), 'reserved', json(a.reserved),"
@@ -36,6 +51,17 @@ static const char *const views[JAXL_LEDGER_VIEWS] = {
     [JAXL_LEDGER_OPEN] = "SELECT json_object('id', a.id, " CALL ")" ATTEMPTS
                          "AND l.state BETWEEN 4 AND 6 AND a.id = (SELECT max(id) FROM attempts"
                          " WHERE lead = l.id) ORDER BY a.id",
+    [JAXL_LEDGER_UNRESOLVED] = "SELECT json_object('id', a.id, " CALL ")" ATTEMPTS
+                               "AND ifnull(c.state, 'unknown') = 'unknown' ORDER BY a.id",
+    [JAXL_LEDGER_SUPPRESSIONS] =
+        "SELECT json_object(" SUPPRESSION ") FROM suppressions s ORDER BY s.number",
+    [JAXL_LEDGER_EVERYTHING] =
+        "SELECT json_object('type', 'campaign', 'campaign', g.name, 'created_at',"
+        " iso(g.created_at)) FROM campaigns g WHERE ?1 = 0 OR g.id = ?1"
+        " UNION ALL SELECT json_object('type', 'lead', " LEAD ")" LEADS
+        " UNION ALL SELECT json_object('type', 'attempt', 'id', a.id, " CALL ")" ATTEMPTS
+        " UNION ALL SELECT json_object('type', 'suppression', " SUPPRESSION ") FROM suppressions s"
+        " WHERE ?1 = 0 OR s.number IN (SELECT number FROM leads WHERE campaign = ?1)",
 };
 
 const char *jaxl_ledger_state_name(enum jaxl_ledger_state state)
@@ -87,13 +113,61 @@ static void give_number(sqlite3_context *ctx, int n, sqlite3_value **args)
         sqlite3_result_text(ctx, phone.text, -1, SQLITE_TRANSIENT);
 }
 
+/* sum_costs(costs of a call), an aggregate: not SQLite's sum, which is floating point. */
+struct sum {
+    struct jaxl_dialer_cost costs[JAXL_DIALER_CURRENCIES];
+    size_t n;
+    struct jaxl_json_doc *doc;
+};
+
+static void add_costs(sqlite3_context *ctx, int n, sqlite3_value **args)
+{
+    struct sum *sum = sqlite3_aggregate_context(ctx, sizeof *sum);
+    const char *text = (const char *)sqlite3_value_text(args[0]);
+    const struct jaxl_json *root;
+    int code = 0;
+
+    (void)n;
+    if (!sum || !text || (!sum->doc && jaxl_json_doc_new(&sum->doc, JAXL_LEDGER_TEXT)))
+        code = JAXL_ENOMEM;
+    else
+        code = jaxl_json_parse(sum->doc, text, (size_t)sqlite3_value_bytes(args[0]), &root, NULL);
+    if (code == JAXL_ENOMEM)
+        sqlite3_result_error_nomem(ctx);
+    else if (code)
+        sqlite3_result_error(ctx, "costs that are no JSON", -1);
+    else
+        jaxl_costs_add(sum->costs, &sum->n, root);
+}
+
+static void give_costs(sqlite3_context *ctx)
+{
+    struct sum *sum = sqlite3_aggregate_context(ctx, 0);
+    struct jaxl_json_writer *w = NULL;
+    struct jaxl_buf text;
+
+    if (!sum) /* of no call at all */
+        return;
+    jaxl_buf_init(&text, JAXL_DIALER_CURRENCIES * 2 * JAXL_MONEY_TEXT);
+    if (jaxl_json_writer_new(&w, &text) == 0)
+        jaxl_costs_write(sum->costs, sum->n, w);
+    if (!w || jaxl_json_writer_check(w, NULL))
+        sqlite3_result_error_nomem(ctx);
+    else
+        sqlite3_result_text(ctx, text.data, (int)text.len, SQLITE_TRANSIENT);
+    jaxl_json_writer_free(&w);
+    jaxl_buf_free(&text);
+    jaxl_json_doc_free(&sum->doc);
+}
+
 int jaxl_ledger_add_functions(struct jaxl_ledger *l, struct jaxl_error *err)
 {
     static const struct {
         const char *name;
         void (*give)(sqlite3_context *, int, sqlite3_value **);
     } functions[] = {{"state_name", give_state}, {"iso", give_time}, {"e164", give_number}};
-    int rc = 0;
+    int rc = sqlite3_create_function(l->db, "sum_costs", 1, SQLITE_UTF8, NULL, NULL, add_costs,
+                                     give_costs);
 
     for (size_t i = 0; i < sizeof functions / sizeof functions[0] && !rc; i++)
         rc =
@@ -102,13 +176,31 @@ int jaxl_ledger_add_functions(struct jaxl_ledger *l, struct jaxl_error *err)
     return rc ? jaxl_ledger_failed(l, "opening it", err) : 0;
 }
 
+int jaxl_ledger_no_campaign(struct jaxl_ledger *l, const char *name, struct jaxl_error *err)
+{
+    static const char latest[] =
+        "SELECT group_concat(quote(substr(name, 1, 40)), ', ') FROM (SELECT name FROM"
+        " campaigns ORDER BY id DESC LIMIT 5)";
+    sqlite3_stmt *s = NULL;
+    const char *names = NULL;
+    int code;
+
+    if (sqlite3_prepare_v2(l->db, latest, -1, &s, NULL) == SQLITE_OK &&
+        sqlite3_step(s) == SQLITE_ROW)
+        names = (const char *)sqlite3_column_text(s, 0);
+    code = jaxl_error_set(err, JAXL_ECONFIG, "ledger %s: no campaign '%.80s'%s%s", l->path, name,
+                          names ? ", the latest are " : ": there is none yet", names ? names : "");
+    sqlite3_finalize(s);
+    return code;
+}
+
 int jaxl_ledger_query(struct jaxl_ledger *l, enum jaxl_ledger_view view, jaxl_ledger_row row,
                       void *arg, struct jaxl_error *err)
 {
     sqlite3_stmt *s = NULL;
     int code = 0, rc = sqlite3_prepare_v2(l->db, views[view], -1, &s, NULL);
 
-    if (!rc)
+    if (!rc && sqlite3_bind_parameter_count(s))
         rc = sqlite3_bind_int64(s, 1, l->campaign);
     while (!rc && !code && (rc = sqlite3_step(s)) == SQLITE_ROW) {
         const char *text = (const char *)sqlite3_column_text(s, 0);

@@ -53,6 +53,23 @@ static const struct {
                     " WHERE a.number = ?1 AND ifnull(c.counts, 1)"
                     " ORDER BY a.intended_at DESC LIMIT 1 OFFSET ?2",
                     "reading when a number was called"},
+    [LEDGER_ATTEMPT] = {"SELECT ifnull(c.state, 'unknown'), a.attempt, EXISTS"
+                        " (SELECT 1 FROM attempts b WHERE b.lead = a.lead AND b.id > a.id)"
+                        " FROM attempts a JOIN leads l ON l.id = a.lead"
+                        " LEFT JOIN calls c ON c.attempt = a.id"
+                        " WHERE a.id = ?1 AND l.campaign = ?2",
+                        "looking for an attempt"},
+    [LEDGER_CAMPAIGN_OF] = {"SELECT g.name FROM attempts a JOIN leads l ON l.id = a.lead"
+                            " JOIN campaigns g ON g.id = l.campaign WHERE a.id = ?1",
+                            "looking for an attempt"},
+    [LEDGER_CALL_OF] = {"SELECT attempt FROM calls WHERE call_id = ?1 AND attempt <> ?2",
+                        "looking for a call"},
+    /* what else is known of it stays: when it was sent, what was answered */
+    [LEDGER_RESOLVE] = {"INSERT INTO calls (attempt, state, counts, settled_at, call_id, reason,"
+                        " reconciled) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (attempt)"
+                        " DO UPDATE SET state = ?2, counts = ?3, settled_at = ?4, call_id = ?5,"
+                        " reason = ?6, reconciled = ?7",
+                        "writing a result"},
     [LEDGER_SUPPRESS] = {"INSERT OR IGNORE INTO suppressions VALUES (?1, ?2, ?3)",
                          "suppressing a number"},
     [LEDGER_SUPPRESSED] = {"SELECT 1 FROM suppressions WHERE number = ?1",

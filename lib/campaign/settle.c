@@ -1,44 +1,14 @@
 #include <stdio.h>
-#include <string.h>
 
+#include "campaign/costs.h"
 #include "campaign/run.h"
-#include "jaxl/payments.h"
-
-static void count_cost(struct jaxl_dialer *d, const struct jaxl_json *cost)
-{
-    struct jaxl_dialer_totals *t = &d->totals;
-    const struct jaxl_json *currency = jaxl_json_get(cost, "currency");
-    struct jaxl_money amount;
-    const char *code, *text;
-    int64_t number;
-    size_t len, i = 0;
-
-    text = jaxl_json_text(jaxl_json_get(cost, "cost"), &len);
-    if (!text || jaxl_money_parse(text, len, &amount, NULL))
-        return;
-    code = jaxl_json_text(currency, NULL);
-    if (code && jaxl_json_int(currency, &number) == 0 && number > 0 && number < 100 &&
-        jaxl_payments_currency((int)number))
-        code = jaxl_payments_currency((int)number);
-    if (!code)
-        code = "?";
-    while (i < t->n_costs && strncmp(t->costs[i].currency, code, 11) != 0)
-        i++;
-    if (i == JAXL_DIALER_CURRENCIES)
-        return;
-    if (i == t->n_costs)
-        snprintf(t->costs[t->n_costs++].currency, sizeof t->costs[i].currency, "%.11s", code);
-    (void)jaxl_money_add(&t->costs[i].sum, &amount, &t->costs[i].sum);
-}
 
 static void count_costs(struct jaxl_dialer *d, const struct jaxl_buf *costs)
 {
     const struct jaxl_json *root;
 
-    if (costs->len == 0 || jaxl_json_parse(d->reply_doc, costs->data, costs->len, &root, NULL))
-        return;
-    for (const struct jaxl_json *v = jaxl_json_first(root); v; v = jaxl_json_next(v))
-        count_cost(d, v);
+    if (costs->len && !jaxl_json_parse(d->reply_doc, costs->data, costs->len, &root, NULL))
+        jaxl_costs_add(d->totals.costs, &d->totals.n_costs, root);
 }
 
 static void count(struct jaxl_dialer *d, const struct jaxl_result *r)

@@ -2,7 +2,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <openssl/evp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "jaxl/json.h"
 #include "jaxl/secret.h"
 #include "platform/attestation.h"
+#include "platform/folder.h"
 #include "platform/keyfile.h"
 
 enum { PATH_LIMIT = 4096, OWNER_TEXT = 2 * 32 + 1 };
@@ -51,15 +51,12 @@ static char *make_text(const char *a, const char *b, const char *c)
 static int find_dir(struct jaxl_attestation_store *s, const char *dir, const struct jaxl_env *env,
                     struct jaxl_error *err)
 {
-    char room[4096];
-    struct passwd entry, *found = NULL;
+    char room[JAXL_FOLDER_ROOM];
     const char *home;
 
     if (!dir || !*dir)
         dir = jaxl_env_get(env, "JAXL_STATE_DIR");
-    home = jaxl_env_get(env, "HOME");
-    if (!dir && !home && getpwuid_r(getuid(), &entry, room, sizeof room, &found) == 0 && found)
-        home = found->pw_dir;
+    home = dir ? NULL : jaxl_folder_home(env, room);
     if (!dir && !home)
         return jaxl_error_set(err, JAXL_ECONFIG,
                               "this account has no home directory: set JAXL_STATE_DIR to where the "
@@ -213,29 +210,6 @@ int jaxl_attestation_load(struct jaxl_attestation_store *s, struct jaxl_attestat
     return jaxl_error_set(err, JAXL_EEND, "attestation file %s: %s", s->path, unusable);
 }
 
-/* The directory and those above it. Only what is missing is made. */
-static int make_dirs(const char *dir, struct jaxl_error *err)
-{
-    char *path = strdup(dir);
-    int r = 0;
-
-    if (!path)
-        return no_memory(err);
-    for (char *p = path + 1; !r; p++) {
-        char c = *p;
-        if (c != '/' && c != '\0')
-            continue;
-        *p = '\0';
-        if (mkdir(path, 0700) && errno != EEXIST)
-            r = io_error(path, errno, err);
-        if (c == '\0')
-            break;
-        *p = c;
-    }
-    free(path);
-    return r;
-}
-
 /* Waits for a lock; 0 or errno, ECANCELED when it was stopped. */
 static int wait_for_lock(int fd, const struct jaxl_clock *clock, bool (*stop)(void *ctx), void *ctx)
 {
@@ -256,7 +230,7 @@ int jaxl_attestation_lock(struct jaxl_attestation_store *s, const struct jaxl_cl
 
     if (s->lock >= 0)
         return 0;
-    r = make_dirs(s->dir, err);
+    r = jaxl_folder_make(s->dir, "attestation file", err);
     if (r)
         return r;
     fd = open(s->lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);

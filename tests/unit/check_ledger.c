@@ -147,7 +147,8 @@ START_TEST(a_lead_is_called_and_called_again)
     settle(l, attempt, JAXL_RESULT_SUBMITTED, JAXL_LEDGER_SUBMITTED, -1);
     commit(l);
     shows(l, JAXL_LEDGER_BY_STATE,
-          "{\"campaign\":\"winter\",\"state\":\"submitted\",\"leads\":1}\n");
+          "{\"campaign\":\"winter\",\"state\":\"submitted\",\"leads\":1,\"attempts\":1,"
+          "\"next_at\":null,\"costs\":null}\n");
     settle(l, attempt, JAXL_RESULT_DONE, JAXL_LEDGER_RETRY_WAIT, AT(3600));
     commit(l);
     ck_assert_int_eq(claim(l), 0);
@@ -181,7 +182,8 @@ START_TEST(a_lead_is_called_and_called_again)
           "\"added_at\":\"2026-11-25T09:46:40Z\",\"changed_at\":\"2026-11-25T10:46:40Z\","
           "\"input\":{\"to\":\"+919876543210\",\"n\":1.50}}\n");
     shows(l, JAXL_LEDGER_BY_STATE,
-          "{\"campaign\":\"winter\",\"state\":\"intended\",\"leads\":1}\n");
+          "{\"campaign\":\"winter\",\"state\":\"intended\",\"leads\":1,\"attempts\":2,"
+          "\"next_at\":null,\"costs\":[{\"cost\":0.35,\"currency\":\"INR\"}]}\n");
     jaxl_ledger_free(&l);
     ck_assert_ptr_null(l);
     jaxl_ledger_free(&l);
@@ -202,7 +204,9 @@ START_TEST(the_same_input_again)
     ck_assert_int_eq(add(l, "A-1", 91988, "{\"a\": 2}"), JAXL_LEDGER_CHANGED);
     ck_assert_int_eq(add(l, "A-1", 91988, "{\"a\": 2}"), JAXL_LEDGER_SAME);
     ck_assert_int_eq(claim(l), 0); /* its history stands */
-    shows(l, JAXL_LEDGER_BY_STATE, "{\"campaign\":\"winter\",\"state\":\"done\",\"leads\":1}\n");
+    shows(l, JAXL_LEDGER_BY_STATE,
+          "{\"campaign\":\"winter\",\"state\":\"done\",\"leads\":1,\"attempts\":1,"
+          "\"next_at\":null,\"costs\":[{\"cost\":0.35,\"currency\":\"INR\"}]}\n");
     jaxl_ledger_free(&l);
     l = open_as("spring");
     ck_assert_int_eq(add(l, "A-1", 91988, "{\"a\": 2}"), JAXL_LEDGER_ADDED);
@@ -268,8 +272,10 @@ START_TEST(only_what_was_committed_counts)
     jaxl_ledger_free(&l);
     l = open_as("winter");
     shows(l, JAXL_LEDGER_BY_STATE,
-          "{\"campaign\":\"winter\",\"state\":\"new\",\"leads\":1}\n"
-          "{\"campaign\":\"winter\",\"state\":\"intended\",\"leads\":1}\n");
+          "{\"campaign\":\"winter\",\"state\":\"new\",\"leads\":1,\"attempts\":0,"
+          "\"next_at\":\"2026-11-25T09:46:40Z\",\"costs\":null}\n"
+          "{\"campaign\":\"winter\",\"state\":\"intended\",\"leads\":1,\"attempts\":1,"
+          "\"next_at\":null,\"costs\":null}\n");
     jaxl_ledger_free(&l);
 }
 END_TEST
