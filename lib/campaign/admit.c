@@ -105,6 +105,12 @@ static int read_record(struct jaxl_dialer *d, struct jaxl_slot *s, const struct 
     return code;
 }
 
+/* Whether it was not the lead's fault: all others would fare alike. */
+static bool ends_the_run(int code)
+{
+    return code == JAXL_ENOMEM || code == JAXL_EIO || code == JAXL_ECONFIG || code == JAXL_ECRYPTO;
+}
+
 /* On with a lead that is the run's from now on. */
 static void admit(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
@@ -140,6 +146,8 @@ void jaxl_admit_record(struct jaxl_dialer *d, const struct jaxl_record *rec)
     if (code || duplicate(d, &s->result.to, rec->line, reason, sizeof reason)) {
         jaxl_slots_put(&d->pool, s);
         jaxl_admit_reject(d, rec, reason);
+        if (ends_the_run(code))
+            jaxl_run_fail(d, code, &err);
         return;
     }
     code = jaxl_book_enter(d, s, &is_new);
@@ -185,6 +193,6 @@ void jaxl_admit_lead(struct jaxl_dialer *d, const struct jaxl_ledger_lead *lead)
     if (s)
         jaxl_slots_put(&d->pool, s);
     jaxl_admit_reject(d, &rec, err.message);
-    if (code == JAXL_ENOMEM || code == JAXL_EIO || code == JAXL_ECONFIG)
+    if (ends_the_run(code))
         jaxl_run_fail(d, code, &err);
 }

@@ -9,7 +9,8 @@ static enum jaxl_ledger_state done(const struct jaxl_policy *p, unsigned most,
 
     if (after < 0 || (most && r->attempt >= most))
         return retried ? JAXL_LEDGER_EXHAUSTED : JAXL_LEDGER_DONE;
-    *next_at = (r->ended >= 0 ? r->ended : now) + after;
+    /* by the platform's clock, which may be ahead of ours */
+    *next_at = (r->ended >= 0 && r->ended < now ? r->ended : now) + after;
     return JAXL_LEDGER_RETRY_WAIT;
 }
 

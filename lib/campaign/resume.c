@@ -232,9 +232,7 @@ static int show(void *arg, const char *json, size_t len, struct jaxl_error *err)
     snprintf(s->result.reason, sizeof s->result.reason, "%.199s",
              jaxl_json_string(jaxl_json_get(row, "reason"), ""));
     d->totals.taken_up++;
-    d->totals.active++;
-    d->active++;
-    jaxl_settle(d, s, state);
+    jaxl_settle_show(d, s, state);
     return code ? jaxl_error_set(err, JAXL_EIO, "ledger: a lead in it cannot be read") : 0;
 }
 

@@ -196,6 +196,8 @@ int jaxl_resume_show(struct jaxl_dialer *d, struct jaxl_error *err);
 
 /* Writes the record of an attempt that is in no list any more, and lets go of it. */
 void jaxl_settle(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_result_state state);
+/* Writes the record of a lead about which there is nothing to decide. */
+void jaxl_settle_show(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_result_state state);
 /* The attempt came to nothing, and its lead is tried again. */
 void jaxl_settle_nothing(struct jaxl_dialer *d, struct jaxl_slot *s);
 /* The platform has the call: follow it, or write it. call: what it says of it, may be NULL. */

@@ -126,6 +126,14 @@ void jaxl_settle(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_result_st
     release(d, s);
 }
 
+void jaxl_settle_show(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_result_state state)
+{
+    s->result.state = state;
+    d->totals.records++;
+    write_record(d, &s->result);
+    release(d, s);
+}
+
 /* Takes what a Call object says over. True when its cost is final. */
 static bool learn(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_json *call)
 {
