@@ -38,6 +38,8 @@ enum jaxl_ledger_statement {
     LEDGER_KEEP_POLICY,
     LEDGER_RECONSIDER,
     LEDGER_HAS_CALL,
+    LEDGER_AHEAD,
+    LEDGER_REDATE,
     LEDGER_STATEMENTS
 };
 

@@ -1,6 +1,6 @@
-/* ledger FILE CAMPAIGN [ACCOUNT]: a run of a campaign that calls nobody, for tests of what a ledger shows.
- * It has the campaign's lock until standard input ends. Each line there is carried out, committed,
- * and answered by a line:
+/* ledger FILE CAMPAIGN [ACCOUNT]: a run of a campaign that calls nobody, for tests of what a ledger
+ * shows. It has the campaign's lock until standard input ends. Each line there is carried out,
+ * committed, and answered by a line:
  *
  *     add LEAD NUMBER JSON             a lead
  *     intend N                         attempt N of the lead that is due next; answers its id
@@ -35,7 +35,8 @@ static void add(struct jaxl_ledger *l, char *line)
     struct jaxl_phone phone;
 
     must(data && jaxl_phone_parse(number, strlen(number), &phone, &err) == 0, "add");
-    must(jaxl_ledger_add(l, lead, strlen(lead), phone.key, data, strlen(data), &added, &id, &err) == 0,
+    must(jaxl_ledger_add(l, lead, strlen(lead), phone.key, data, strlen(data), &added, &id, &err) ==
+             0,
          "add");
     puts("added");
 }
