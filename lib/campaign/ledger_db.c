@@ -62,13 +62,17 @@ int jaxl_ledger_failed(struct jaxl_ledger *l, const char *doing, struct jaxl_err
         {SQLITE_BUSY, JAXL_EBUSY, "another program keeps writing to it"},
     };
     int rc = l->db ? sqlite3_errcode(l->db) : SQLITE_NOMEM;
+    int system = rc == SQLITE_IOERR || rc == SQLITE_CANTOPEN ? sqlite3_system_errno(l->db) : 0;
 
+    if (system == ENOSPC || system == EDQUOT) /* for the index of the log, which is mapped */
+        rc = SQLITE_FULL;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (kinds[i].sqlite == (rc & 0xff))
             return jaxl_error_set(err, kinds[i].code, "ledger %s: %s: %s", l->path, doing,
                                   kinds[i].what);
-    return jaxl_error_set(err, JAXL_EIO, "ledger %s: %s: %s", l->path, doing,
-                          l->db ? sqlite3_errmsg(l->db) : "out of memory");
+    return jaxl_error_set(err, JAXL_EIO, "ledger %s: %s: %s%s%s", l->path, doing,
+                          sqlite3_errmsg(l->db), system ? ": " : "",
+                          system ? strerror(system) : "");
 }
 
 static int execute(struct jaxl_ledger *l, const char *sql, const char *doing,
