@@ -409,7 +409,7 @@ no_growth() {
             exec jaxl-dial "${options[@]}" leads.csv
         ) 2>err | cat >out || rc=$?
         if [ "$1" = told ]; then
-            cannot_write 'ledger ledger.db: .*: File too large'
+            cannot_write 'ledger ledger.db: .*: disk I/O error'
         else
             status 153
         fi
