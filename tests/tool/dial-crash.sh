@@ -520,6 +520,32 @@ damaged() {
 }
 t "a ledger that is damaged, or a newer one" damaged
 
+# A ledger in which all is done, a sector of any of its pages overwritten: nobody is new again.
+damaged_somewhere() {
+    local page pages refused=0
+    leads 150
+    sandbox --speed 3000
+    dial leads.csv
+    done_all
+    cp ledger.db kept.db
+    pages=$(($(stat -c %s ledger.db) / 4096))
+    for ((page = 1; page < pages; page++)); do
+        dd if=/dev/urandom of=ledger.db bs=512 seek=$((8 * page + 7)) count=1 conv=notrunc status=none
+        dial leads.csv
+        if [ "$rc" -ne 0 ]; then
+            status 74
+            has err 'ledger ledger.db: .*the file is damaged'
+            refused=$((refused + 1))
+        fi
+        cp kept.db ledger.db
+    done
+    echo "$pages pages, $refused times refused"
+    [ "$refused" -ge 15 ]
+    agree
+    all_over 150
+}
+t "a sector of a ledger overwritten" damaged_somewhere
+
 # Of another account: the sandbox is that of 42.
 foreign() {
     leads 10
