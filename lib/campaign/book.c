@@ -88,6 +88,8 @@ int jaxl_book_open(struct jaxl_dialer *d, struct jaxl_error *err)
     if (!d->ledger_path)
         return 0;
     code = open_ledger(d, err);
+    if (!code && d->adhoc)
+        jaxl_adhoc_remember(d->adhoc, d->ledger);
     if (!code)
         code = compare_policy(d, err);
     if (!code && d->funds.limited)
