@@ -6,7 +6,6 @@
 
 #include "base/line.h"
 #include "campaign/policy_impl.h"
-#include "data/span.h"
 
 enum { LINE_MAX_BYTES = 1000 };
 
@@ -108,6 +107,22 @@ static int read_count(const char *text, size_t len, unsigned *n, struct jaxl_err
     return 0;
 }
 
+/* A span without its unit would be seconds: 3/7 is hardly meant so, and it would let calls through.
+ */
+static int read_span(const char *text, size_t len, int64_t *us, struct jaxl_error *err)
+{
+    int64_t span;
+    int code = jaxl_policy_span(text, len, &span, err);
+
+    if (code)
+        return code;
+    if (text[len - 1] >= '0' && text[len - 1] <= '9')
+        return jaxl_error_set(err, JAXL_EARG, "'%.*s' has no unit: %.*sm, %.*sh or %.*sd", (int)len,
+                              text, (int)len, text, (int)len, text, (int)len, text);
+    *us = span;
+    return 0;
+}
+
 static int set_cap(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
                    struct jaxl_error *err)
 {
@@ -121,7 +136,7 @@ static int set_cap(struct jaxl_policy *p, struct jaxl_policy_rules *r, const cha
                               value);
     code = read_count(value, (size_t)(slash - value), &calls, err);
     if (!code)
-        code = jaxl_span_parse(slash + 1, strlen(slash + 1), &span, err);
+        code = read_span(slash + 1, strlen(slash + 1), &span, err);
     return code ? code : add_cap(p, r, calls, span, err);
 }
 
@@ -129,33 +144,39 @@ static int set_gap(struct jaxl_policy *p, struct jaxl_policy_rules *r, const cha
                    struct jaxl_error *err)
 {
     int64_t span;
-    int code = jaxl_span_parse(value, strlen(value), &span, err);
+    int code = read_span(value, strlen(value), &span, err);
 
     return code ? code : add_cap(p, r, 1, span, err);
 }
 
-static int least_span(int64_t *field, const char *value, struct jaxl_error *err)
+static void least_span(int64_t *field, int64_t span)
 {
-    int64_t span;
-    int code = jaxl_span_parse(value, strlen(value), &span, err);
-
-    if (!code && (!*field || span < *field))
+    if (!*field || span < *field)
         *field = span;
-    return code;
 }
 
 static int set_expire(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
                       struct jaxl_error *err)
 {
+    int64_t span;
+    int code = read_span(value, strlen(value), &span, err);
+
     (void)p;
-    return least_span(&r->expire, value, err);
+    if (!code)
+        least_span(&r->expire, span);
+    return code;
 }
 
 static int set_dnc_age(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
                        struct jaxl_error *err)
 {
+    int64_t span;
+    int code = jaxl_policy_span(value, strlen(value), &span, err);
+
     (void)p;
-    return least_span(&r->dnc_max_age, value, err);
+    if (!code)
+        least_span(&r->dnc_max_age, span);
+    return code;
 }
 
 static int set_attempts(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
@@ -231,7 +252,7 @@ static int set_retry(struct jaxl_policy *p, struct jaxl_policy_rules *r, const c
         size_t len = strcspn(at, ", \t");
         if (n == JAXL_POLICY_RETRIES)
             return jaxl_error_set(err, JAXL_ELIMIT, "more than %d delays", JAXL_POLICY_RETRIES);
-        code = jaxl_span_parse(at, len, &after[n++], err);
+        code = read_span(at, len, &after[n++], err);
         at += len + strspn(at + len, " \t");
         if (!*at)
             break;
