@@ -377,19 +377,34 @@ static int take_line(struct jaxl_policy *p, char *line, char area[JAXL_AREA_NAME
     return set_rule(p, area, jaxl_line_trim(line), jaxl_line_trim(equals + 1), err);
 }
 
+/* The next line without its end, of size - 1 bytes at most. False: there is none. */
+static bool next_line(FILE *file, char *line, size_t size, size_t *len)
+{
+    int c = 0;
+
+    for (*len = 0; *len < size - 1 && (c = getc(file)) != EOF && c != '\n';)
+        line[(*len)++] = (char)c;
+    line[*len] = '\0';
+    return c != EOF || *len > 0;
+}
+
 static int take_lines(struct jaxl_policy *p, FILE *file, const char *path, struct jaxl_error *err)
 {
+    static const char mark[] = "\xef\xbb\xbf"; /* that editors put in front of UTF-8 */
     char line[LINE_MAX_BYTES + 2], area[JAXL_AREA_NAME] = "";
     struct jaxl_error own = {0}, *e = err ? err : &own;
     unsigned n = 0;
+    size_t len;
     int code = 0;
 
-    while (!code && fgets(line, sizeof line, file)) {
-        n++;
-        if (strlen(line) > LINE_MAX_BYTES)
+    while (!code && next_line(file, line, sizeof line, &len)) {
+        size_t skip = ++n == 1 && strncmp(line, mark, strlen(mark)) == 0 ? strlen(mark) : 0;
+        if (len > LINE_MAX_BYTES)
             code = jaxl_error_set(e, JAXL_EARG, "longer than %d bytes", LINE_MAX_BYTES);
+        else if (strlen(line) < len)
+            code = jaxl_error_set(e, JAXL_EARG, "not text: it has a zero byte");
         else
-            code = take_line(p, line, area, e);
+            code = take_line(p, line + skip, area, e);
     }
     if (!code && ferror(file))
         return jaxl_error_set(err, JAXL_EIO, "%s: %s", path, strerror(errno));
