@@ -18,6 +18,10 @@ dial() {
     run jaxl-dial --from +12015550199 --ivr 1 --rate max --poll 20ms --unknown-wait 2s "$@"
 }
 
+in_ledger() { # STATE COUNT
+    [ "$(jaxl-dial leads --campaign winter --output ndjson | grep -c "\"state\":\"$1\"")" -eq "$2" ]
+}
+
 # end PID: at once, by two signals, which can be one when they come together
 end() {
     while alive "$1"; do
@@ -296,9 +300,6 @@ killed() {
     status 0
     holds dial.out 'length == 2 and all(.state == "done" and .attempt == 1)'
     placed_are 2
-}
-in_ledger() { # STATE COUNT
-    [ "$(jaxl-dial leads --campaign winter --output ndjson | grep -c "\"state\":\"$1\"")" -eq "$2" ]
 }
 t "what a run that was killed left open is taken up" killed
 
