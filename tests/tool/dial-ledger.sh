@@ -286,7 +286,7 @@ damaged() {
         echo "add A-$i +91981000$i {\"n\": $i}"
     done | writes winter
     pages=$(($(stat -c %s ledger.db) / 4096))
-    dd if=/dev/zero of=ledger.db bs=4096 seek=40 count=$((pages - 40)) conv=notrunc status=none
+    dd if=/dev/zero of=ledger.db bs=4096 seek=25 count=$((pages - 25)) conv=notrunc status=none
     look leads
     status 74
     has err '^jaxl-dial leads: ledger .*: the file is damaged: restore a copy of it$'

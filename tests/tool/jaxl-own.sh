@@ -442,6 +442,19 @@ completion_bash() {
     offers other
     complete_bash jaxl dial --dry
     offers '--dry-run'
+    complete_bash jaxl dial s
+    offers 'script status suppressions'
+    complete_bash jaxl dial leads.csv st
+    offers ''
+    complete_bash jaxl dial unknown --res
+    offers '--resolve-unknown'
+    complete_bash jaxl dial unknown --dry
+    offers ''
+    run bash --norc --noprofile -c '. ./script
+        COMP_WORDS=(jaxl-dial opt-out --so) COMP_CWORD=2
+        _jaxl_program jaxl-dial --so opt-out
+        echo "${COMPREPLY[@]}"'
+    same out '--source'
     complete_bash jaxl nothing ''
     status 0
 }
