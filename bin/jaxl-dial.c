@@ -91,8 +91,11 @@ static int set_up(struct run *run, const struct jaxl_log *log, struct jaxl_error
                                                  .watch = &watch};
     struct jaxl_record_writer_options writer = {.output = (enum jaxl_record_output)o->output};
     struct jaxl_dialer_options dialer;
-    int code = 0;
+    int code;
 
+    code = options_settle(o, err);
+    if (code)
+        return code;
     options_dialer(o, &dialer);
     dialer.reject = on_reject;
     dialer.woken = cli_dialing_woken;
@@ -102,7 +105,7 @@ static int set_up(struct run *run, const struct jaxl_log *log, struct jaxl_error
     if (dialer.wake_fd < 0)
         return jaxl_error_set(err, JAXL_EIO, "setting up signals: %s", strerror(errno));
     writer.columns = jaxl_dialer_columns(&writer.n_columns);
-    if (!o->dry_run)
+    if (!dialer.dry_run)
         code = jaxl_session_new(&run->session, &session, err);
     if (!code)
         code = jaxl_record_writer_new(&run->out, STDOUT_FILENO, &writer, err);

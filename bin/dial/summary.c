@@ -13,11 +13,13 @@ void summary_counts(const struct jaxl_dialer_totals *t, char *out, size_t room)
         const char *name;
         uint64_t n;
     } counts[] = {
-        {"planned", t->planned},       {"placed", t->placed},         {"answered", t->answered},
-        {"missed", t->missed},         {"voicemail", t->voicemail},   {"failed", t->failed},
-        {"refused", t->refused},       {"not sent", t->not_sent},     {"throttled", t->throttled},
-        {"unknown", t->unknown},       {"reconciled", t->reconciled}, {"given back", t->given_back},
-        {"suppressed", t->suppressed}, {"rejected", t->rejected},     {"active", t->active},
+        {"planned", t->planned},     {"placed", t->placed},         {"answered", t->answered},
+        {"missed", t->missed},       {"voicemail", t->voicemail},   {"failed", t->failed},
+        {"refused", t->refused},     {"not sent", t->not_sent},     {"throttled", t->throttled},
+        {"unknown", t->unknown},     {"reconciled", t->reconciled}, {"given back", t->given_back},
+        {"deferred", t->deferred},   {"exhausted", t->exhausted},   {"expired", t->expired},
+        {"known already", t->known}, {"suppressed", t->suppressed}, {"rejected", t->rejected},
+        {"active", t->active},
     };
     size_t used = 0;
 

@@ -14,6 +14,7 @@ enum { PATH_LIMIT = 4096, NAME_LIMIT = 4096 };
 
 int jaxl_campaign_path(char **path, bool make, struct jaxl_error *err)
 {
+    const char *own = jaxl_env_get(NULL, "JAXL_STATE_DIR");
     const char *state = jaxl_env_get(NULL, "XDG_STATE_HOME"), *home;
     char room[JAXL_FOLDER_ROOM];
     struct jaxl_buf text;
@@ -21,7 +22,10 @@ int jaxl_campaign_path(char **path, bool make, struct jaxl_error *err)
 
     *path = NULL;
     jaxl_buf_init(&text, PATH_LIMIT);
-    if (state && *state == '/') { /* a relative one does not count (XDG Base Directory, 0.8) */
+    if (own && *own) { /* the sandbox's: what is tried out has nothing to do with the user's own */
+        jaxl_buf_puts(&text, own);
+    } else if (state &&
+               *state == '/') { /* a relative one does not count (XDG Base Directory, 0.8) */
         jaxl_buf_printf(&text, "%s/jaxl", state);
     } else {
         home = jaxl_folder_home(NULL, room);

@@ -7,9 +7,13 @@
 
 #include "campaign/dnc.h"
 #include "campaign/run.h"
-#include "jaxl/payments.h"
 
-enum { LEADS_A_TURN = 256, TEXT_MAX = 2 * 1024 * 1024, LIST_MAX = 16 * 1024 * 1024 };
+enum {
+    LEADS_A_TURN = 256,
+    TEXT_MAX = 2 * 1024 * 1024,
+    LIST_MAX = 16 * 1024 * 1024,
+    LEAD_MAX = 4 * 1024 * 1024
+};
 static const int64_t LINGER = 100 * JAXL_MSEC; /* a record waits at most so long to be flushed */
 
 int64_t jaxl_run_mono(const struct jaxl_dialer *d)
@@ -30,114 +34,6 @@ int jaxl_run_fail(struct jaxl_dialer *d, int code, const struct jaxl_error *err)
     return code;
 }
 
-/* Options. */
-
-static void set_defaults(struct jaxl_dialer_options *o)
-{
-    static const struct {
-        size_t offset;
-        int64_t value;
-    } spans[] = {
-        {offsetof(struct jaxl_dialer_options, poll), 5 * JAXL_SECOND},
-        {offsetof(struct jaxl_dialer_options, follow_timeout), 4 * 3600 * JAXL_SECOND},
-        {offsetof(struct jaxl_dialer_options, unknown_wait), 120 * JAXL_SECOND},
-        {offsetof(struct jaxl_dialer_options, throttle_wait), 300 * JAXL_SECOND},
-    };
-
-    for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++) {
-        int64_t *field = (int64_t *)(void *)((char *)o + spans[i].offset);
-        if (*field <= 0)
-            *field = spans[i].value;
-    }
-    o->max_active = o->max_active ? o->max_active : 100;
-    o->connections = o->connections ? o->connections : 16;
-    o->currency = o->currency ? o->currency : "INR";
-    o->rate = o->rate ? o->rate : "10";
-}
-
-static int read_currency(struct jaxl_dialer *d, const char *text, struct jaxl_error *err)
-{
-    d->currency = jaxl_payments_currency_parse(text);
-    if (!d->currency && text[0] >= '0' && text[0] <= '9' && strlen(text) < 4)
-        d->currency = atoi(text);
-    d->currency_code = d->currency ? jaxl_payments_currency(d->currency) : NULL;
-    if (!d->currency_code)
-        return jaxl_error_set(err, JAXL_EARG, "currency: '%.20s' is not INR (2) or USD (1)", text);
-    return 0;
-}
-
-static int read_menu(struct jaxl_dialer *d, const struct jaxl_dialer_options *o,
-                     struct jaxl_error *err)
-{
-    int code;
-
-    if (o->n_options == 0)
-        return 0;
-    d->menu = calloc(o->n_options, sizeof *d->menu);
-    if (!d->menu)
-        return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
-    for (size_t i = 0; i < o->n_options; i++) {
-        code = jaxl_menu_parse(o->options[i], &d->menu[i], err);
-        if (code)
-            return jaxl_error_prefix(err, code, "option");
-        for (size_t j = 0; j < i; j++)
-            if (d->menu[j].input == d->menu[i].input)
-                return jaxl_error_set(err, JAXL_EARG, "option: key %c comes twice",
-                                      d->menu[i].input);
-    }
-    d->n_menu = o->n_options;
-    return 0;
-}
-
-static int read_defaults(struct jaxl_dialer *d, const struct jaxl_dialer_options *o,
-                         struct jaxl_error *err)
-{
-    int code = 0;
-
-    if (o->ivr && o->message)
-        return jaxl_error_set(err, JAXL_EARG, "ivr and message: only one can be said");
-    if (o->ivr < 0)
-        return jaxl_error_set(err, JAXL_EARG, "ivr: an id is at least 1");
-    d->defaults.ivr = o->ivr;
-    if (o->from) {
-        code = jaxl_phone_parse(o->from, strlen(o->from), &d->from, err);
-        if (code) {
-            jaxl_error_prefix(err, code, "from");
-            if (err)
-                err->code = JAXL_EARG;
-            return JAXL_EARG;
-        }
-        d->defaults.from = d->from.text;
-    }
-    if (o->message) {
-        code = jaxl_template_new(&d->message, o->message, strlen(o->message), err);
-        if (code)
-            return jaxl_error_prefix(err, code, "message");
-        d->defaults.message = d->message;
-    }
-    return 0;
-}
-
-static int read_options(struct jaxl_dialer *d, const struct jaxl_dialer_options *o,
-                        struct jaxl_error *err)
-{
-    struct jaxl_pace_rate rate;
-    int code = read_defaults(d, o, err);
-
-    if (!code)
-        code = read_menu(d, o, err);
-    if (!code)
-        code = read_currency(d, o->currency, err);
-    if (!code) {
-        code = jaxl_pace_parse(o->rate, &rate, err);
-        if (code)
-            jaxl_error_prefix(err, code, "rate");
-    }
-    if (!code)
-        jaxl_pace_start(&d->pace, &rate, jaxl_run_mono(d));
-    return code;
-}
-
 static int make_parts(struct jaxl_dialer *d, struct jaxl_error *err)
 {
     int code;
@@ -146,9 +42,9 @@ static int make_parts(struct jaxl_dialer *d, struct jaxl_error *err)
     jaxl_buf_init(&d->line, (size_t)4 * TEXT_MAX);
     jaxl_buf_init(&d->scratch, TEXT_MAX);
     d->pool.max_text = TEXT_MAX;
-    code = jaxl_identity_run(d->clock, d->campaign);
+    code = jaxl_json_doc_new(&d->reply_doc, 0);
     if (!code)
-        code = jaxl_json_doc_new(&d->reply_doc, 0);
+        code = jaxl_json_doc_new(&d->lead_doc, LEAD_MAX);
     if (!code)
         code = jaxl_json_doc_new(&d->list_doc, LIST_MAX);
     if (!code)
@@ -177,15 +73,12 @@ int jaxl_dialer_new(struct jaxl_dialer **out, const struct jaxl_dialer_options *
         return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
     d->options = *options;
     d->session = session;
-    d->clock = session ? jaxl_session_clock(session) : jaxl_clock_system();
     d->out = writer;
     d->page = 100;
     d->next_serial = 1;
     d->unknown_at = INT64_MAX;
-    set_defaults(&d->options);
-    code = session || options->dry_run
-               ? read_options(d, &d->options, err)
-               : jaxl_error_set(err, JAXL_EARG, "a session is needed to dial");
+    d->book_due = INT64_MAX;
+    code = jaxl_setup_options(d, options, err);
     if (!code)
         code = make_parts(d, err);
     if (code)
@@ -223,6 +116,12 @@ void jaxl_dialer_free(struct jaxl_dialer **dialer)
     jaxl_template_free(&d->message);
     free(d->menu);
     free(d->recharge);
+    free(d->ledger_path);
+    jaxl_ledger_free(&d->ledger);
+    jaxl_callers_free(&d->callers);
+    jaxl_rules_free(&d->rules);
+    jaxl_policy_free(&d->policy);
+    jaxl_json_doc_free(&d->lead_doc);
     jaxl_dnc_free(&d->dnc);
     jaxl_seen_free(&d->seen);
     jaxl_seen_free(&d->claimed);
@@ -251,7 +150,7 @@ static enum input read_lead(struct jaxl_dialer *d, struct jaxl_record_reader *le
     switch (code) {
     case JAXL_OK:
         d->totals.leads++;
-        jaxl_place_record(d, &rec);
+        jaxl_admit_record(d, &rec);
         return INPUT_MORE;
     case JAXL_EAGAIN:
         return INPUT_DRY;
@@ -260,7 +159,7 @@ static enum input read_lead(struct jaxl_dialer *d, struct jaxl_record_reader *le
     case JAXL_EINPUT:
     case JAXL_ELIMIT:
         d->totals.leads++;
-        jaxl_place_reject(d, &rec, err.message);
+        jaxl_admit_reject(d, &rec, err.message);
         return INPUT_MORE;
     default:
         jaxl_run_fail(d, code == JAXL_ECONFIG ? JAXL_EINPUT : code, &err);
@@ -275,9 +174,13 @@ static enum input take_leads(struct jaxl_dialer *d, struct jaxl_record_reader *l
 
     for (int i = 0; i < LEADS_A_TURN; i++) {
         jaxl_place_ready(d, now, next);
-        if (input != INPUT_MORE || !jaxl_place_may(d, now, next))
+        if (!jaxl_place_may(d, now, next))
             return input;
-        input = read_lead(d, leads);
+        if (!jaxl_book_next(d)) {
+            if (input != INPUT_MORE)
+                return input;
+            input = read_lead(d, leads);
+        }
         now = jaxl_run_mono(d);
     }
     *next = now; /* there is more */
@@ -295,32 +198,69 @@ static void flush_when_idle(struct jaxl_dialer *d, int64_t now, int64_t *next)
         *next = d->dirty_since + LINGER;
 }
 
-static bool busy(const struct jaxl_dialer *d)
+/* Whether there is something to do but to read. */
+static bool busy(struct jaxl_dialer *d, int64_t now, int64_t *next)
 {
-    return d->totals.active > 0;
+    return d->totals.active > 0 || (!d->stopping && !d->full && jaxl_book_more(d, now, next));
+}
+
+static void take_capacity(struct jaxl_dialer *d)
+{
+    struct jaxl_error err = {0};
+    int code = jaxl_capacity_read(&d->capacity, &d->max_active, &err);
+
+    if (code)
+        jaxl_run_fail(d, code, &err);
+}
+
+static unsigned watch(struct pollfd *fds, unsigned n, int fd)
+{
+    if (fd < 0)
+        return n;
+    fds[n] = (struct pollfd){.fd = fd, .events = POLLIN};
+    return n + 1;
+}
+
+static int wait_for(struct jaxl_dialer *d, struct pollfd *fds, unsigned n, int64_t timeout,
+                    struct jaxl_error *err)
+{
+    if (d->session)
+        return jaxl_session_wait(d->session, timeout, fds, n, err);
+    if (poll(fds, n, (int)((timeout + JAXL_MSEC - 1) / JAXL_MSEC)) < 0 && errno != EINTR)
+        return jaxl_error_set(err, JAXL_EIO, "poll: %s", strerror(errno));
+    return 0;
 }
 
 void jaxl_run_wait(struct jaxl_dialer *d, int input_fd, int64_t timeout)
 {
-    struct pollfd fds[2];
+    struct pollfd fds[3];
     struct jaxl_error err = {0};
-    unsigned n = 0;
-    int code = 0;
+    unsigned n, awake, told;
+    int code = jaxl_book_commit(d); /* before anything that it intends is sent */
 
-    if (d->options.wake_fd >= 0)
-        fds[n++] = (struct pollfd){.fd = d->options.wake_fd, .events = POLLIN};
-    if (input_fd >= 0)
-        fds[n++] = (struct pollfd){.fd = input_fd, .events = POLLIN};
-    if (d->session)
-        code = jaxl_session_wait(d->session, timeout, fds, n, &err);
-    else if (poll(fds, n, (int)((timeout + JAXL_MSEC - 1) / JAXL_MSEC)) < 0 && errno != EINTR)
-        code = jaxl_error_set(&err, JAXL_EIO, "poll: %s", strerror(errno));
+    awake = watch(fds, 0, d->options.wake_fd);
+    told = watch(fds, awake, d->capacity.fd);
+    n = watch(fds, told, input_fd);
+    if (!code)
+        code = wait_for(d, fds, n, timeout, &err);
     if (code) { /* no answer can be waited for any more, nor a signal */
         jaxl_run_fail(d, code, &err);
         jaxl_dialer_abort(d);
+        return;
     }
-    if (!code && d->options.wake_fd >= 0 && fds[0].revents && d->options.woken)
+    if (told > awake && fds[awake].revents)
+        take_capacity(d);
+    if (awake > 0 && fds[0].revents && d->options.woken)
         d->options.woken(d->options.ctx);
+}
+
+static void keep_hours(struct jaxl_dialer *d, int64_t now, int64_t *next)
+{
+    if (!d->max_runtime || d->stopping)
+        return;
+    d->stopping = now - d->started >= d->max_runtime;
+    if (d->started + d->max_runtime < *next)
+        *next = d->started + d->max_runtime;
 }
 
 static enum input turn(struct jaxl_dialer *d, struct jaxl_record_reader *leads)
@@ -330,6 +270,7 @@ static enum input turn(struct jaxl_dialer *d, struct jaxl_record_reader *leads)
     bool thirsty;
 
     jaxl_suppress_turn(d, now);
+    keep_hours(d, now, &next);
     if (d->stopping)
         jaxl_place_give_back(d);
     if ((d->output_gone || d->blind) && !d->look.running)
@@ -342,7 +283,7 @@ static enum input turn(struct jaxl_dialer *d, struct jaxl_record_reader *leads)
     flush_when_idle(d, now, &next);
     if (d->options.turn)
         d->options.turn(d->options.ctx);
-    if (busy(d) || (input != INPUT_ENDED && !d->stopping && !d->full))
+    if (busy(d, now, &next) || (input != INPUT_ENDED && !d->stopping && !d->full))
         jaxl_run_wait(d, thirsty ? jaxl_record_reader_fd(leads) : -1, next > now ? next - now : 0);
     return input;
 }
@@ -368,10 +309,12 @@ int jaxl_dialer_feed(struct jaxl_dialer *d, struct jaxl_record_reader *leads,
 int jaxl_dialer_finish(struct jaxl_dialer *d, struct jaxl_error *err)
 {
     struct jaxl_error own = {0};
+    int64_t whenever = INT64_MAX;
     int code;
 
-    while (busy(d))
+    while (busy(d, 0, &whenever))
         (void)turn(d, NULL);
+    (void)jaxl_book_commit(d);
     (void)jaxl_settle_flush(d);
     if (!d->output_gone) {
         code = jaxl_record_finish(d->out, &own);

@@ -276,6 +276,22 @@ static int load(struct list *l, struct jaxl_error *err)
     return 0;
 }
 
+int jaxl_dnc_name(const char *text, struct jaxl_dnc_file *out, struct jaxl_error *err)
+{
+    const char *colon = text[0] == '+' ? strchr(text, ':') : NULL;
+    size_t digits = colon ? strspn(text + 1, "0123456789") : 0;
+
+    *out = (struct jaxl_dnc_file){.path = colon ? colon + 1 : text};
+    if (colon && digits > 0 && digits < 4 && text + 1 + digits == colon && text[1] != '0')
+        out->calling_code = (unsigned)atoi(text + 1);
+    if (!*out->path || (colon && !out->calling_code))
+        return jaxl_error_set(err, JAXL_EARG,
+                              "'%.60s' is neither a file nor a calling code and a file, as "
+                              "+91:registry.txt",
+                              text);
+    return 0;
+}
+
 int jaxl_dnc_new(struct jaxl_dnc **out, const struct jaxl_dnc_file *files, size_t n,
                  struct jaxl_error *err)
 {

@@ -22,6 +22,9 @@ struct jaxl_dnc_file {
     unsigned calling_code; /* 1 to 999; 0: only E.164 */
 };
 
+/* Reads the name of one as people give it: "FILE", or "+91:FILE" for numbers as they are written in
+ * the country with this code. JAXL_EARG. out->path is within text. */
+int jaxl_dnc_name(const char *text, struct jaxl_dnc_file *out, struct jaxl_error *err);
 /* Reads them all. paths are borrowed for the call. JAXL_EINPUT: a line is no number (the first few
  * are named), a file cannot be read, changes meanwhile or has no number; JAXL_ELIMIT: too many
  * files or numbers; JAXL_ENOMEM. */

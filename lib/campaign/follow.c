@@ -38,10 +38,16 @@ static void note_failure(struct jaxl_dialer *d, const struct jaxl_reply *reply)
 
 /* What one call of a list tells. */
 
-static bool claimed(struct jaxl_dialer *d, int64_t call_id)
+/* Whether a call cannot be the attempt's: another attempt has it, or it is from before the run,
+ * which the attempt is not. */
+static bool claimed(struct jaxl_dialer *d, const struct jaxl_slot *s, int64_t call_id,
+                    int64_t created)
 {
-    return jaxl_slots_find(&d->by_call, (uint64_t)call_id) ||
-           jaxl_seen_has(d->claimed, (uint64_t)call_id);
+    if (jaxl_slots_find(&d->by_call, (uint64_t)call_id))
+        return true;
+    if (!s->resumed && (created < d->horizon || jaxl_seen_has(d->claimed, (uint64_t)call_id)))
+        return true;
+    return jaxl_book_has_call(d, call_id);
 }
 
 static void note_unknown(struct jaxl_dialer *d, const struct jaxl_json *call, int64_t id)
@@ -57,12 +63,12 @@ static void note_unknown(struct jaxl_dialer *d, const struct jaxl_json *call, in
         return; /* incoming */
     if (jaxl_phone_parse(to, strlen(to), &to_phone, NULL) ||
         jaxl_phone_parse(from, strlen(from), &from_phone, NULL) || !text ||
-        jaxl_clock_parse(text, len, &created) || created < d->horizon)
+        jaxl_clock_parse(text, len, &created))
         return;
     for (struct jaxl_slot *s = jaxl_slots_find(&d->by_to, to_phone.key); s; s = jaxl_slots_next(s))
         if (s->phase == JAXL_PHASE_UNKNOWN && s->looked_for &&
             jaxl_reconcile_fits(&s->reconcile, from_phone.key, to_phone.key, created) &&
-            !claimed(d, id))
+            !claimed(d, s, id, created))
             jaxl_reconcile_note(&s->reconcile, id, created);
 }
 
@@ -285,6 +291,8 @@ static void begin_look(struct jaxl_dialer *d, int64_t now)
         return;
     d->look = (struct jaxl_look){.running = true, .began = now, .since = INT64_MAX};
     singles = jaxl_plan_singles(d->serials, n, d->next_serial, d->page);
+    while (singles < n && d->serials[singles] == 0) /* too old for a list to be short */
+        singles++;
     for (size_t i = singles; i < n; i++) {
         struct jaxl_slot *s = d->targets[i];
         int64_t since = since_of(d, s);
@@ -328,7 +336,7 @@ static void judge(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t now)
     int64_t call_id;
 
     for (unsigned i = u->found; i-- > 0;)
-        if (claimed(d, u->calls[i]))
+        if (claimed(d, s, u->calls[i], u->created[i]))
             jaxl_reconcile_strike(u, u->calls[i]);
     call_id = rival ? 0 : jaxl_reconcile_settle(u);
     if (call_id)

@@ -32,6 +32,7 @@ static int read_from(const struct jaxl_json *record, const struct jaxl_lead_defa
     const char *text = field(record, "from", &len);
     int code;
 
+    out->own_from = text != NULL;
     if (!text && !defaults->from)
         return jaxl_error_set(err, JAXL_EINPUT, "no field 'from' and no --from");
     code = jaxl_phone_parse(text ? text : defaults->from, text ? len : strlen(defaults->from),

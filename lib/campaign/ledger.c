@@ -74,12 +74,11 @@ void jaxl_ledger_free(struct jaxl_ledger **ledger)
 }
 
 int jaxl_ledger_add(struct jaxl_ledger *l, const char *lead, size_t lead_len, uint64_t number,
-                    const char *data, size_t data_len, enum jaxl_ledger_added *added,
+                    const char *data, size_t data_len, enum jaxl_ledger_added *added, int64_t *id,
                     struct jaxl_error *err)
 {
     const int64_t key = (int64_t)number, now = jaxl_clock_now(l->clock);
     sqlite3_stmt *s;
-    int64_t id;
     int code;
 
     s = jaxl_ledger_first(l, LEDGER_FIND, &code, err, "itit", l->campaign, lead, lead_len, key,
@@ -87,23 +86,25 @@ int jaxl_ledger_add(struct jaxl_ledger *l, const char *lead, size_t lead_len, ui
     if (code)
         return code;
     if (s) {
-        id = sqlite3_column_int64(s, 0);
+        *id = sqlite3_column_int64(s, 0);
         *added = sqlite3_column_int(s, 1) ? JAXL_LEDGER_SAME : JAXL_LEDGER_CHANGED;
         sqlite3_reset(s);
         if (*added == JAXL_LEDGER_SAME)
             return 0;
         code = jaxl_ledger_write(l, err);
         return code ? code
-                    : jaxl_ledger_run(l, LEDGER_CHANGE, err, "iiti", id, key, data, data_len, now);
+                    : jaxl_ledger_run(l, LEDGER_CHANGE, err, "iiti", *id, key, data, data_len, now);
     }
     *added = JAXL_LEDGER_ADDED;
     code = jaxl_ledger_write(l, err);
     if (!code)
         code = jaxl_ledger_run(l, LEDGER_ADD, err, "ititii", l->campaign, lead, lead_len, key, data,
                                data_len, (int64_t)JAXL_LEDGER_NEW, now);
-    if (!code)
-        jaxl_ledger_look_back(l, now);
-    return code;
+    if (code)
+        return code;
+    *id = sqlite3_last_insert_rowid(l->db);
+    jaxl_ledger_look_back(l, now);
+    return 0;
 }
 
 static size_t length(const char *text)
@@ -215,6 +216,49 @@ int jaxl_ledger_suppressed(struct jaxl_ledger *l, uint64_t number, bool *is, str
     sqlite3_stmt *s = jaxl_ledger_first(l, LEDGER_SUPPRESSED, &code, err, "i", (int64_t)number);
 
     *is = s != NULL;
+    if (s)
+        sqlite3_reset(s);
+    return code;
+}
+
+int jaxl_ledger_policy(struct jaxl_ledger *l, const void *digest, size_t len, int64_t now,
+                       bool *is_new, struct jaxl_error *err)
+{
+    int code;
+    sqlite3_stmt *s =
+        jaxl_ledger_first(l, LEDGER_POLICY, &code, err, "ib", l->campaign, digest, len);
+
+    *is_new = s == NULL;
+    if (s)
+        sqlite3_reset(s);
+    if (s || code)
+        return code;
+    code = jaxl_ledger_write(l, err);
+    if (!code)
+        code = jaxl_ledger_run(l, LEDGER_KEEP_POLICY, err, "ib", l->campaign, digest, len);
+    return code ? code
+                : jaxl_ledger_run(l, LEDGER_RECONSIDER, err, "iii", l->campaign, now,
+                                  (int64_t)JAXL_LEDGER_DEFERRED);
+}
+
+int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error *err)
+{
+    int code = jaxl_ledger_write(l, err);
+
+    if (!code)
+        code = jaxl_ledger_run(l, LEDGER_RECONSIDER, err, "iii", l->campaign, now,
+                               (int64_t)JAXL_LEDGER_NEW);
+    return code ? code
+                : jaxl_ledger_run(l, LEDGER_RECONSIDER, err, "iii", l->campaign, now,
+                                  (int64_t)JAXL_LEDGER_DEFERRED);
+}
+
+int jaxl_ledger_has_call(struct jaxl_ledger *l, int64_t call_id, bool *has, struct jaxl_error *err)
+{
+    int code;
+    sqlite3_stmt *s = jaxl_ledger_first(l, LEDGER_HAS_CALL, &code, err, "i", call_id);
+
+    *has = s != NULL;
     if (s)
         sqlite3_reset(s);
     return code;

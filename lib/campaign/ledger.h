@@ -40,6 +40,8 @@ struct jaxl_ledger_options {
     int64_t account;      /* the organisation's id: a file of another account is refused */
     const char *campaign; /* NULL: none, for queries over all */
     bool lock;            /* the campaign is this run's alone, until free */
+    bool copy;            /* what is written stays in a copy of the file that ends with the handle;
+                             the file may be missing */
     bool read_only;       /* nothing is made or written; JAXL_ECONFIG when there is no file */
     const struct jaxl_clock *clock; /* NULL: the machine's */
 };
@@ -76,14 +78,16 @@ void jaxl_ledger_free(struct jaxl_ledger **l);
 int jaxl_ledger_commit(struct jaxl_ledger *l, struct jaxl_error *err);
 
 /* Adds a lead, due at once; or, when the campaign has one of that identity, replaces its number and
- * data where they differ and leaves its history alone. */
+ * data where they differ and leaves its history alone. *id: of the lead, either way. */
 int jaxl_ledger_add(struct jaxl_ledger *l, const char *lead, size_t lead_len, uint64_t number,
-                    const char *data, size_t data_len, enum jaxl_ledger_added *added,
+                    const char *data, size_t data_len, enum jaxl_ledger_added *added, int64_t *id,
                     struct jaxl_error *err);
 /* The next lead that is due at now, the longest waiting first, and claims it: it does not come
  * again until it is deferred, intended or released. JAXL_EEND: none. */
 int jaxl_ledger_claim(struct jaxl_ledger *l, int64_t now, struct jaxl_ledger_lead *out,
                       struct jaxl_error *err);
+/* Claims a lead that was just added. */
+int jaxl_ledger_take(struct jaxl_ledger *l, int64_t lead, struct jaxl_error *err);
 /* Undoes a claim: nothing happened. */
 void jaxl_ledger_release(struct jaxl_ledger *l, int64_t lead);
 /* When the first lead that is not claimed is due; INT64_MAX: none ever. */
@@ -116,6 +120,15 @@ int jaxl_ledger_ivr(struct jaxl_ledger *l, const void *key, size_t len, int64_t 
 int jaxl_ledger_keep_ivr(struct jaxl_ledger *l, const void *key, size_t len, int64_t ivr,
                          struct jaxl_error *err);
 
+/* The policy that leads of the campaign were deferred by, as bytes that are equal when it is.
+ * *is_new when it is not that of the last time: then all deferred leads are due at now, to be asked
+ * about by the new one. */
+int jaxl_ledger_policy(struct jaxl_ledger *l, const void *digest, size_t len, int64_t now,
+                       bool *is_new, struct jaxl_error *err);
+/* Makes leads that wait due at now: those that are new and those that are deferred. */
+int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error *err);
+/* Whether an attempt of any campaign is known to have been this call. */
+int jaxl_ledger_has_call(struct jaxl_ledger *l, int64_t call_id, bool *has, struct jaxl_error *err);
 /* What a person knows of an attempt that is unknown, or was intended by a run that is no more: it
  * was this call, which the next run follows; or nobody was called, and its lead is due again.
  * JAXL_EARG: it is not unknown, not one of this campaign, or another attempt has that call. */
@@ -131,7 +144,9 @@ enum jaxl_ledger_view {
     JAXL_LEDGER_BY_STATE, /* how many leads are in each state, and what they took */
     JAXL_LEDGER_LEADS,
     JAXL_LEDGER_ATTEMPTS,
-    JAXL_LEDGER_OPEN, /* attempts without a result, submitted or unknown: what a run takes up */
+    JAXL_LEDGER_MONEY, /* attempts that count and have cost something or may: state, reserved, costs
+                        */
+    JAXL_LEDGER_OPEN,  /* attempts without a result, submitted or unknown: what a run takes up */
     JAXL_LEDGER_UNRESOLVED,   /* attempts without a result or unknown */
     JAXL_LEDGER_SUPPRESSIONS, /* of all campaigns */
     JAXL_LEDGER_EVERYTHING,   /* all of it, each row with a type */

@@ -55,6 +55,11 @@ static int keep_claim(struct jaxl_ledger *l, int64_t id, struct jaxl_error *err)
     return 0;
 }
 
+int jaxl_ledger_take(struct jaxl_ledger *l, int64_t lead, struct jaxl_error *err)
+{
+    return keep_claim(l, lead, err);
+}
+
 static bool copy_text(struct jaxl_buf *to, sqlite3_stmt *s, int column)
 {
     const void *text = sqlite3_column_text(s, column);

@@ -42,6 +42,8 @@ static const char *const migrations[] = {
     " since INTEGER NOT NULL) STRICT;"
     "CREATE TABLE ivrs (text BLOB PRIMARY KEY, ivr INTEGER NOT NULL, made_at INTEGER NOT NULL)"
     " STRICT, WITHOUT ROWID;",
+    "ALTER TABLE campaigns ADD COLUMN policy BLOB;"
+    "CREATE INDEX calls_call ON calls (call_id) WHERE call_id IS NOT NULL;",
 };
 
 enum { SCHEMA = sizeof migrations / sizeof migrations[0] };
@@ -176,22 +178,57 @@ static int check_account(struct jaxl_ledger *l, int64_t account, struct jaxl_err
     return code;
 }
 
+/* What is read and written from now on is a copy, in a temporary file of SQLite's own. */
+static int make_copy(struct jaxl_ledger *l, struct jaxl_error *err)
+{
+    sqlite3 *file = l->db;
+    sqlite3_backup *backup;
+    int rc, code = 0;
+
+    l->db = NULL;
+    rc = sqlite3_open_v2("", &l->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    if (!rc && file) {
+        backup = sqlite3_backup_init(l->db, "main", file, "main");
+        rc = backup ? sqlite3_backup_step(backup, -1) : SQLITE_ERROR;
+        rc = backup && sqlite3_backup_finish(backup) ? SQLITE_ERROR : rc;
+    }
+    if (rc && rc != SQLITE_DONE)
+        code = jaxl_ledger_failed(l, "copying it", err);
+    sqlite3_close(file);
+    return code;
+}
+
+static int open_database(struct jaxl_ledger *l, const struct jaxl_ledger_options *o,
+                         struct jaxl_error *err)
+{
+    bool only_read = o->read_only || o->copy;
+    int code = 0;
+
+    if (o->copy && access(l->path, F_OK) && errno == ENOENT)
+        return make_copy(l, err);
+    if (sqlite3_open_v2(l->path, &l->db,
+                        (only_read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
+                            SQLITE_OPEN_NOMUTEX,
+                        NULL)) {
+        code = jaxl_ledger_failed(l, "opening it", err);
+        return only_read && code == JAXL_EIO && err ? err->code = JAXL_ECONFIG : code;
+    }
+    sqlite3_busy_timeout(l->db, PATIENCE);
+    return o->copy ? make_copy(l, err) : 0;
+}
+
 int jaxl_ledger_connect(struct jaxl_ledger *l, const struct jaxl_ledger_options *o,
                         struct jaxl_error *err)
 {
-    int flags = o->read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    int code = o->read_only ? 0 : make_file(l, err);
+    int code = o->read_only || o->copy ? 0 : make_file(l, err);
 
+    if (!code)
+        code = open_database(l, o, err);
     if (code)
         return code;
-    if (sqlite3_open_v2(l->path, &l->db, flags | SQLITE_OPEN_NOMUTEX, NULL)) {
-        code = jaxl_ledger_failed(l, "opening it", err);
-        return o->read_only && code == JAXL_EIO && err ? err->code = JAXL_ECONFIG : code;
-    }
-    sqlite3_busy_timeout(l->db, PATIENCE);
     sqlite3_limit(l->db, SQLITE_LIMIT_LENGTH, JAXL_LEDGER_TEXT);
     sqlite3_db_config(l->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    if (!o->read_only)
+    if (!o->read_only && !o->copy)
         code = execute(l, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", "opening it", err);
     if (!code)
         code = execute(l, "PRAGMA cache_size=-16384; PRAGMA foreign_keys=OFF", "opening it", err);

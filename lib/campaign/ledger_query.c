@@ -44,6 +44,10 @@ static const char *const views[JAXL_LEDGER_VIEWS] = {
         " ORDER BY n.campaign, n.state",
     [JAXL_LEDGER_LEADS] = "SELECT json_object(" LEAD ")" LEADS "ORDER BY l.id",
     [JAXL_LEDGER_ATTEMPTS] = "SELECT json_object('id', a.id, " CALL ")" ATTEMPTS "ORDER BY a.id",
+    [JAXL_LEDGER_MONEY] =
+        "SELECT json_object('state', ifnull(c.state, 'intended'), 'reserved', json(a.reserved),"
+        " 'costs', json(c.costs))" ATTEMPTS "AND ifnull(c.counts, 1)"
+        " AND (a.reserved IS NOT NULL OR c.costs IS NOT NULL)",
     [JAXL_LEDGER_OPEN] = "SELECT json_object('id', a.id, " CALL ")" ATTEMPTS
                          "AND l.state BETWEEN 4 AND 6 AND a.id = (SELECT max(id) FROM attempts"
                          " WHERE lead = l.id) ORDER BY a.id",

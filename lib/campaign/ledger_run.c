@@ -76,6 +76,13 @@ static const struct {
                            "looking for a suppressed number"},
     [LEDGER_IVR] = {"SELECT ivr FROM ivrs WHERE text = ?1", "looking for an IVR"},
     [LEDGER_KEEP_IVR] = {"INSERT OR REPLACE INTO ivrs VALUES (?1, ?2, ?3)", "keeping an IVR"},
+    [LEDGER_POLICY] = {"SELECT 1 FROM campaigns WHERE id = ?1 AND policy = ?2",
+                       "looking for the policy"},
+    [LEDGER_KEEP_POLICY] = {"UPDATE campaigns SET policy = ?2 WHERE id = ?1", "keeping the policy"},
+    [LEDGER_RECONSIDER] = {"UPDATE leads SET next_at = ?2 WHERE campaign = ?1 AND state = ?3"
+                           " AND next_at IS NOT NULL",
+                           "reconsidering leads"},
+    [LEDGER_HAS_CALL] = {"SELECT 1 FROM calls WHERE call_id = ?1", "looking for a call"},
 };
 
 static int failed(struct jaxl_ledger *l, enum jaxl_ledger_statement which, struct jaxl_error *err)

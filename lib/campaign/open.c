@@ -78,6 +78,8 @@ static int read_total(struct question *q, const struct jaxl_json *root, struct j
 
     if (!code && !(q->d->recharge = strdup(total.signed_total)))
         code = jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
+    if (!code && q->d->has_least)
+        code = jaxl_money_parse(total.total, strlen(total.total), &q->d->balance, err);
     return code;
 }
 
@@ -87,6 +89,43 @@ static int fetch_total(struct jaxl_dialer *d, struct jaxl_error *err)
     int code = ask(&q, err);
 
     return code ? jaxl_error_prefix(err, code, "fetching the total of recharges") : 0;
+}
+
+static int send_usage(struct question *q, struct jaxl_error *err)
+{
+    char currency[12];
+    const struct jaxl_param query = {"currency", currency};
+    const struct jaxl_request request = {
+        .endpoint = JAXL_CALLS_USAGE, .query = &query, .n_query = 1, .done = on_answer, .arg = q};
+
+    snprintf(currency, sizeof currency, "%d", q->d->currency);
+    return jaxl_session_send(q->d->session, &request, err);
+}
+
+/* What is left of the recharges: the platform has no call that says it without placing one. */
+static int read_usage(struct question *q, const struct jaxl_json *root, struct jaxl_error *err)
+{
+    const struct jaxl_json *results = jaxl_json_get(root, "results");
+    struct jaxl_money cost;
+    size_t len;
+
+    if (jaxl_json_type(results) != JAXL_JSON_ARRAY)
+        return jaxl_error_set(err, JAXL_EPROTO, "the answer has no results");
+    for (const struct jaxl_json *v = jaxl_json_first(results); v; v = jaxl_json_next(v)) {
+        const char *text = jaxl_json_text(jaxl_json_get(v, "cost"), &len);
+        if (text && !jaxl_money_parse(text, len, &cost, NULL) &&
+            jaxl_money_sub(&q->d->balance, &cost, &q->d->balance))
+            return jaxl_error_set(err, JAXL_EPROTO, "the cost is no amount that there is");
+    }
+    return 0;
+}
+
+static int fetch_usage(struct jaxl_dialer *d, struct jaxl_error *err)
+{
+    struct question q = {.d = d, .send = send_usage, .read = read_usage};
+    int code = ask(&q, err);
+
+    return code ? jaxl_error_prefix(err, code, "fetching what calls have cost") : 0;
 }
 
 static int send_earlier(struct question *q, struct jaxl_error *err)
@@ -127,18 +166,35 @@ static int claim_earlier(struct jaxl_dialer *d, struct jaxl_error *err)
     return code ? jaxl_error_prefix(err, code, "listing the calls from before this run") : 0;
 }
 
+static int ask_platform(struct jaxl_dialer *d, struct jaxl_error *err)
+{
+    int code = fetch_total(d, err);
+
+    if (!code && d->has_least)
+        code = fetch_usage(d, err);
+    if (!code)
+        jaxl_gate_balance(d, &d->balance);
+    return code ? code : claim_earlier(d, err);
+}
+
 int jaxl_dialer_open(struct jaxl_dialer *d, struct jaxl_error *err)
 {
     struct jaxl_error own = {0};
     int code;
 
-    if (d->opened || d->options.dry_run)
+    if (d->opened || (d->options.dry_run && !d->options.plan))
         return 0;
-    code = jaxl_session_open(d->session, &own);
+    code = d->session ? jaxl_session_open(d->session, &own) : 0;
+    if (!code && d->session)
+        d->account = jaxl_session_org(d->session);
     if (!code)
-        code = fetch_total(d, &own);
+        code = jaxl_book_open(d, &own);
+    if (!code && d->session)
+        code = ask_platform(d, &own);
     if (!code)
-        code = claim_earlier(d, &own);
+        code = jaxl_resume(d, &own);
+    if (!code)
+        code = jaxl_resume_show(d, &own);
     d->opened = code == 0;
     if (code == JAXL_ESTOPPED)
         d->stopping = true;

@@ -7,8 +7,6 @@
 #include "jaxl/calls.h"
 #include "platform/session_secret.h"
 
-enum { UNREACHABLE = 16, LINE_BITS = 44 };
-#define LINE_MASK ((UINT64_C(1) << LINE_BITS) - 1)
 static const int64_t LATER = JAXL_SECOND; /* after a 429 that does not say when */
 
 /* Whether a request may go now; else *next is when the pace allows it. */
@@ -18,7 +16,7 @@ static bool may_send(struct jaxl_dialer *d, int64_t now, int64_t *next)
 
     if (d->options.dry_run)
         return true;
-    if (d->flying.n >= d->options.connections)
+    if (d->flying.n >= d->options.connections || !jaxl_gate_funds(d))
         return false;
     wait = jaxl_pace_wait(&d->pace, now);
     if (wait > 0 && now + wait < *next)
@@ -30,33 +28,30 @@ bool jaxl_place_may(struct jaxl_dialer *d, int64_t now, int64_t *next)
 {
     size_t held = d->live.n + d->unknown.n + d->ghosts.n;
 
-    return !d->stopping && !d->full && d->ready.n == 0 && d->active < d->options.max_active &&
-           held < d->options.max_active + (size_t)JAXL_RUN_HELD && may_send(d, now, next);
-}
-
-void jaxl_place_reject(struct jaxl_dialer *d, const struct jaxl_record *rec, const char *reason)
-{
-    struct jaxl_error err = {0};
-    int code;
-
-    d->totals.rejected++;
-    jaxl_buf_reset(&d->line);
-    jaxl_record_reject(&d->line, rec, reason);
-    code = jaxl_buf_check(&d->line, "a reject", &err);
-    if (!code && d->options.reject)
-        code = d->options.reject(d->options.ctx, d->line.data, d->line.len, &err);
-    if (!code && d->options.strict)
-        code =
-            jaxl_error_set(&err, JAXL_EINPUT, "line %" PRIu64 ": %s (--strict)", rec->line, reason);
-    if (code)
-        jaxl_run_fail(d, code, &err);
+    return !d->stopping && !d->full && d->ready.n == 0 && d->active < d->max_active &&
+           held < d->max_active + (size_t)JAXL_RUN_HELD && may_send(d, now, next);
 }
 
 static void answered(void *arg, const struct jaxl_reply *reply);
 
-/* The one place where a call is asked for. Whatever may forbid it is checked here, immediately
- * before the request, and sends the attempt elsewhere. */
-static void place(struct jaxl_dialer *d, struct jaxl_slot *s)
+/* An attempt that may not be made after all. */
+static void give_up(struct jaxl_dialer *d, struct jaxl_slot *s, int code,
+                    const struct jaxl_error *err)
+{
+    snprintf(s->result.reason, sizeof s->result.reason, "%.199s", err->message);
+    jaxl_settle(d, s, JAXL_RESULT_NEW);
+    jaxl_run_fail(d, code, err);
+}
+
+/* It waits for due. */
+static void put_off(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t due)
+{
+    s->due = due;
+    s->phase = JAXL_PHASE_THROTTLED;
+    jaxl_slots_append(&d->throttled, s);
+}
+
+static int send_order(struct jaxl_dialer *d, struct jaxl_slot *s, struct jaxl_error *err)
 {
     struct jaxl_calls_order order = {.from_number = s->result.from.text,
                                      .to_number = s->result.to.text,
@@ -65,24 +60,44 @@ static void place(struct jaxl_dialer *d, struct jaxl_slot *s)
                                      .total_recharge = d->recharge,
                                      .ivr_id = s->result.ivr};
     struct jaxl_request request = {.endpoint = JAXL_CALLS_TOKEN, .done = answered, .arg = s};
-    struct jaxl_error err = {0};
     int code;
 
-    if (jaxl_suppress_lead(d, s))
-        return;
     jaxl_buf_reset(&d->body);
-    code = jaxl_calls_body(&order, &d->body, &err);
+    code = jaxl_calls_body(&order, &d->body, err);
     request.body = d->body.data;
     request.body_len = d->body.len;
-    if (!code)
-        code = jaxl_session_send(d->session, &request, &err);
-    if (code) {
-        snprintf(s->result.reason, sizeof s->result.reason, "%.180s", err.message);
+    return code ? code : jaxl_session_send(d->session, &request, err);
+}
+
+/* The one place where a call is asked for. Whatever may forbid it is checked here, immediately
+ * before the request, and sends the attempt elsewhere. The request leaves with the next wait, which
+ * begins with making the intent durable. */
+static void place(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t now)
+{
+    struct jaxl_error err = {0};
+    int64_t wait;
+    int code;
+
+    if (!jaxl_gate_pass(d, s))
+        return;
+    wait = jaxl_gate_caller(d, s, now);
+    if (wait > 0) {
+        put_off(d, s, now + wait);
+        return;
+    }
+    code = wait < 0 ? jaxl_error_set(&err, JAXL_ENOMEM, "out of memory") : 0;
+    if (!code && jaxl_book_intend(d, s)) {
         jaxl_settle(d, s, JAXL_RESULT_NEW);
-        jaxl_run_fail(d, code, &err);
+        return;
+    }
+    if (!code)
+        code = send_order(d, s, &err);
+    if (code) {
+        give_up(d, s, code, &err);
         return;
     }
     jaxl_pace_take(&d->pace, jaxl_run_mono(d));
+    jaxl_callers_take(d->callers, &s->result.from, now);
     s->phase = JAXL_PHASE_FLYING;
     s->serial = d->next_serial++;
     s->result.sent = jaxl_clock_now(d->clock);
@@ -95,15 +110,16 @@ static void throttled(struct jaxl_dialer *d, struct jaxl_slot *s, const struct j
 {
     int64_t now = jaxl_run_mono(d);
 
+    int64_t due = now + (reply->retry_after >= 0 ? reply->retry_after : LATER);
+
     jaxl_pace_throttle(&d->pace, now);
-    s->due = now + (reply->retry_after >= 0 ? reply->retry_after : LATER);
     if (d->stopping) {
         jaxl_settle(d, s, JAXL_RESULT_NEW);
-    } else if (s->due > s->read_at + d->options.throttle_wait) {
+    } else if (due > s->read_at + d->options.throttle_wait) {
         jaxl_settle(d, s, JAXL_RESULT_THROTTLED);
     } else {
-        s->phase = JAXL_PHASE_THROTTLED;
-        jaxl_slots_append(&d->throttled, s);
+        jaxl_settle_nothing(d, s);
+        put_off(d, s, due);
     }
 }
 
@@ -112,10 +128,10 @@ static void count_unreachable(struct jaxl_dialer *d, const char *why)
 {
     struct jaxl_error err;
 
-    if (++d->unreachable < UNREACHABLE)
+    if (++d->unreachable < d->halt_after)
         return;
-    jaxl_error_set(&err, JAXL_ENET, "%d leads in a row could not be sent, stopping: %s",
-                   UNREACHABLE, why);
+    jaxl_error_set(&err, JAXL_ENET, "%u leads in a row could not be sent, stopping: %s",
+                   d->halt_after, why);
     jaxl_run_fail(d, JAXL_ENET, &err);
 }
 
@@ -155,6 +171,15 @@ static void note_answer(struct jaxl_dialer *d, struct jaxl_slot *s, const struct
         d->unreachable = 0;
 }
 
+static void note_balance(struct jaxl_dialer *d, const struct jaxl_verdict *verdict)
+{
+    struct jaxl_money balance;
+
+    if (d->has_least && verdict->balance &&
+        !jaxl_money_parse(verdict->balance, strlen(verdict->balance), &balance, NULL))
+        jaxl_gate_balance(d, &balance);
+}
+
 static void answered(void *arg, const struct jaxl_reply *reply)
 {
     struct jaxl_slot *s = arg;
@@ -168,6 +193,7 @@ static void answered(void *arg, const struct jaxl_reply *reply)
     jaxl_slots_remove(&d->flying, s);
     jaxl_slots_unindex(&d->by_to, s);
     note_answer(d, s, reply, &verdict);
+    note_balance(d, &verdict);
     switch (verdict.kind) {
     case JAXL_VERDICT_SUBMITTED:
         jaxl_settle_placed(d, s, verdict.call_id, verdict.call);
@@ -217,9 +243,7 @@ static bool has_ivr(struct jaxl_dialer *d, struct jaxl_slot *s)
         code = jaxl_adhoc_get(d->adhoc, jaxl_buf_text(&s->result.message), s->result.message.len,
                               &s->ivr, &err);
         if (code) {
-            snprintf(s->result.reason, sizeof s->result.reason, "%.199s", err.message);
-            jaxl_settle(d, s, JAXL_RESULT_NEW);
-            jaxl_run_fail(d, code, &err);
+            give_up(d, s, code, &err);
             return false;
         }
     }
@@ -256,7 +280,7 @@ static void without_ivr(struct jaxl_dialer *d, struct jaxl_slot *s)
     }
 }
 
-static void advance(struct jaxl_dialer *d, struct jaxl_slot *s)
+void jaxl_place_advance(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     if (!has_ivr(d, s))
         return;
@@ -273,94 +297,12 @@ static void advance(struct jaxl_dialer *d, struct jaxl_slot *s)
     jaxl_slots_append(&d->ready, s);
 }
 
-/* The place of a record in all the input: which one, and the line in it. */
-static uint64_t place_of(const struct jaxl_dialer *d, uint64_t line)
-{
-    return ((uint64_t)d->inputs << LINE_BITS) | (line & LINE_MASK);
-}
-
-/* Whether the number was met before; a message for the reject then. */
-static bool duplicate(struct jaxl_dialer *d, const struct jaxl_phone *to, uint64_t line,
-                      char *reason, size_t room)
-{
-    uint64_t first;
-    struct jaxl_error err = {0};
-
-    if (!d->seen)
-        return false;
-    if (jaxl_seen_add(d->seen, to->key, place_of(d, line), &first, &err)) {
-        snprintf(reason, room, "%s", err.message);
-        jaxl_run_fail(d, err.code, &err);
-        return true;
-    }
-    if (!first)
-        return false;
-    d->totals.duplicates++;
-    if (first >> LINE_BITS == d->inputs)
-        snprintf(reason, room, "duplicate of line %" PRIu64, first & LINE_MASK);
-    else
-        snprintf(reason, room, "duplicate of line %" PRIu64 " of input %" PRIu64, first & LINE_MASK,
-                 first >> LINE_BITS);
-    return true;
-}
-
-static int identify(struct jaxl_dialer *d, struct jaxl_slot *s, uint64_t line)
-{
-    struct jaxl_identity who = {.campaign = d->campaign,
-                                .lead = jaxl_buf_text(&s->result.lead),
-                                .lead_len = s->result.lead.len,
-                                .to = s->result.to.text,
-                                .place = d->options.allow_duplicates ? place_of(d, line) : 0,
-                                .attempt = s->result.attempt};
-
-    s->result.campaign = d->campaign;
-    if (d->options.dry_run) /* the account is not known without asking */
-        return 0;
-    who.account = jaxl_session_org(d->session);
-    return jaxl_identity_session(&who, &d->scratch, s->result.session_id);
-}
-
-void jaxl_place_record(struct jaxl_dialer *d, const struct jaxl_record *rec)
-{
-    struct jaxl_slot *s = jaxl_slots_get(&d->pool);
-    struct jaxl_error err = {0};
-    char reason[600];
-    int code;
-
-    if (!s) {
-        jaxl_place_reject(d, rec, "out of memory");
-        jaxl_run_fail(d, JAXL_ENOMEM, NULL);
-        return;
-    }
-    code = jaxl_lead_read(rec->value, &d->defaults, &s->result, &err);
-    snprintf(reason, sizeof reason, "%s", err.message);
-    if (!code)
-        code = identify(d, s, rec->line);
-    if (code || duplicate(d, &s->result.to, rec->line, reason, sizeof reason)) {
-        jaxl_slots_put(&d->pool, s);
-        jaxl_place_reject(d, rec, reason);
-        return;
-    }
-    s->dialer = d;
-    s->read_at = jaxl_run_mono(d);
-    d->totals.active++;
-    d->active++;
-    if (++d->taken == d->options.limit)
-        d->full = true;
-    if (jaxl_suppress_lead(d, s)) /* before an IVR is made for it */
-        return;
-    if (d->options.dry_run)
-        jaxl_settle(d, s, JAXL_RESULT_PLANNED);
-    else
-        advance(d, s);
-}
-
 void jaxl_place_ready(struct jaxl_dialer *d, int64_t now, int64_t *next)
 {
     while (d->ready.first && !d->stopping && may_send(d, now, next)) {
         struct jaxl_slot *s = d->ready.first;
         jaxl_slots_remove(&d->ready, s);
-        place(d, s);
+        place(d, s, now);
     }
 }
 
@@ -375,7 +317,7 @@ static void wake_ivrs(struct jaxl_dialer *d, int64_t now, int64_t *next)
     for (size_t n = d->waiting_ivr.n; n > 0; n--) {
         struct jaxl_slot *s = d->waiting_ivr.first;
         jaxl_slots_remove(&d->waiting_ivr, s);
-        advance(d, s); /* to the end of the same list when there is no news for it */
+        jaxl_place_advance(d, s); /* to the end of the same list when there is no news for it */
     }
 }
 

@@ -22,21 +22,60 @@ static struct jaxl_policy_rules *rules_of(struct jaxl_policy *p, const char *are
     return &p->sections[p->n++].rules;
 }
 
+/* Takes over rules whose window or days have changed. */
+static int take_hours(struct jaxl_policy_rules *r, const struct jaxl_policy_rules *changed,
+                      struct jaxl_error *err)
+{
+    struct jaxl_window left;
+
+    if (!jaxl_policy_hours(changed, &left))
+        return jaxl_error_set(err, JAXL_EARG,
+                              "it leaves no time together with the windows and days before it");
+    *r = *changed;
+    return 0;
+}
+
 static int set_window(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
                       struct jaxl_error *err)
 {
+    struct jaxl_policy_rules changed = *r;
     struct jaxl_window window;
     int code = jaxl_window_parse(value, &window, err);
 
     (void)p;
     if (code)
         return code;
-    if (!r->has_window)
-        r->window = window;
-    else if (!jaxl_window_intersect(&r->window, &window))
-        return jaxl_error_set(err, JAXL_EARG, "it leaves no time together with those before");
-    r->has_window = true;
-    return 0;
+    if (changed.has_window)
+        (void)jaxl_window_intersect(&changed.window, &window);
+    else
+        changed.window = window;
+    changed.has_window = true;
+    return take_hours(r, &changed, err);
+}
+
+/* Days are read as a window of whole ones. */
+static int set_days(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
+                    struct jaxl_error *err)
+{
+    struct jaxl_policy_rules changed = *r;
+    struct jaxl_window window;
+    unsigned days = 0;
+
+    (void)p;
+    if (strchr(value, ':'))
+        return jaxl_error_set(err, JAXL_EARG,
+                              "'%.60s' has hours in it, which a window says: window = mon-fri "
+                              "09:00-19:00",
+                              value);
+    if (jaxl_window_parse(value, &window, NULL))
+        return jaxl_error_set(err, JAXL_EARG,
+                              "'%.60s' are no days, which are written as mon-fri or mon,wed,fri",
+                              value);
+    for (int d = 0; d < 7; d++)
+        days |= (unsigned)(window.open[d][0] & 1) << d;
+    changed.days = (uint8_t)(r->has_days ? r->days & days : days);
+    changed.has_days = true;
+    return take_hours(r, &changed, err);
 }
 
 static int add_cap(const struct jaxl_policy *p, struct jaxl_policy_rules *r, unsigned calls,
@@ -44,6 +83,9 @@ static int add_cap(const struct jaxl_policy *p, struct jaxl_policy_rules *r, uns
 {
     size_t n = 0;
 
+    for (size_t i = 0; i < r->n_caps; i++)
+        if (r->caps[i].calls == calls && r->caps[i].span == span)
+            return 0;
     for (size_t i = 0; i < p->n; i++)
         n += p->sections[i].rules.n_caps;
     if (n == JAXL_POLICY_CAPS)
@@ -144,10 +186,15 @@ static int set_zone(struct jaxl_policy *p, struct jaxl_policy_rules *r, const ch
 static int set_holidays(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
                         struct jaxl_error *err)
 {
-    int code = p->holidays ? 0 : jaxl_holidays_new(&p->holidays, err);
+    bool first = !p->holidays;
+    int code = first ? jaxl_holidays_new(&p->holidays, err) : 0;
 
     (void)r;
-    return code ? code : jaxl_holidays_load(p->holidays, value, err);
+    if (!code)
+        code = jaxl_holidays_load(p->holidays, value, err);
+    if (code && first)
+        jaxl_holidays_free(&p->holidays);
+    return code;
 }
 
 static enum jaxl_disposition disposition_of(const char *name, size_t len)
@@ -205,12 +252,32 @@ static const struct {
     int (*set)(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
                struct jaxl_error *err);
 } keys[] = {
-    {"window", false, set_window}, {"cap", false, set_cap},
-    {"gap", false, set_gap},       {"max-attempts", false, set_attempts},
-    {"expire", false, set_expire}, {"dnc-max-age", false, set_dnc_age},
-    {"tz", true, set_zone},        {"holidays", true, set_holidays},
+    {"window", false, set_window},
+    {"days", false, set_days},
+    {"cap", false, set_cap},
+    {"gap", false, set_gap},
+    {"max-attempts", false, set_attempts},
+    {"expire", false, set_expire},
+    {"dnc-max-age", false, set_dnc_age},
+    {"tz", true, set_zone},
+    {"holidays", true, set_holidays},
     {"retry", true, set_retry},
 };
+
+enum { RULES = sizeof keys / sizeof keys[0] };
+
+/* With all those that there are. */
+static int no_such_key(const char *key, struct jaxl_error *err)
+{
+    char listed[400] = "";
+    const char *name = keys[0].key;
+
+    for (size_t i = 0, len = 0; name && len < sizeof listed; i++) {
+        len += (size_t)snprintf(listed + len, sizeof listed - len, "%s%s", i ? ", " : "", name);
+        name = i + 1 < RULES ? keys[i + 1].key : jaxl_policy_setting_key(i + 1 - RULES);
+    }
+    return jaxl_error_set(err, JAXL_EARG, "there is no rule '%.40s'; there are: %s", key, listed);
+}
 
 /* "" for all; the name of one that exists otherwise. */
 static int check_area(const char **area, struct jaxl_error *err)
@@ -226,22 +293,26 @@ static int check_area(const char **area, struct jaxl_error *err)
 static int set_rule(struct jaxl_policy *p, const char *area, const char *key, const char *value,
                     struct jaxl_error *err)
 {
+    const struct jaxl_policy_setting *setting = jaxl_policy_setting_find(key);
     struct jaxl_policy_rules *rules;
     size_t i = 0;
     int code;
 
-    while (i < sizeof keys / sizeof keys[0] && strcmp(keys[i].key, key) != 0)
+    while (!setting && i < RULES && strcmp(keys[i].key, key) != 0)
         i++;
-    if (i == sizeof keys / sizeof keys[0])
-        return jaxl_error_set(err, JAXL_EARG, "there is no rule '%.40s'", key);
-    if (*area && keys[i].everywhere)
-        return jaxl_error_set(err, JAXL_EARG, "%s holds everywhere: it cannot stand under [%s]",
+    if (i == RULES)
+        return no_such_key(key, err);
+    if (*area && (setting || keys[i].everywhere))
+        return jaxl_error_set(err, JAXL_EARG,
+                              "%s holds everywhere: it cannot stand under [%s], but before the "
+                              "first area or under [*]",
                               key, area);
-    rules = rules_of(p, area);
-    if (!rules)
+    rules = setting ? NULL : rules_of(p, area);
+    if (!setting && !rules)
         return jaxl_error_set(err, JAXL_ELIMIT, "rules for more than %d areas",
                               JAXL_POLICY_SECTIONS);
-    code = keys[i].set(p, rules, value, err);
+    code = setting ? jaxl_policy_setting_take(setting, &p->settings, value, err)
+                   : keys[i].set(p, rules, value, err);
     return code ? jaxl_error_prefix(err, code, "%s", key) : 0;
 }
 

@@ -26,6 +26,9 @@ const char *const *jaxl_result_columns(size_t *n)
                                           "costs.0.currency",
                                           "failure_reason",
                                           "reason",
+                                          "rule",
+                                          "value",
+                                          "next_at",
                                           "http_status",
                                           "candidates",
                                           "reconciled",
@@ -39,9 +42,9 @@ const char *const *jaxl_result_columns(size_t *n)
 
 const char *jaxl_result_state_name(enum jaxl_result_state state)
 {
-    static const char *const names[JAXL_RESULT_STATES] = {"new",       "planned", "submitted",
-                                                          "done",      "refused", "not_sent",
-                                                          "throttled", "unknown", "suppressed"};
+    static const char *const names[JAXL_RESULT_STATES] = {
+        "new",       "planned", "submitted",  "done",     "refused",   "not_sent",
+        "throttled", "unknown", "suppressed", "deferred", "exhausted", "expired"};
 
     return names[state];
 }
@@ -71,12 +74,15 @@ void jaxl_result_reset(struct jaxl_result *r)
     empty(&r->message);
     empty(&r->input);
     r->to = r->from = (struct jaxl_phone){0};
+    r->own_from = false;
     r->ivr = r->call_id = 0;
     r->attempt = 1;
     r->session_id[0] = r->duration[0] = r->failure[0] = r->reason[0] = '\0';
     r->state = JAXL_RESULT_NEW;
     r->disposition = JAXL_DISPOSITION_NONE;
-    r->placed = r->answered = r->ended = r->sent = -1;
+    r->placed = r->answered = r->ended = r->sent = r->next_at = -1;
+    r->rule = NULL;
+    r->value[0] = '\0';
     r->status = 0;
     r->candidates = -1;
     r->reconciled = false;
@@ -184,6 +190,9 @@ void jaxl_result_write(const struct jaxl_result *r, struct jaxl_json_writer *w)
     write_identity(r, w);
     write_outcome(r, w);
     write_text(w, "reason", r->reason);
+    jaxl_json_write_member(w, "rule", r->rule);
+    write_text(w, "value", r->value);
+    write_time(w, "next_at", r->next_at);
     write_count(w, "http_status", r->status, 1);
     write_count(w, "candidates", r->candidates, 0);
     jaxl_json_write_key(w, "reconciled");

@@ -2,7 +2,8 @@
  * in this order, all always there, null where nothing is known (jaxl-records(5)):
  *
  *   to from ivr lead campaign attempt call_id session_id state disposition placed_at answered_at
- *   ended_at duration costs failure_reason reason http_status candidates reconciled sent_at input
+ *   ended_at duration costs failure_reason reason rule value next_at http_status candidates
+ *   reconciled sent_at input
  *
  * A planned one (--dry-run) has message, the rendered text or null, before input. */
 #ifndef JAXL_CAMPAIGN_RESULT_H
@@ -22,14 +23,23 @@ enum jaxl_result_state {
     JAXL_RESULT_NOT_SENT,   /* the platform could not be reached */
     JAXL_RESULT_THROTTLED,  /* the platform kept saying later */
     JAXL_RESULT_UNKNOWN,    /* it may have been placed */
-    JAXL_RESULT_SUPPRESSED, /* on a do-not-call list */
+    JAXL_RESULT_SUPPRESSED, /* on a do-not-call list, or opted out */
+    JAXL_RESULT_DEFERRED,   /* not to be called yet: rule says why, next_at when */
+    JAXL_RESULT_EXHAUSTED,  /* called as often as it may be */
+    JAXL_RESULT_EXPIRED,    /* too old */
     JAXL_RESULT_STATES
 };
 
-enum { JAXL_RESULT_NUMBER = 40, JAXL_RESULT_FAILURE = 64, JAXL_RESULT_REASON = 200 };
+enum {
+    JAXL_RESULT_NUMBER = 40,
+    JAXL_RESULT_FAILURE = 64,
+    JAXL_RESULT_REASON = 200,
+    JAXL_RESULT_VALUE = 80
+};
 
 struct jaxl_result {
     struct jaxl_phone to, from;
+    bool own_from;        /* from is the lead's own, not one of the pool */
     int64_t ivr;          /* 0: null */
     const char *campaign; /* borrowed */
     unsigned attempt;
@@ -42,6 +52,9 @@ struct jaxl_result {
     char failure[JAXL_RESULT_FAILURE]; /* "": null */
     struct jaxl_buf costs;             /* JSON; empty: null */
     char reason[JAXL_RESULT_REASON];   /* "": null */
+    const char *rule;                  /* that kept it from being called; static; NULL: null */
+    char value[JAXL_RESULT_VALUE];     /* of the rule; "": null */
+    int64_t next_at;                   /* when the lead is due again, -1: null */
     int status;                        /* 0: null */
     int candidates;                    /* -1: null */
     bool reconciled;

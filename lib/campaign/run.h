@@ -4,8 +4,12 @@
 #define JAXL_CAMPAIGN_RUN_H
 
 #include "campaign/adhoc.h"
+#include "campaign/callers.h"
+#include "campaign/capacity.h"
+#include "campaign/funds.h"
 #include "campaign/identity.h"
 #include "campaign/lead.h"
+#include "campaign/ledger.h"
 #include "campaign/pace.h"
 #include "campaign/seen.h"
 #include "campaign/slots.h"
@@ -16,6 +20,7 @@
  * final cost, and unknown ones. */
 enum { JAXL_RUN_HELD = 16384 };
 #define JAXL_RUN_LONGEST (60 * JAXL_SECOND) /* of one wait */
+enum { JAXL_RUN_CAMPAIGN = 104 };           /* bytes of a campaign's name and its NUL */
 
 /* One look at everything that is going on. */
 struct jaxl_look {
@@ -45,7 +50,27 @@ struct jaxl_dialer {
     int currency; /* the platform's parameter */
     const char *currency_code;
     char *recharge; /* the signed total */
-    char campaign[JAXL_IDENTITY_RUN];
+    char campaign[JAXL_RUN_CAMPAIGN];
+
+    struct jaxl_policy *policy;
+    struct jaxl_rules *rules; /* NULL: the policy forbids nothing */
+    struct jaxl_callers *callers;
+    struct jaxl_funds funds;
+    struct jaxl_capacity capacity;
+    struct jaxl_money least_balance; /* with has_least */
+    bool has_least;
+    struct jaxl_money balance;      /* of the account when the run began; with has_least */
+    struct jaxl_ledger *ledger;     /* NULL: none is kept */
+    struct jaxl_json_doc *lead_doc; /* the record of a lead that comes from the ledger */
+    char *ledger_path;
+    int64_t book_due; /* when the next lead of the ledger is, since 1970 */
+    bool book_broken; /* the ledger cannot be written any more */
+    int64_t account;
+    struct jaxl_clock shifted; /* a plan's, for another time */
+    const struct jaxl_clock *unshifted;
+    int64_t shift, started; /* monotonic */
+    unsigned halt_after, halt_ppm;
+    int64_t max_runtime;
 
     struct jaxl_seen *seen;    /* numbers of the input; NULL with allow_duplicates */
     struct jaxl_seen *claimed; /* ids of the calls from before the run; with allow_duplicates also
@@ -64,6 +89,7 @@ struct jaxl_dialer {
     struct jaxl_slot_index by_to;   /* flying, unknown, ghosts: by the number called */
     struct jaxl_slot_index by_call; /* live: by call id */
     unsigned active;                /* placed and not over, or on the way there */
+    unsigned max_active;            /* right now */
     struct jaxl_look look;
     int64_t live_at;    /* monotonic: of the next look at live calls */
     int64_t unknown_at; /* and at unknown ones; INT64_MAX: none */
@@ -97,10 +123,8 @@ void jaxl_run_wait(struct jaxl_dialer *d, int input_fd, int64_t timeout);
 /* True when one more lead may be read and placed now; else *next, a monotonic time, is brought
  * forward to when that may change by time alone. So below. */
 bool jaxl_place_may(struct jaxl_dialer *d, int64_t now, int64_t *next);
-/* Makes a record of input number d->inputs a lead, or a reject. */
-void jaxl_place_record(struct jaxl_dialer *d, const struct jaxl_record *rec);
-/* Writes a record away that is no lead. */
-void jaxl_place_reject(struct jaxl_dialer *d, const struct jaxl_record *rec, const char *reason);
+/* On with an attempt that is in no list: to its IVR, or to those that are ready. */
+void jaxl_place_advance(struct jaxl_dialer *d, struct jaxl_slot *s);
 /* Makes ready what waited: leads whose IVR is there, whose time after a 429 has come. */
 void jaxl_place_wake(struct jaxl_dialer *d, int64_t now, int64_t *next);
 /* Places what is ready, as far as it may go now. */
@@ -108,10 +132,74 @@ void jaxl_place_ready(struct jaxl_dialer *d, int64_t now, int64_t *next);
 /* Gives back every lead that has not been asked for. */
 void jaxl_place_give_back(struct jaxl_dialer *d);
 
+/* setup.c */
+
+/* Checks the options and takes them over. JAXL_EARG names the one that is wrong. */
+int jaxl_setup_options(struct jaxl_dialer *d, const struct jaxl_dialer_options *o,
+                       struct jaxl_error *err);
+
+/* admit.c */
+
+/* Makes a record of input number d->inputs a lead, or a reject. */
+void jaxl_admit_record(struct jaxl_dialer *d, const struct jaxl_record *rec);
+/* Makes a lead of the ledger, which was claimed, an attempt. */
+void jaxl_admit_lead(struct jaxl_dialer *d, const struct jaxl_ledger_lead *lead);
+/* Writes a record away that is no lead. */
+void jaxl_admit_reject(struct jaxl_dialer *d, const struct jaxl_record *rec, const char *reason);
+
+/* gate.c */
+
+/* What forbids calls as such: policy, budget, callers, from the options. */
+int jaxl_gate_open(struct jaxl_dialer *d, struct jaxl_error *err);
+/* Where the number of an attempt is, and by which clocks; record: its lead. JAXL_EINPUT: the lead's
+ * zone does not exist. */
+int jaxl_gate_locate(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_json *record,
+                     struct jaxl_error *err);
+/* Whether an attempt that is in no list may be made now. If not its record is written. */
+bool jaxl_gate_pass(struct jaxl_dialer *d, struct jaxl_slot *s);
+/* Whether there is money for one more call; ends the run when there will not be. */
+bool jaxl_gate_funds(struct jaxl_dialer *d);
+/* The number that an attempt calls from: 0, or the time until there is one. */
+int64_t jaxl_gate_caller(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t now);
+/* The account has so much left; ends the run when that is less than it shall keep. */
+void jaxl_gate_balance(struct jaxl_dialer *d, const struct jaxl_money *balance);
+/* Ends the run when too many calls have an outcome that nobody knows. */
+void jaxl_gate_unknown(struct jaxl_dialer *d);
+
+/* book.c */
+
+/* Opens the ledger, when there is to be one, and makes the campaign this run's. */
+int jaxl_book_open(struct jaxl_dialer *d, struct jaxl_error *err);
+/* Enters the lead of an attempt; *is_new: it was not there. The run ends when it fails. */
+int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new);
+/* Admits the lead that has waited longest, when one is due; false when none is. */
+bool jaxl_book_next(struct jaxl_dialer *d);
+/* Whether leads of the ledger are due now, or will be while the run goes on; *next as above. */
+bool jaxl_book_more(struct jaxl_dialer *d, int64_t now, int64_t *next);
+/* Writes that the attempt is about to be made; not 0 when it must not be. */
+int jaxl_book_intend(struct jaxl_dialer *d, struct jaxl_slot *s);
+/* Writes what became of an attempt so far, as s->result says, and when its lead is due again. */
+void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s);
+/* Makes everything durable: before anything is sent. Not 0 when nothing may be sent. */
+int jaxl_book_commit(struct jaxl_dialer *d);
+/* Whether an attempt of any campaign is known to have been this call. */
+bool jaxl_book_has_call(struct jaxl_dialer *d, int64_t call_id);
+
+/* resume.c */
+
+/* Takes up what earlier runs of the campaign left open. */
+int jaxl_resume(struct jaxl_dialer *d, struct jaxl_error *err);
+/* Writes, in a plan, the leads that are not up to be decided. */
+int jaxl_resume_show(struct jaxl_dialer *d, struct jaxl_error *err);
+
 /* settle.c */
 
 /* Writes the record of an attempt that is in no list any more, and lets go of it. */
 void jaxl_settle(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_result_state state);
+/* Writes the record of a lead about which there is nothing to decide. */
+void jaxl_settle_show(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_result_state state);
+/* The attempt came to nothing, and its lead is tried again. */
+void jaxl_settle_nothing(struct jaxl_dialer *d, struct jaxl_slot *s);
 /* The platform has the call: follow it, or write it. call: what it says of it, may be NULL. */
 void jaxl_settle_placed(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t call_id,
                         const struct jaxl_json *call);

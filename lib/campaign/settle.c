@@ -14,9 +14,9 @@ static void count_costs(struct jaxl_dialer *d, const struct jaxl_buf *costs)
 static void count(struct jaxl_dialer *d, const struct jaxl_result *r)
 {
     struct jaxl_dialer_totals *t = &d->totals;
-    uint64_t *const states[JAXL_RESULT_STATES] = {&t->given_back, &t->planned, &t->placed,
-                                                  &t->placed,     &t->refused, &t->not_sent,
-                                                  &t->throttled,  &t->unknown, &t->suppressed};
+    uint64_t *const states[JAXL_RESULT_STATES] = {
+        &t->given_back, &t->planned, &t->placed,     &t->placed,   &t->refused,   &t->not_sent,
+        &t->throttled,  &t->unknown, &t->suppressed, &t->deferred, &t->exhausted, &t->expired};
 
     t->records++;
     (*states[r->state])++;
@@ -61,10 +61,40 @@ int jaxl_settle_flush(struct jaxl_dialer *d)
     if (!d->dirty_since || d->output_gone)
         return 0;
     d->dirty_since = 0;
+    (void)jaxl_book_commit(d); /* what is told is remembered */
     code = jaxl_record_flush(d->out, &err);
     if (code)
         output_failed(d, code, &err);
     return code;
+}
+
+/* What was set aside for a call is spent as it turned out, free when there was no call, and stays
+ * set aside where its cost is not known. */
+static void settle_funds(struct jaxl_dialer *d, struct jaxl_slot *s)
+{
+    const struct jaxl_result *r = &s->result;
+    const struct jaxl_json *root = NULL;
+    struct jaxl_money cost;
+
+    if (!s->paid || r->state == JAXL_RESULT_SUBMITTED || r->state == JAXL_RESULT_UNKNOWN)
+        return;
+    if (r->state != JAXL_RESULT_DONE)
+        root = NULL;
+    else if (!s->final || r->costs.len == 0 ||
+             jaxl_json_parse(d->reply_doc, r->costs.data, r->costs.len, &root, NULL) ||
+             !jaxl_funds_cost(root, d->currency_code, &cost))
+        return;
+    s->paid = false;
+    (void)jaxl_funds_settle(&d->funds, &s->reserved, root ? &cost : NULL);
+}
+
+void jaxl_settle_nothing(struct jaxl_dialer *d, struct jaxl_slot *s)
+{
+    s->result.state = JAXL_RESULT_THROTTLED;
+    jaxl_book_settle(d, s);
+    settle_funds(d, s);
+    s->intent = 0;
+    s->result.next_at = -1;
 }
 
 static void release(struct jaxl_dialer *d, struct jaxl_slot *s)
@@ -81,14 +111,26 @@ static void write_out(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_resu
         d->active--;
     d->totals.active--;
     s->over = true;
+    jaxl_book_settle(d, s);
+    settle_funds(d, s);
     count(d, &s->result);
     write_record(d, &s->result);
     count_costs(d, &s->result.costs);
+    if (state == JAXL_RESULT_UNKNOWN)
+        jaxl_gate_unknown(d);
 }
 
 void jaxl_settle(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_result_state state)
 {
     write_out(d, s, state);
+    release(d, s);
+}
+
+void jaxl_settle_show(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_result_state state)
+{
+    s->result.state = state;
+    d->totals.records++;
+    write_record(d, &s->result);
     release(d, s);
 }
 
@@ -104,6 +146,7 @@ static bool learn(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_
         s->over = true;
         d->active--;
     }
+    s->final = facts.finalized;
     return facts.finalized;
 }
 
@@ -120,7 +163,7 @@ void jaxl_settle_placed(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t call
         s->result.placed = jaxl_disposition_placed(call);
     else if (call)
         final = learn(d, s, call);
-    if (d->options.allow_duplicates &&
+    if (d->options.allow_duplicates && !d->ledger &&
         jaxl_seen_add(d->claimed, (uint64_t)call_id, 1, &first, &err))
         jaxl_run_fail(d, err.code, &err);
     if (d->options.placed) {
@@ -128,6 +171,8 @@ void jaxl_settle_placed(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t call
     } else if (final) {
         jaxl_settle(d, s, JAXL_RESULT_DONE);
     } else {
+        s->result.state = JAXL_RESULT_SUBMITTED;
+        jaxl_book_settle(d, s);
         s->phase = JAXL_PHASE_LIVE;
         s->due = jaxl_run_mono(d) + d->options.follow_timeout;
         if (d->live.n == 0)

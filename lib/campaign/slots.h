@@ -5,6 +5,8 @@
 #include "campaign/adhoc.h"
 #include "campaign/reconcile.h"
 #include "campaign/result.h"
+#include "campaign/rules.h"
+#include "jaxl/money.h"
 
 enum jaxl_phase {
     JAXL_PHASE_FREE,
@@ -35,6 +37,14 @@ struct jaxl_slot {
     bool listed;               /* by its list */
     bool looked_at;            /* by a request of its own, which showed all there is */
     struct jaxl_reconcile reconcile;
+    int64_t lead, intent; /* ids in the ledger; 0: none, and not intended yet */
+    int64_t added_at;     /* of the lead, since 1970 */
+    unsigned attempts;    /* of the lead that counted before this one */
+    struct jaxl_rules_place place;
+    bool resumed; /* an earlier run placed it */
+    bool final;   /* its cost is */
+    bool paid;    /* reserved is set aside for it */
+    struct jaxl_money reserved;
 };
 
 struct jaxl_slot_list {

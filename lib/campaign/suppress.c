@@ -1,5 +1,4 @@
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "campaign/dnc.h"
@@ -8,52 +7,39 @@
 
 static const int64_t EVERY = JAXL_SECOND; /* between two looks at the files */
 
-/* "FILE", or "+91:FILE" for numbers as they are written in that country. */
-static int read_name(const char *text, struct jaxl_dnc_file *out, struct jaxl_error *err)
-{
-    const char *colon = text[0] == '+' ? strchr(text, ':') : NULL;
-    size_t digits = colon ? strspn(text + 1, "0123456789") : 0;
-
-    *out = (struct jaxl_dnc_file){.path = colon ? colon + 1 : text};
-    if (colon && digits > 0 && digits < 4 && text + 1 + digits == colon && text[1] != '0')
-        out->calling_code = (unsigned)atoi(text + 1);
-    if (!*out->path || (colon && !out->calling_code))
-        return jaxl_error_set(err, JAXL_EARG,
-                              "dnc: '%.60s' is neither a file nor a calling code and a file, as "
-                              "+91:registry.txt",
-                              text);
-    return 0;
-}
-
-static int check_age(const struct jaxl_dialer *d, struct jaxl_error *err)
+static int check_age(const struct jaxl_dialer *d, int64_t most, struct jaxl_error *err)
 {
     const char *path;
     int64_t age = jaxl_clock_now(d->clock) - jaxl_dnc_oldest(d->dnc, &path);
 
-    if (!d->options.dnc_max_age || !path || age <= d->options.dnc_max_age)
+    if (!most || !path || age <= most)
         return 0;
     return jaxl_error_set(err, JAXL_ESAFETY,
                           "the do-not-call list %s is %lld hours old, more than the %lld allowed: "
                           "fetch a newer one",
                           path, (long long)(age / (3600 * JAXL_SECOND)),
-                          (long long)(d->options.dnc_max_age / (3600 * JAXL_SECOND)));
+                          (long long)(most / (3600 * JAXL_SECOND)));
 }
 
 int jaxl_suppress_open(struct jaxl_dialer *d, const struct jaxl_dialer_options *o,
                        struct jaxl_error *err)
 {
+    const struct jaxl_policy_settings *set = jaxl_policy_settings(d->policy);
     struct jaxl_dnc_file files[JAXL_DNC_FILES];
-    int code = 0;
+    size_t n = o->n_dnc + set->n_dnc;
+    int code;
 
-    if (o->n_dnc == 0)
+    if (n == 0)
         return 0;
-    if (o->n_dnc > JAXL_DNC_FILES)
+    if (n > JAXL_DNC_FILES)
         return jaxl_error_set(err, JAXL_EARG, "dnc: more than %d files", JAXL_DNC_FILES);
-    for (size_t i = 0; i < o->n_dnc && !code; i++)
-        code = read_name(o->dnc[i], &files[i], err);
-    if (!code)
-        code = jaxl_dnc_new(&d->dnc, files, o->n_dnc, err);
-    return code ? code : check_age(d, err);
+    for (size_t i = 0; i < n; i++) {
+        code = jaxl_dnc_name(i < o->n_dnc ? o->dnc[i] : set->dnc[i - o->n_dnc], &files[i], err);
+        if (code)
+            return jaxl_error_prefix(err, code, "dnc");
+    }
+    code = jaxl_dnc_new(&d->dnc, files, n, err);
+    return code ? code : check_age(d, o->dnc_max_age, err);
 }
 
 void jaxl_suppress_turn(struct jaxl_dialer *d, int64_t now)
@@ -70,18 +56,45 @@ void jaxl_suppress_turn(struct jaxl_dialer *d, int64_t now)
         (void)jaxl_error_prefix(&err, code, "the do-not-call list cannot be read again");
     }
     if (!code)
-        code = check_age(d, &err);
+        code = check_age(d, d->options.dnc_max_age, &err);
     if (code)
         jaxl_run_fail(d, code, &err);
+}
+
+bool jaxl_suppress_fresh(struct jaxl_dialer *d, int64_t most)
+{
+    struct jaxl_error err = {0};
+    int code = d->dnc ? check_age(d, most, &err) : 0;
+
+    if (code)
+        jaxl_run_fail(d, code, &err);
+    return !code;
+}
+
+/* Opt-outs that the ledger knows, whoever wrote them there. */
+static bool opted_out(struct jaxl_dialer *d, uint64_t number)
+{
+    struct jaxl_error err = {0};
+    bool is = false;
+    int code =
+        d->ledger && !d->book_broken ? jaxl_ledger_suppressed(d->ledger, number, &is, &err) : 0;
+
+    if (code)
+        jaxl_run_fail(d, code, &err);
+    return is || code;
 }
 
 bool jaxl_suppress_lead(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     const char *path = d->dnc ? jaxl_dnc_find(d->dnc, s->result.to.key) : NULL;
 
-    if (!path)
+    if (!path && !opted_out(d, s->result.to.key))
         return false;
-    snprintf(s->result.reason, sizeof s->result.reason, "on the do-not-call list %.150s", path);
+    s->result.rule = path ? "dnc" : "opt-out";
+    if (path)
+        snprintf(s->result.reason, sizeof s->result.reason, "on the do-not-call list %.150s", path);
+    else
+        snprintf(s->result.reason, sizeof s->result.reason, "opted out");
     jaxl_settle(d, s, JAXL_RESULT_SUPPRESSED);
     return true;
 }

@@ -47,6 +47,7 @@ static enum jaxl_verdict_kind read_success(const struct jaxl_json *root, struct 
         return JAXL_VERDICT_UNKNOWN;
     out->call_id = token.call_id;
     out->call = token.call;
+    out->balance = token.balance;
     return token.call_id ? JAXL_VERDICT_SUBMITTED : JAXL_VERDICT_REFUSED;
 }
 

@@ -22,6 +22,7 @@ struct jaxl_verdict {
     enum jaxl_verdict_kind kind;
     int64_t call_id;              /* 0 unless submitted */
     const struct jaxl_json *call; /* the Call object when it came along; borrowed from the doc */
+    const char *balance;          /* of the account, decimal text; NULL when not said; borrowed */
     const char *reason;           /* the platform's own words, whole; "" for none; borrowed too */
 };
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "jaxl/holidays.h"
+#include "data/holidays.h"
 
 enum { LINE = 1002 /* with newline and NUL */ };
 
@@ -37,6 +37,12 @@ static int compare(const void *a, const void *b)
 bool jaxl_holidays_has(const struct jaxl_holidays *h, int64_t days)
 {
     return h->count && bsearch(&days, h->days, h->count, sizeof days, compare) != NULL;
+}
+
+const int64_t *jaxl_holidays_days(const struct jaxl_holidays *h, size_t *n)
+{
+    *n = h->count;
+    return h->days;
 }
 
 static int add(struct jaxl_holidays *h, int64_t days, struct jaxl_error *err)

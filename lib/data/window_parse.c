@@ -109,8 +109,8 @@ static int read_hours(const char *word, int *from, int *to, struct jaxl_error *e
     if (*to < *from)
         return jaxl_error_set(
             err, JAXL_EARG,
-            "'%s' ends before it begins; over midnight it is two: %02d:%02d-24:00 "
-            "and 00:00-%02d:%02d",
+            "'%s' ends before it begins; over midnight it is two: %02d:%02d-24:00, "
+            "00:00-%02d:%02d",
             word, *from / 60, *from % 60, *to / 60, *to % 60);
     return 0;
 }

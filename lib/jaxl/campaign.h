@@ -20,8 +20,9 @@ extern "C" {
 #endif
 
 /* The path of the ledger that is used when no other is named, to be freed with free():
- * $XDG_STATE_HOME/jaxl/ledger.db, or $HOME/.local/state/jaxl/ledger.db when that variable is unset
- * or no absolute path. make: its folder and those above it are made (mode 0700) where they are
+ * $JAXL_STATE_DIR/ledger.db, where that variable is set, as jaxl-sandbox does; else
+ * $XDG_STATE_HOME/jaxl/ledger.db, or $HOME/.local/state/jaxl/ledger.db when that one is unset or no
+ * absolute path. make: its folder and those above it are made (mode 0700) where they are
  * missing. JAXL_ECONFIG: the user has no home; JAXL_EIO: a folder cannot be made. */
 JAXL_API int jaxl_campaign_path(char **path, bool make, struct jaxl_error *err);
 

@@ -19,6 +19,11 @@ extern "C" {
 
 struct jaxl_dialer;
 
+/* A rule or setting as a line of a policy file has it (jaxl-policy(5)). */
+struct jaxl_dialer_rule {
+    const char *key, *value;
+};
+
 /* Texts are borrowed for the call of jaxl_dialer_new only; zero or NULL means the default. */
 struct jaxl_dialer_options {
     const char *from;           /* E.164; NULL: every lead has its own */
@@ -39,8 +44,24 @@ struct jaxl_dialer_options {
     size_t n_dnc;
     int64_t
         dnc_max_age; /* the run ends with JAXL_ESAFETY when one is older, microseconds; 0: any */
-    bool strict;     /* the first reject ends the run with JAXL_EINPUT */
-    int64_t poll;    /* between two looks at the calls, microseconds; 0: 5 s */
+    const char *const *policies; /* n_policies presets and policy files: "us", "./mine.policy" */
+    size_t n_policies;
+    const struct jaxl_dialer_rule *rules; /* n_rules that hold as well, after those of the files */
+    size_t n_rules;
+    const char *ledger; /* the file that remembers leads and attempts (jaxl-dial(1)), made when
+                           it is missing; NULL: nothing is remembered, and no rule that looks
+                           back (cap, gap) can be set */
+    const char
+        *campaign; /* of the ledger, and in records; NULL: the run is a campaign of its own */
+    bool wait;     /* for another run of the campaign to end, instead of JAXL_EBUSY */
+    bool watch;    /* the run goes on for as long as a lead will be due some time */
+    bool plan;     /* with dry_run: as the ledger and the policy would have it, now or at
+                      plan_at (microseconds since 1970; 0: now). Nothing is written to it */
+    int64_t plan_at;
+    bool look_again;        /* unknown attempts of earlier runs are looked for once more */
+    int capacity_fd;        /* tells max_active anew, a number a line; 0 and below: none */
+    bool strict;            /* the first reject ends the run with JAXL_EINPUT */
+    int64_t poll;           /* between two looks at the calls, microseconds; 0: 5 s */
     int64_t follow_timeout; /* a call is followed so long at most; 0: 4 h */
     int64_t unknown_wait;   /* how long an unknown call is looked for; 0: 120 s */
     int64_t throttle_wait;  /* how long a lead is tried that the platform throttles; 0: 300 s */
@@ -60,7 +81,7 @@ struct jaxl_dialer_cost {
     struct jaxl_money sum;
 };
 
-/* What has happened so far. leads = rejected + the records written + active. */
+/* What has happened so far. leads + taken_up = rejected + known + the records written + active. */
 struct jaxl_dialer_totals {
     uint64_t leads;    /* records read, rejects among them */
     uint64_t rejected; /* of these duplicates */
@@ -70,7 +91,10 @@ struct jaxl_dialer_totals {
     uint64_t answered, missed, voicemail; /* of the calls that are over */
     uint64_t failed;                      /* over with a failure_reason */
     uint64_t refused, not_sent, throttled, unknown;
-    uint64_t suppressed; /* on a do-not-call list: not called */
+    uint64_t suppressed; /* on a do-not-call list, or opted out: not called */
+    uint64_t deferred, exhausted, expired;
+    uint64_t known;      /* leads that the ledger had already: no record */
+    uint64_t taken_up;   /* that came from the ledger, or were open from an earlier run */
     uint64_t given_back; /* leads that were read and not dialed: state new */
     uint64_t reconciled; /* unknown calls that were found */
     uint64_t active;     /* attempts under way right now */

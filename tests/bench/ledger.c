@@ -39,6 +39,7 @@ static int turn(struct jaxl_ledger *l, int batch, struct jaxl_result *r, struct 
 static int fill(struct jaxl_ledger *l, int batch, int n, struct jaxl_error *err)
 {
     enum jaxl_ledger_added added;
+    int64_t id;
     char name[40], data[80];
     int code = 0;
 
@@ -46,7 +47,7 @@ static int fill(struct jaxl_ledger *l, int batch, int n, struct jaxl_error *err)
         snprintf(name, sizeof name, "%d-%d", batch, i);
         snprintf(data, sizeof data, "{\"to\":\"+91987%07d\",\"name\":\"Asha\"}", i);
         code = jaxl_ledger_add(l, name, strlen(name), 919870000000 + (uint64_t)i, data,
-                               strlen(data), &added, err);
+                               strlen(data), &added, &id, err);
     }
     return code ? code : jaxl_ledger_commit(l, err);
 }

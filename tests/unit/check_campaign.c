@@ -8,9 +8,10 @@
 static void add(struct jaxl_ledger *l, const char *lead, uint64_t number)
 {
     enum jaxl_ledger_added added;
+    int64_t id;
 
     ck_assert_int_eq(
-        jaxl_ledger_add(l, lead, strlen(lead), number, "{\"n\": 1.50}", 11, &added, NULL), 0);
+        jaxl_ledger_add(l, lead, strlen(lead), number, "{\"n\": 1.50}", 11, &added, &id, NULL), 0);
 }
 
 /* The id of an attempt to call the lead that is due next. */

@@ -10,9 +10,10 @@ static enum jaxl_ledger_added add(struct jaxl_ledger *l, const char *lead, uint6
                                   const char *data)
 {
     enum jaxl_ledger_added added;
+    int64_t id;
 
     ck_assert_int_eq(
-        jaxl_ledger_add(l, lead, strlen(lead), number, data, strlen(data), &added, NULL), 0);
+        jaxl_ledger_add(l, lead, strlen(lead), number, data, strlen(data), &added, &id, NULL), 0);
     return added;
 }
 
@@ -441,12 +442,13 @@ END_TEST
  * and what was not is not there. */
 START_TEST(a_full_disk)
 {
-    const struct rlimit full = {200 * 1024, RLIM_INFINITY},
+    const struct rlimit full = {400 * 1024, RLIM_INFINITY},
                         free_again = {RLIM_INFINITY, RLIM_INFINITY};
     struct jaxl_ledger *l = open_as("winter");
     struct jaxl_error err = {0};
     int good = 0, code = 0, n = 1000000;
     enum jaxl_ledger_added added;
+    int64_t id;
     char name[16];
 
     signal(SIGXFSZ, SIG_IGN);
@@ -454,7 +456,7 @@ START_TEST(a_full_disk)
     for (int i = 0; i < 10000 && !code; i++) {
         snprintf(name, sizeof name, "%d", i);
         code = jaxl_ledger_add(l, name, strlen(name), 91000 + (uint64_t)i, "{\"a\": 1}", 8, &added,
-                               &err);
+                               &id, &err);
         if (!code)
             code = jaxl_ledger_commit(l, &err);
         good += !code;

@@ -74,7 +74,7 @@ static const struct {
      JAXL_POLICY_DEFER,
      "2026-11-26T03:30:00Z",
      "window",
-     ""},
+     "09:00-19:00"},
     {"IN",
      "window = 09:00-19:00\nwindow = 10:00-21:00\n[IN]\nwindow = mon-tue",
      "Asia/Kolkata",
@@ -83,7 +83,7 @@ static const struct {
      JAXL_POLICY_DEFER,
      "2026-11-30T04:30:00Z",
      "window",
-     ""},
+     "mon,tue 10:00-19:00"},
     {"US-FL",
      "[US]\nwindow = 08:00-21:00\n[US-FL]\nwindow = 08:00-20:00",
      "America/New_York",
@@ -92,7 +92,7 @@ static const struct {
      JAXL_POLICY_DEFER,
      "2026-11-25T13:00:00Z",
      "window",
-     ""},
+     "08:00-20:00"},
     {"US-GA",
      "[US]\nwindow = 08:00-21:00\n[US-FL]\nwindow = 08:00-20:00",
      "America/New_York",
@@ -110,7 +110,7 @@ static const struct {
      JAXL_POLICY_DEFER,
      "2026-11-25T13:00:00Z",
      "window",
-     ""},
+     "08:00-20:00"},
     {"CA-NS/PE",
      "[CA-PE]\ngap = 1d",
      "America/Halifax",
@@ -183,7 +183,7 @@ static const struct {
      JAXL_POLICY_DEFER,
      "2026-11-26T03:30:00Z",
      "window",
-     ""},
+     "09:00-19:00"},
     {"IN",
      "max-attempts = 3\nmax-attempts = 2\nmax-attempts = 5",
      "Asia/Kolkata",
@@ -228,7 +228,126 @@ static const struct {
      JAXL_POLICY_NEVER,
      NULL,
      "window",
+     "none"},
+    /* 2026-11-27 is a Friday */
+    {"IN",
+     "days = mon-fri",
+     "Asia/Kolkata",
+     "2026-11-27T18:29:59Z",
+     {0},
+     JAXL_POLICY_CALL,
+     NULL,
+     NULL,
      ""},
+    {"IN",
+     "days = mon-fri",
+     "Asia/Kolkata",
+     "2026-11-27T18:30:00Z",
+     {0},
+     JAXL_POLICY_DEFER,
+     "2026-11-29T18:30:00Z",
+     "days",
+     "mon-fri"},
+    {"IN",
+     "days = mon,wed,Fri\ndays = tue-sat",
+     "Asia/Kolkata",
+     "2026-11-26T12:00:00Z",
+     {0},
+     JAXL_POLICY_DEFER,
+     "2026-11-26T18:30:00Z",
+     "days",
+     "wed,fri"},
+    {"IN",
+     "days = fri-mon",
+     "Asia/Kolkata",
+     "2026-11-26T12:00:00Z",
+     {0},
+     JAXL_POLICY_DEFER,
+     "2026-11-26T18:30:00Z",
+     "days",
+     "mon,fri-sun"},
+    {"IN",
+     "days = fri-mon\n[IN]\ndays = sun",
+     "Asia/Kolkata",
+     "2026-11-28T12:00:00Z",
+     {0},
+     JAXL_POLICY_DEFER,
+     "2026-11-28T18:30:00Z",
+     "days",
+     "sun"},
+    {"IN",
+     "[US]\ndays = sun",
+     "Asia/Kolkata",
+     "2026-11-28T12:00:00Z",
+     {0},
+     JAXL_POLICY_CALL,
+     NULL,
+     NULL,
+     ""},
+    /* closed by hours on an allowed day, whatever day it opens; by days in the hours of others */
+    {"IN",
+     "days = mon-fri\nwindow = 09:00-19:00",
+     "Asia/Kolkata",
+     "2026-11-27T13:30:00Z",
+     {0},
+     JAXL_POLICY_DEFER,
+     "2026-11-30T03:30:00Z",
+     "window",
+     "09:00-19:00"},
+    {"IN",
+     "days = mon-fri\nwindow = 09:00-19:00",
+     "Asia/Kolkata",
+     "2026-11-28T00:00:00Z",
+     {0},
+     JAXL_POLICY_DEFER,
+     "2026-11-30T03:30:00Z",
+     "days",
+     "mon-fri"},
+    {"IN",
+     "days = mon-fri\nwindow = 09:00-19:00",
+     "Asia/Kolkata",
+     "2026-11-30T03:30:00Z",
+     {0},
+     JAXL_POLICY_CALL,
+     NULL,
+     NULL,
+     ""},
+    {"IN",
+     "window = mon-fri 9:00-12:00,13:00-18:00 sat 10:00-17:00",
+     "Asia/Kolkata",
+     "2026-11-27T07:00:00Z",
+     {0},
+     JAXL_POLICY_DEFER,
+     "2026-11-27T07:30:00Z",
+     "window",
+     "mon-fri 09:00-12:00,13:00-18:00,sat 10:00-17:00"},
+    {"IN",
+     "window = mon 1:00-2:00 tue 1:00-3:00 wed 1:00-4:00 thu 1:00-5:00 fri 1:00-6:00 sat 1:00-7:00",
+     "Asia/Kolkata",
+     "2026-11-27T07:00:00Z",
+     {0},
+     JAXL_POLICY_DEFER,
+     "2026-11-27T19:30:00Z",
+     "window",
+     "mon 01:00-02:00,tue 01:00-03:00,wed 01:00-04:00,thu 01:00-05:00,fri 01:00-06..."},
+    {"IN",
+     "window = mon\n[IN]\ndays = tue",
+     "Asia/Kolkata",
+     "2026-11-25T12:00:00Z",
+     {0},
+     JAXL_POLICY_NEVER,
+     NULL,
+     "days",
+     "tue"},
+    {"IN",
+     "days = mon\n[IN]\ndays = tue",
+     "Asia/Kolkata",
+     "2026-11-25T12:00:00Z",
+     {0},
+     JAXL_POLICY_NEVER,
+     NULL,
+     "days",
+     "none"},
 };
 
 static void set_lines(struct jaxl_policy *p, const char *lines)
@@ -288,7 +407,15 @@ static const struct {
     const char *why;
 } wrong[] = {
     {"", "windows", "09:00-19:00", JAXL_EARG, "there is no rule 'windows'"},
-    {"", "window", "19:00-09:00", JAXL_EARG, "window: "},
+    {"", "window", "19:00-09:00", JAXL_EARG,
+     "'19:00-09:00' ends before it begins; over midnight it is two: 19:00-24:00, 00:00-09:00"},
+    {"", "days", "", JAXL_EARG, "days: '' are no days, which are written as mon-fri"},
+    {"", "days", "monday", JAXL_EARG, "days: 'monday' are no days"},
+    {"", "days", "mon-fri 09:00-19:00", JAXL_EARG, "days: 'mon-fri 09:00-19:00' has hours in it"},
+    {"", "budgets", "5", JAXL_EARG, "there is no rule 'budgets'; there are: window, days, cap,"},
+    {"", "budgets", "5", JAXL_EARG, "halt-unknown, max-runtime"},
+    {"US", "budget", "5", JAXL_EARG,
+     "budget holds everywhere: it cannot stand under [US], but before the first area or under"},
     {"", "cap", "3", JAXL_EARG, "cap: '3' is not calls over a span such as 3/7d"},
     {"", "cap", "0/7d", JAXL_EARG, "cap: '0' is not a number"},
     {"", "cap", "-1/7d", JAXL_EARG, "cap: '-1' is not a number"},
@@ -413,7 +540,86 @@ START_TEST(zone_and_holidays)
     ck_assert_int_eq(jaxl_policy_check(&rules, jaxl_policy_holidays(p), &lead, &answer, NULL), 0);
     ck_assert_int_eq(answer.verdict, JAXL_POLICY_DEFER);
     ck_assert_int_eq(answer.until, utc("2026-12-26T00:00:00Z"));
+    ck_assert_str_eq(answer.rule, "holidays");
+    ck_assert_str_eq(answer.value, "2026-12-25");
     jaxl_zone_free(&zone);
+    jaxl_policy_free(&p);
+}
+END_TEST
+
+/* Christmas of 2026 is a Friday. */
+START_TEST(holidays_among_others)
+{
+    static const struct {
+        const char *now, *until, *rule, *value;
+    } moments[] = {
+        {"2026-12-24T08:00:00Z", "2026-12-24T09:00:00Z", "window", "09:00-19:00"},
+        {"2026-12-24T19:00:00Z", "2026-12-28T09:00:00Z", "window", "09:00-19:00"},
+        {"2026-12-25T08:00:00Z", "2026-12-28T09:00:00Z", "holidays", "2026-12-25"},
+        {"2026-12-25T20:00:00Z", "2026-12-28T09:00:00Z", "window", "09:00-19:00"},
+        {"2026-12-26T12:00:00Z", "2026-12-28T09:00:00Z", "days", "mon-fri"},
+    };
+    struct jaxl_policy *p = policy();
+    struct jaxl_policy_rules rules;
+    struct jaxl_policy_answer answer;
+    struct jaxl_zone *zone;
+    struct calls none = {.n = 0};
+    struct jaxl_policy_lead lead = {.zones = &zone, .n_zones = 1, .nth = nth, .ctx = &none};
+    char dir[256], path[300];
+    FILE *file;
+
+    unit_dir_make(dir);
+    snprintf(path, sizeof path, "%s/holidays", dir);
+    file = fopen(path, "w");
+    fputs("2026-12-25 Christmas\n", file);
+    fclose(file);
+    set(p, "", "holidays", path);
+    set(p, "", "window", "09:00-19:00");
+    set(p, "GB", "days", "mon-fri");
+    unit_dir_remove(dir);
+    ck_assert_int_eq(jaxl_zone_new(&zone, "Europe/London", NULL), 0);
+    ck_assert(jaxl_policy_rules(p, "GB", &rules));
+    for (size_t i = 0; i < UNIT_COUNT(moments); i++) {
+        lead.now = utc(moments[i].now);
+        ck_assert_int_eq(jaxl_policy_check(&rules, jaxl_policy_holidays(p), &lead, &answer, NULL),
+                         0);
+        ck_assert_int_eq(answer.verdict, JAXL_POLICY_DEFER);
+        ck_assert_int_eq(answer.until, utc(moments[i].until));
+        ck_assert_str_eq(answer.rule, moments[i].rule);
+        ck_assert_str_eq(answer.value, moments[i].value);
+    }
+    jaxl_zone_free(&zone);
+    jaxl_policy_free(&p);
+}
+END_TEST
+
+/* What is refused leaves everything as it was. */
+START_TEST(errors_change_nothing)
+{
+    static const char *const refused[][3] = {
+        {"IN", "window", "mon 09:00-12:00"},
+        {"IN", "window", "tue 19:00-20:00"},
+        {"IN", "days", "mon"},
+        {"IN", "days", "wed,"},
+        {"", "holidays", "/nowhere"},
+    };
+    struct jaxl_policy *p = policy();
+    struct jaxl_policy_rules before, after;
+    struct jaxl_error err = {0};
+
+    set(p, "IN", "days", "tue-sat");
+    set(p, "IN", "window", "09:00-19:00");
+    ck_assert(jaxl_policy_rules(p, "IN", &before));
+    for (size_t i = 0; i < UNIT_COUNT(refused); i++)
+        ck_assert_int_lt(jaxl_policy_set(p, refused[i][0], refused[i][1], refused[i][2], &err), 0);
+    ck_assert(jaxl_policy_rules(p, "IN", &after));
+    ck_assert_mem_eq(&before.window, &after.window, sizeof before.window);
+    ck_assert_uint_eq(before.days, after.days);
+    ck_assert_uint_eq(after.days, 0x7c);
+    ck_assert_ptr_null(jaxl_policy_holidays(p));
+    ck_assert_int_eq(jaxl_policy_set(p, "IN", "days", "mon", &err), JAXL_EARG);
+    ck_assert_str_eq(err.message,
+                     "days: it leaves no time together with the windows and days before it");
     jaxl_policy_free(&p);
 }
 END_TEST
@@ -477,8 +683,12 @@ START_TEST(limits)
     struct jaxl_policy *p = policy();
     struct jaxl_policy_rules rules;
 
-    for (int i = 0; i < JAXL_POLICY_CAPS; i++)
-        set(p, i % 2 ? "US" : "IN", "gap", "4h");
+    for (int i = 0; i < JAXL_POLICY_CAPS; i++) {
+        char span[8];
+        snprintf(span, sizeof span, "%dh", i + 1);
+        set(p, i % 2 ? "US" : "IN", "gap", span);
+    }
+    set(p, "IN", "gap", "1h"); /* is there already */
     ck_assert_int_eq(jaxl_policy_set(p, "GB", "gap", "4h", NULL), JAXL_ELIMIT);
     ck_assert(jaxl_policy_rules(p, "", &rules));
     ck_assert_uint_eq(rules.n_caps, JAXL_POLICY_CAPS);
@@ -493,6 +703,8 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, files_with_errors, 0, UNIT_COUNT(files));
     tcase_add_test(tc, retries);
     tcase_add_test(tc, zone_and_holidays);
+    tcase_add_test(tc, holidays_among_others);
+    tcase_add_test(tc, errors_change_nothing);
     tcase_add_loop_test(tc, presets_let_through, 0, UNIT_COUNT(presets));
     tcase_add_test(tc, limits);
 }

@@ -45,7 +45,8 @@ START_TEST(what_is_not_known_is_null)
         "\"run-1\",\"attempt\":1,\"call_id\":null,\"session_id\":null,\"state\":\"new\","
         "\"disposition\":null,\"placed_at\":null,\"answered_at\":null,\"ended_at\":null,"
         "\"duration\":null,\"costs\":null,\"failure_reason\":null,\"reason\":null,"
-        "\"http_status\":null,\"candidates\":null,\"reconciled\":false,\"sent_at\":null,"
+        "\"rule\":null,\"value\":null,\"next_at\":null,\"http_status\":null,\"candidates\":null,"
+        "\"reconciled\":false,\"sent_at\":null,"
         "\"input\":{\"to\":\"+919876543210\",\"n\":1.50}}");
 }
 END_TEST

@@ -96,7 +96,7 @@ static const struct {
     {"mon, ,tue", "nothing stands before a comma"},
     {"mon,", "nothing stands behind the last comma"},
     {"09:00-19:00, ", "nothing stands behind the last comma"},
-    {"19:00-09:00", "'19:00-09:00' ends before it begins; over midnight it is two: 19:00-24:00 and "
+    {"19:00-09:00", "'19:00-09:00' ends before it begins; over midnight it is two: 19:00-24:00, "
                     "00:00-09:00"},
     {"22:00-00:00", "ends before it begins"},
     {"09:00-09:00", "'09:00-09:00' ends when it begins"},

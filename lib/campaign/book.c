@@ -1,0 +1,247 @@
+/* What the run remembers: the ledger behind the dialer. */
+#include <stdio.h>
+#include <string.h>
+
+#include "campaign/outcome.h"
+#include "campaign/run.h"
+
+static const int64_t ASK_AGAIN = JAXL_SECOND / 5; /* whether the other run has ended */
+
+/* Nothing is written after a failure: what was not committed never was, and what is on its way is
+ * unknown to the next run. */
+static int broken(struct jaxl_dialer *d, int code, const struct jaxl_error *err)
+{
+    d->book_broken = true;
+    return jaxl_run_fail(d, code, err);
+}
+
+static bool is_open(const struct jaxl_dialer *d)
+{
+    return d->ledger && !d->book_broken;
+}
+
+static int open_ledger(struct jaxl_dialer *d, struct jaxl_error *err)
+{
+    const struct jaxl_ledger_options o = {.path = d->ledger_path,
+                                          .account = d->account,
+                                          .campaign = d->campaign,
+                                          .lock = !d->options.plan,
+                                          .copy = d->options.plan,
+                                          .clock = d->clock};
+    bool told = false;
+    int code;
+
+    while ((code = jaxl_ledger_open(&d->ledger, &o, err)) == JAXL_EBUSY && d->options.wait) {
+        if (!told)
+            jaxl_log_print(jaxl_session_log(d->session), JAXL_LOG_WARNING,
+                           "%s: waiting for it to end", err->message);
+        told = true;
+        jaxl_run_wait(d, -1, ASK_AGAIN);
+        if (d->stopping)
+            return jaxl_error_set(err, JAXL_ESTOPPED, "stopped");
+    }
+    return code;
+}
+
+/* Leads that were deferred by other rules than today's are asked about again; a plan asks about
+ * all that wait. */
+static int compare_policy(struct jaxl_dialer *d, struct jaxl_error *err)
+{
+    unsigned char digest[32];
+    int64_t now = jaxl_clock_now(d->clock);
+    bool is_new;
+    int code;
+
+    if (d->options.plan)
+        return jaxl_ledger_reconsider(d->ledger, now, err);
+    code = jaxl_policy_digest(d->policy, digest, err);
+    return code ? code : jaxl_ledger_policy(d->ledger, digest, sizeof digest, now, &is_new, err);
+}
+
+/* What earlier attempts of the campaign have cost, or may. */
+static int count_money(void *arg, const char *json, size_t len, struct jaxl_error *err)
+{
+    struct jaxl_dialer *d = arg;
+    const struct jaxl_json *row, *reserved;
+    struct jaxl_money amount, cost;
+    const char *text;
+    int code = jaxl_json_parse(d->lead_doc, json, len, &row, err);
+    bool is_done;
+
+    if (code)
+        return code;
+    is_done = strcmp(jaxl_json_string(jaxl_json_get(row, "state"), ""), "done") == 0;
+    if (is_done && jaxl_funds_cost(jaxl_json_get(row, "costs"), d->currency_code, &cost))
+        return jaxl_money_add(&d->funds.spent, &cost, &d->funds.spent);
+    reserved = jaxl_json_get(row, "reserved");
+    text = jaxl_json_text(reserved, &len);
+    if (!text || jaxl_money_parse(text, len, &amount, NULL))
+        return 0;
+    return jaxl_funds_reserve(&d->funds, &amount) ? 0 : JAXL_ELIMIT;
+}
+
+int jaxl_book_open(struct jaxl_dialer *d, struct jaxl_error *err)
+{
+    int code;
+
+    d->book_due = INT64_MAX;
+    if (!d->ledger_path)
+        return 0;
+    code = open_ledger(d, err);
+    if (!code)
+        code = compare_policy(d, err);
+    if (!code && d->funds.limited)
+        code = jaxl_ledger_query(d->ledger, JAXL_LEDGER_MONEY, count_money, d, err);
+    if (!code)
+        code = jaxl_ledger_due(d->ledger, &d->book_due, err);
+    return code;
+}
+
+int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
+{
+    struct jaxl_result *r = &s->result;
+    enum jaxl_ledger_added added = JAXL_LEDGER_ADDED;
+    struct jaxl_error err = {0};
+    int code = 0;
+
+    s->added_at = jaxl_clock_now(d->clock);
+    *is_new = true;
+    if (!d->ledger)
+        return 0;
+    if (d->book_broken)
+        return JAXL_EIO;
+    code = jaxl_ledger_add(d->ledger, jaxl_buf_text(&r->lead), r->lead.len, r->to.key,
+                           jaxl_buf_text(&r->input), r->input.len, &added, &s->lead, &err);
+    *is_new = added == JAXL_LEDGER_ADDED;
+    if (!code && *is_new)
+        code = jaxl_ledger_take(d->ledger, s->lead, &err);
+    return code ? broken(d, code, &err) : 0;
+}
+
+bool jaxl_book_next(struct jaxl_dialer *d)
+{
+    struct jaxl_ledger_lead lead;
+    struct jaxl_error err = {0};
+    int64_t now;
+    int code;
+
+    if (!is_open(d) || d->book_due == INT64_MAX)
+        return false;
+    now = jaxl_clock_now(d->clock);
+    if (d->book_due > now)
+        return false;
+    code = jaxl_ledger_claim(d->ledger, now, &lead, &err);
+    if (code == JAXL_EEND) {
+        code = jaxl_ledger_due(d->ledger, &d->book_due, &err);
+        if (!code) /* those that are due and left are held by attempts under way */
+            return false;
+    }
+    if (code) {
+        broken(d, code, &err);
+        return false;
+    }
+    jaxl_admit_lead(d, &lead);
+    return true;
+}
+
+bool jaxl_book_more(struct jaxl_dialer *d, int64_t now, int64_t *next)
+{
+    int64_t wait;
+
+    if (!is_open(d) || d->book_due == INT64_MAX || d->options.plan)
+        return is_open(d) && d->book_due <= jaxl_clock_now(d->clock);
+    wait = d->book_due - jaxl_clock_now(d->clock);
+    if (wait > 0 && wait < *next - now)
+        *next = now + wait;
+    return wait <= 0 || d->options.watch;
+}
+
+int jaxl_book_intend(struct jaxl_dialer *d, struct jaxl_slot *s)
+{
+    char reserved[JAXL_MONEY_TEXT];
+    struct jaxl_ledger_intent intent = {.lead = s->lead,
+                                        .attempt = s->result.attempt,
+                                        .to = s->result.to.key,
+                                        .from = s->result.from.key,
+                                        .ivr = s->result.ivr,
+                                        .session_id = s->result.session_id};
+    struct jaxl_error err = {0};
+    int code = 0;
+
+    if (d->funds.limited) {
+        s->reserved = d->funds.most;
+        s->paid = jaxl_funds_reserve(&d->funds, &s->reserved);
+        intent.reserved = jaxl_money_format(&s->reserved, reserved);
+    }
+    if (!d->ledger)
+        return 0;
+    if (d->book_broken)
+        return JAXL_EIO;
+    code = jaxl_ledger_intend(d->ledger, &intent, &s->intent, &err);
+    if (!code)
+        return 0;
+    snprintf(s->result.reason, sizeof s->result.reason, "%.199s", err.message);
+    return broken(d, code, &err);
+}
+
+/* The lead of an attempt that was not even intended. */
+static int move_lead(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_ledger_state state,
+                     struct jaxl_error *err)
+{
+    char why[JAXL_RESULT_REASON + JAXL_RESULT_VALUE];
+    const struct jaxl_result *r = &s->result;
+
+    if (r->state == JAXL_RESULT_NEW) {
+        jaxl_ledger_release(d->ledger, s->lead);
+        return 0;
+    }
+    snprintf(why, sizeof why, "%s%s%s", r->rule ? r->rule : r->reason, r->rule ? " " : "",
+             r->rule ? r->value : "");
+    return jaxl_ledger_defer(d->ledger, s->lead, state, r->next_at, why, err);
+}
+
+void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s)
+{
+    struct jaxl_error err = {0};
+    int64_t now = jaxl_clock_now(d->clock), next_at;
+    enum jaxl_ledger_state state =
+        jaxl_outcome_of(d->policy, jaxl_rules_max_attempts(&s->place), &s->result, now, &next_at);
+    int code;
+
+    if (!is_open(d) || (!s->lead && !s->intent))
+        return;
+    if (next_at > now)
+        s->result.next_at = next_at;
+    if (s->intent)
+        code = jaxl_ledger_settle(d->ledger, s->intent, &s->result, state, next_at, &err);
+    else
+        code = move_lead(d, s, state, &err);
+    if (code)
+        broken(d, code, &err);
+    else if (next_at >= 0 && next_at < d->book_due)
+        d->book_due = next_at;
+}
+
+int jaxl_book_commit(struct jaxl_dialer *d)
+{
+    struct jaxl_error err = {0};
+    int code;
+
+    if (!d->ledger || d->options.plan)
+        return 0;
+    if (d->book_broken)
+        return JAXL_EIO;
+    code = jaxl_ledger_commit(d->ledger, &err);
+    return code ? broken(d, code, &err) : 0;
+}
+
+bool jaxl_book_has_call(struct jaxl_dialer *d, int64_t call_id)
+{
+    struct jaxl_error err = {0};
+    bool has = false;
+    int code = is_open(d) ? jaxl_ledger_has_call(d->ledger, call_id, &has, &err) : 0;
+
+    if (code)
+        broken(d, code, &err);
+    return has || code;
+}
