@@ -478,6 +478,7 @@ START_TEST(where_it_is)
     snprintf(state, sizeof state, "%s/state", dir);
     snprintf(folder, sizeof folder, "%s/jaxl", state);
     snprintf(file, sizeof file, "%s/ledger.db", folder);
+    unsetenv("JAXL_STATE_DIR");
     setenv("HOME", dir, 1);
     setenv("XDG_STATE_HOME", state, 1);
     path_is(false, file);
@@ -495,6 +496,9 @@ START_TEST(where_it_is)
     path_is(true, file);
     *strrchr(file, '/') = '\0';
     ck_assert_int_eq(stat(file, &st), 0);
+    setenv("JAXL_STATE_DIR", dir, 1); /* before the others */
+    path_is(false, path);
+    unsetenv("JAXL_STATE_DIR");
     setenv("XDG_STATE_HOME", "/dev/null", 1);
     refused(jaxl_campaign_path(&made, true, &err), JAXL_EIO, &err, "ledger /dev/null/jaxl: Not a");
     ck_assert_ptr_null(made);
