@@ -88,10 +88,14 @@ int jaxl_book_open(struct jaxl_dialer *d, struct jaxl_error *err)
     if (!d->ledger_path)
         return 0;
     code = open_ledger(d, err);
+    if (!code && d->adhoc)
+        jaxl_adhoc_remember(d->adhoc, d->ledger);
     if (!code)
         code = compare_policy(d, err);
     if (!code && d->funds.limited)
         code = jaxl_ledger_query(d->ledger, JAXL_LEDGER_MONEY, count_money, d, err);
+    if (!code)
+        code = jaxl_ledger_left(d->ledger, &d->totals.left, err);
     if (!code)
         code = jaxl_ledger_due(d->ledger, &d->book_due, err);
     return code;
@@ -115,6 +119,7 @@ int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
     *is_new = added == JAXL_LEDGER_ADDED;
     if (!code && *is_new)
         code = jaxl_ledger_take(d->ledger, s->lead, &err);
+    d->totals.left += *is_new && !code;
     return code ? broken(d, code, &err) : 0;
 }
 
@@ -178,8 +183,10 @@ int jaxl_book_intend(struct jaxl_dialer *d, struct jaxl_slot *s)
     if (d->book_broken)
         return JAXL_EIO;
     code = jaxl_ledger_intend(d->ledger, &intent, &s->intent, &err);
-    if (!code)
+    if (!code) {
+        d->totals.left--;
         return 0;
+    }
     snprintf(s->result.reason, sizeof s->result.reason, "%.199s", err.message);
     return broken(d, code, &err);
 }
@@ -216,6 +223,10 @@ void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s)
         code = jaxl_ledger_settle(d->ledger, s->intent, &s->result, state, next_at, &err);
     else
         code = move_lead(d, s, state, &err);
+    if (s->intent)
+        d->totals.left += next_at >= 0;
+    else
+        d->totals.left -= next_at < 0;
     if (code)
         broken(d, code, &err);
     else if (next_at >= 0 && next_at < d->book_due)

@@ -312,6 +312,7 @@ int jaxl_dialer_finish(struct jaxl_dialer *d, struct jaxl_error *err)
     int64_t whenever = INT64_MAX;
     int code;
 
+    d->totals.read = true;
     while (busy(d, 0, &whenever))
         (void)turn(d, NULL);
     (void)jaxl_book_commit(d);

@@ -253,6 +253,17 @@ int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error
                                   (int64_t)JAXL_LEDGER_DEFERRED);
 }
 
+int jaxl_ledger_left(struct jaxl_ledger *l, uint64_t *n, struct jaxl_error *err)
+{
+    int code;
+    sqlite3_stmt *s = jaxl_ledger_first(l, LEDGER_LEFT, &code, err, "i", l->campaign);
+
+    *n = s ? (uint64_t)sqlite3_column_int64(s, 0) : 0;
+    if (s)
+        sqlite3_reset(s);
+    return code;
+}
+
 int jaxl_ledger_has_call(struct jaxl_ledger *l, int64_t call_id, bool *has, struct jaxl_error *err)
 {
     int code;

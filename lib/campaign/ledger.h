@@ -120,6 +120,8 @@ int jaxl_ledger_ivr(struct jaxl_ledger *l, const void *key, size_t len, int64_t 
 int jaxl_ledger_keep_ivr(struct jaxl_ledger *l, const void *key, size_t len, int64_t ivr,
                          struct jaxl_error *err);
 
+/* Leads of the campaign that are due now or will be. */
+int jaxl_ledger_left(struct jaxl_ledger *l, uint64_t *n, struct jaxl_error *err);
 /* The policy that leads of the campaign were deferred by, as bytes that are equal when it is.
  * *is_new when it is not that of the last time: then all deferred leads are due at now, to be asked
  * about by the new one. */

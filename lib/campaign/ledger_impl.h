@@ -38,6 +38,7 @@ enum jaxl_ledger_statement {
     LEDGER_KEEP_POLICY,
     LEDGER_RECONSIDER,
     LEDGER_HAS_CALL,
+    LEDGER_LEFT,
     LEDGER_STATEMENTS
 };
 

@@ -83,6 +83,7 @@ static const struct {
                            " AND next_at IS NOT NULL",
                            "reconsidering leads"},
     [LEDGER_HAS_CALL] = {"SELECT 1 FROM calls WHERE call_id = ?1", "looking for a call"},
+    [LEDGER_LEFT] = {"SELECT count(*) " DUE "1", "counting leads"},
 };
 
 static int failed(struct jaxl_ledger *l, enum jaxl_ledger_statement which, struct jaxl_error *err)

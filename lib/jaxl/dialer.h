@@ -98,6 +98,8 @@ struct jaxl_dialer_totals {
     uint64_t given_back; /* leads that were read and not dialed: state new */
     uint64_t reconciled; /* unknown calls that were found */
     uint64_t active;     /* attempts under way right now */
+    uint64_t left;       /* leads of the ledger that are due, or will be some time */
+    bool read;           /* all of the input: no others come */
     struct jaxl_dialer_cost costs[JAXL_DIALER_CURRENCIES]; /* n_costs, of the calls written */
     size_t n_costs;
 };
