@@ -131,6 +131,7 @@ int jaxl_ledger_policy(struct jaxl_ledger *l, const void *digest, size_t len, in
 int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error *err);
 /* Whether an attempt of any campaign is known to have been this call. */
 int jaxl_ledger_has_call(struct jaxl_ledger *l, int64_t call_id, bool *has, struct jaxl_error *err);
+
 /* What a person knows of an attempt that is unknown, or was intended by a run that is no more: it
  * was this call, which the next run follows; or nobody was called, and its lead is due again.
  * JAXL_EARG: it is not unknown, not one of this campaign, or another attempt has that call. */

@@ -35,7 +35,8 @@ static void add(struct jaxl_ledger *l, char *line)
     struct jaxl_phone phone;
 
     must(data && jaxl_phone_parse(number, strlen(number), &phone, &err) == 0, "add");
-    must(jaxl_ledger_add(l, lead, strlen(lead), phone.key, data, strlen(data), &added, &id, &err) == 0,
+    must(jaxl_ledger_add(l, lead, strlen(lead), phone.key, data, strlen(data), &added, &id, &err) ==
+             0,
          "add");
     puts("added");
 }

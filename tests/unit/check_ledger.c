@@ -1,52 +1,10 @@
-#include <fcntl.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include "campaign/ledger.h"
 #include "failmalloc.h"
-#include "jaxl/buf.h"
-#include "unit.h"
-
-#define AT(n) (INT64_C(1795600000) * JAXL_SECOND + (n)*JAXL_SECOND)
-
-static char dir[256], path[300];
-static int64_t now;
-static struct jaxl_clock ticking;
-
-static int64_t test_now(void *ctx)
-{
-    (void)ctx;
-    return now;
-}
-
-static void begin(void)
-{
-    unit_dir_make(dir);
-    snprintf(path, sizeof path, "%s/ledger.db", dir);
-    now = AT(0);
-    ticking = *jaxl_clock_system();
-    ticking.now = test_now;
-}
-
-static void end(void)
-{
-    unit_dir_remove(dir);
-}
-
-static struct jaxl_ledger *open_as(const char *campaign)
-{
-    const struct jaxl_ledger_options o = {
-        .path = path, .account = 42, .campaign = campaign, .lock = true, .clock = &ticking};
-    struct jaxl_error err = {0};
-    struct jaxl_ledger *l;
-
-    ck_assert_msg(jaxl_ledger_open(&l, &o, &err) == 0, "%s", err.message);
-    return l;
-}
+#include "ledger_fixture.h"
 
 static enum jaxl_ledger_added add(struct jaxl_ledger *l, const char *lead, uint64_t number,
                                   const char *data)
@@ -101,19 +59,6 @@ static void settle(struct jaxl_ledger *l, int64_t attempt, enum jaxl_result_stat
     }
     ck_assert_int_eq(jaxl_ledger_settle(l, attempt, &r, lead, next_at, NULL), 0);
     jaxl_result_free(&r);
-}
-
-static void commit(struct jaxl_ledger *l)
-{
-    ck_assert_int_eq(jaxl_ledger_commit(l, NULL), 0);
-}
-
-static int add_row(void *arg, const char *json, size_t len, struct jaxl_error *err)
-{
-    (void)err;
-    jaxl_buf_add(arg, json, len);
-    jaxl_buf_putc(arg, '\n');
-    return 0;
 }
 
 static void shows(struct jaxl_ledger *l, enum jaxl_ledger_view view, const char *expected)
@@ -404,24 +349,6 @@ START_TEST(one_run_a_campaign)
     jaxl_ledger_free(&b);
 }
 END_TEST
-
-static void write_file(const char *text, size_t len, off_t at)
-{
-    int fd = open(path, O_RDWR | O_CREAT, 0644);
-
-    ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq((int)pwrite(fd, text, len, at), (int)len);
-    close(fd);
-}
-
-static void execute(const char *sql)
-{
-    sqlite3 *db;
-
-    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-}
 
 START_TEST(files_that_cannot_be_used)
 {
