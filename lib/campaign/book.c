@@ -202,8 +202,8 @@ static int move_lead(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_ledge
         jaxl_ledger_release(d->ledger, s->lead);
         return 0;
     }
-    snprintf(why, sizeof why, "%s%s%s", r->rule ? r->rule : r->reason, r->rule ? " " : "",
-             r->rule ? r->value : "");
+    snprintf(why, sizeof why, "%s%s%s", r->rule ? r->rule : r->reason, *r->value ? " " : "",
+             r->value);
     return jaxl_ledger_defer(d->ledger, s->lead, state, r->next_at, why, err);
 }
 

@@ -386,3 +386,39 @@ refused() {
     wrong 65 'bad.policy: line 1: window: ' --policy ./bad.policy
 }
 t "wrong rules are named, and nothing is dialed" refused
+
+# The line of the sample, with the paths of this test.
+from_cron() {
+    sandbox --speed 1000
+    local line
+    env | sed -n 's/^\(JAXL_[A-Z_]*\)=\(.*\)$/\1='\''\2'\''/p' >environment
+    leads "$answers" "$misses" >leads.csv
+    line=$(grep -v '^#' "$srcdir/samples/crontab" | grep 'jaxl-dial -q' | sed 's/^\([^ ]* *\)\{5\}//')
+    line=${line//\/etc\/jaxl\/environment/$PWD/environment}
+    line=${line//\/srv\/winter/$PWD}
+    line=${line/--policy in/}
+    line=${line/--ivr 42/--ivr 1 --poll 20ms}
+    line=${line/+912233445566/+12015550199}
+    run env -i PATH="$PATH" HOME="$HOME" LD_LIBRARY_PATH="${LD_LIBRARY_PATH-}" sh -c "$line"
+    status 0
+    same out ''
+    same err ''
+    holds winter.ndjson 'length == 2 and all(.state == "done" and .campaign == "winter")'
+    run env -i PATH="$PATH" HOME="$HOME" LD_LIBRARY_PATH="${LD_LIBRARY_PATH-}" sh -c "$line"
+    status 0
+    same err ''
+    holds winter.ndjson 'length == 2'
+}
+t "the crontab of the samples" from_cron
+
+under_systemd() {
+    command -v systemd-analyze >where || return 0
+    mkdir units
+    cp "$srcdir"/samples/systemd/* units
+    sed -i "s|^ExecStart=jaxl-dial|ExecStart=$(command -v jaxl-dial)|; s/^User=.*//" units/*.service
+    run systemd-analyze verify --man=no units/jaxl-dial@winter.timer units/jaxl-dial@winter.service
+    status 0
+    lacks err 'jaxl-dial'
+    has "$srcdir/samples/systemd/jaxl-dial@.service" '^ExecStart=jaxl-dial --campaign %i --policy ./campaign.policy'
+}
+t "the units of the samples" under_systemd
