@@ -24,8 +24,7 @@ in_ledger() { # STATE COUNT
 
 # end PID: at once, by two signals, which can be one when they come together
 end() {
-    while alive "$1"; do
-        kill -TERM "$1" 2>/dev/null || true
+    while alive "$1" && kill -TERM "$1"; do
         pause
     done
     await "$1"
@@ -295,7 +294,7 @@ killed() {
     same out ''
     spawn dial jaxl-dial --campaign winter --from +12015550199 --ivr 1 --poll 20ms leads.csv
     wait_until 60 in_ledger retry-wait 1
-    wait_until 60 in_ledger done 1
+    wait_until 60 in_ledger 'done' 1
     await "$pid"
     status 0
     holds dial.out 'length == 2 and all(.state == "done" and .attempt == 1)'
