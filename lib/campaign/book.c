@@ -184,6 +184,7 @@ int jaxl_book_intend(struct jaxl_dialer *d, struct jaxl_slot *s)
         return JAXL_EIO;
     code = jaxl_ledger_intend(d->ledger, &intent, &s->intent, &err);
     if (!code) {
+        s->settled = false;
         d->totals.left--;
         return 0;
     }
@@ -207,6 +208,16 @@ static int move_lead(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_ledge
     return jaxl_ledger_defer(d->ledger, s->lead, state, r->next_at, why, err);
 }
 
+static int settle_attempt(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_ledger_state state,
+                          int64_t next_at, struct jaxl_error *err)
+{
+    const struct jaxl_ledger_attempt attempt = {
+        .id = s->intent, .lead = s->lead, .is_new = !s->settled && !s->resumed};
+
+    s->settled = true;
+    return jaxl_ledger_settle(d->ledger, &attempt, &s->result, state, next_at, err);
+}
+
 void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     struct jaxl_error err = {0};
@@ -220,7 +231,7 @@ void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s)
     if (next_at > now)
         s->result.next_at = next_at;
     if (s->intent)
-        code = jaxl_ledger_settle(d->ledger, s->intent, &s->result, state, next_at, &err);
+        code = settle_attempt(d, s, state, next_at, &err);
     else
         code = move_lead(d, s, state, &err);
     if (s->intent)

@@ -269,6 +269,7 @@ static enum input turn(struct jaxl_dialer *d, struct jaxl_record_reader *leads)
     enum input input;
     bool thirsty;
 
+    d->turns++;
     jaxl_suppress_turn(d, now);
     keep_hours(d, now, &next);
     if (d->stopping)

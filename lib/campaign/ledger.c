@@ -167,21 +167,36 @@ static int write_result(struct jaxl_ledger *l, enum jaxl_ledger_statement which,
         (int64_t)r->reconciled);
 }
 
-int jaxl_ledger_settle(struct jaxl_ledger *l, int64_t attempt, const struct jaxl_result *r,
-                       enum jaxl_ledger_state state, int64_t next_at, struct jaxl_error *err)
+/* Where that leaves the lead. */
+static int settle_lead(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *attempt,
+                       const struct jaxl_result *r, enum jaxl_ledger_state state, bool counts,
+                       int64_t next_at, struct jaxl_error *err)
+{
+    const int64_t now = jaxl_clock_now(l->clock);
+
+    if (!attempt->lead)
+        return jaxl_ledger_run(l, LEDGER_SETTLED, err, "iintii", attempt->id, (int64_t)state,
+                               next_at, said(r->reason), strlen(r->reason), now, (int64_t)!counts);
+    return jaxl_ledger_run(l, LEDGER_SETTLED_LEAD, err, "iintii", attempt->lead, (int64_t)state,
+                           next_at, said(r->reason), strlen(r->reason), now,
+                           (int64_t)r->attempt - !counts);
+}
+
+int jaxl_ledger_settle(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *attempt,
+                       const struct jaxl_result *r, enum jaxl_ledger_state state, int64_t next_at,
+                       struct jaxl_error *err)
 {
     const bool counts = r->state != JAXL_RESULT_NEW && r->state != JAXL_RESULT_NOT_SENT &&
                         r->state != JAXL_RESULT_THROTTLED;
     int code = jaxl_ledger_write(l, err);
 
-    if (!code) /* not INSERT OR REPLACE: SQLite would prepare to undo it, which takes 64 KiB */
-        code = write_result(l, LEDGER_RESETTLE, attempt, r, counts, err);
-    if (!code && sqlite3_changes(l->db) == 0)
-        code = write_result(l, LEDGER_SETTLE, attempt, r, counts, err);
+    if (!code && !attempt->is_new) /* not INSERT OR REPLACE: SQLite would prepare to undo it, which
+                                      takes 64 KiB */
+        code = write_result(l, LEDGER_RESETTLE, attempt->id, r, counts, err);
+    if (!code && (attempt->is_new || sqlite3_changes(l->db) == 0))
+        code = write_result(l, LEDGER_SETTLE, attempt->id, r, counts, err);
     if (!code)
-        code = jaxl_ledger_run(l, LEDGER_SETTLED, err, "iintii", attempt, (int64_t)state, next_at,
-                               said(r->reason), strlen(r->reason), jaxl_clock_now(l->clock),
-                               (int64_t)!counts);
+        code = settle_lead(l, attempt, r, state, counts, next_at, err);
     if (!code)
         jaxl_ledger_look_back(l, next_at);
     return code;

@@ -66,6 +66,12 @@ struct jaxl_ledger_intent {
     const char *reserved; /* the most it may cost, a decimal; NULL: none */
 };
 
+/* An attempt that was intended. */
+struct jaxl_ledger_attempt {
+    int64_t id, lead; /* lead 0: not known */
+    bool is_new;      /* it was not settled before */
+};
+
 enum jaxl_ledger_added { JAXL_LEDGER_ADDED, JAXL_LEDGER_SAME, JAXL_LEDGER_CHANGED };
 
 /* Opens it, brings an older schema up to date, and makes the campaign when it is new. JAXL_EBUSY:
@@ -102,8 +108,9 @@ int jaxl_ledger_intend(struct jaxl_ledger *l, const struct jaxl_ledger_intent *i
 /* What is known of an attempt now, and where that leaves its lead; as often as there is news.
  * next_at: when it is due again, -1 for never. An attempt whose result is NEW, NOT_SENT or
  * THROTTLED does not count: nobody was called. */
-int jaxl_ledger_settle(struct jaxl_ledger *l, int64_t attempt, const struct jaxl_result *result,
-                       enum jaxl_ledger_state state, int64_t next_at, struct jaxl_error *err);
+int jaxl_ledger_settle(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *attempt,
+                       const struct jaxl_result *result, enum jaxl_ledger_state state,
+                       int64_t next_at, struct jaxl_error *err);
 
 /* When the n-th latest attempt on a number was, n from 1, of those that count in all campaigns; -1:
  * there were not so many. What frequency is capped with. */

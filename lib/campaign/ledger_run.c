@@ -49,6 +49,9 @@ static const struct {
                         " attempts = (SELECT attempt FROM attempts WHERE id = ?1) - ?6"
                         " WHERE id = (SELECT lead FROM attempts WHERE id = ?1)",
                         "writing a result"},
+    [LEDGER_SETTLED_LEAD] = {"UPDATE leads SET state = ?2, next_at = ?3, reason = ?4,"
+                             " changed_at = ?5, attempts = ?6 WHERE id = ?1",
+                             "writing a result"},
     [LEDGER_NTH] = {"SELECT a.intended_at FROM attempts a LEFT JOIN calls c ON c.attempt = a.id"
                     " WHERE a.number = ?1 AND ifnull(c.counts, 1)"
                     " ORDER BY a.intended_at DESC LIMIT 1 OFFSET ?2",

@@ -96,8 +96,9 @@ struct jaxl_dialer {
     size_t page;        /* calls that one list request has been seen to give */
     int64_t skew;       /* the server's clock minus ours */
 
-    bool full;     /* limit is reached: no more leads are read */
-    bool stopping; /* and those that wait are given back */
+    uint64_t turns; /* of the loop, from 1 */
+    bool full;      /* limit is reached: no more leads are read */
+    bool stopping;  /* and those that wait are given back */
     bool opened;
     bool output_gone;          /* no record can be written any more */
     bool blind;                /* the account may not look at calls */

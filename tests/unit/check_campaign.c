@@ -31,6 +31,7 @@ static int64_t intend(struct jaxl_ledger *l, unsigned attempt)
 static void settle(struct jaxl_ledger *l, int64_t attempt, enum jaxl_result_state state,
                    int64_t call_id, const char *costs, enum jaxl_ledger_state lead, int64_t next_at)
 {
+    const struct jaxl_ledger_attempt a = {.id = attempt};
     struct jaxl_result r;
 
     ck_assert_int_eq(jaxl_result_init(&r, 1000), 0);
@@ -40,7 +41,7 @@ static void settle(struct jaxl_ledger *l, int64_t attempt, enum jaxl_result_stat
     r.status = state == JAXL_RESULT_UNKNOWN ? 502 : 200;
     if (costs)
         jaxl_buf_puts(&r.costs, costs);
-    ck_assert_int_eq(jaxl_ledger_settle(l, attempt, &r, lead, next_at, NULL), 0);
+    ck_assert_int_eq(jaxl_ledger_settle(l, &a, &r, lead, next_at, NULL), 0);
     jaxl_result_free(&r);
 }
 

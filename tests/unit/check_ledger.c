@@ -44,6 +44,7 @@ static int64_t intend(struct jaxl_ledger *l, int64_t lead, uint64_t to, unsigned
 static void settle(struct jaxl_ledger *l, int64_t attempt, enum jaxl_result_state state,
                    enum jaxl_ledger_state lead, int64_t next_at)
 {
+    const struct jaxl_ledger_attempt a = {.id = attempt};
     struct jaxl_result r;
 
     ck_assert_int_eq(jaxl_result_init(&r, 1000), 0);
@@ -57,7 +58,7 @@ static void settle(struct jaxl_ledger *l, int64_t attempt, enum jaxl_result_stat
         strcpy(r.duration, "0");
         jaxl_buf_puts(&r.costs, "[{\"cost\": 0.350, \"currency\": \"INR\"}]");
     }
-    ck_assert_int_eq(jaxl_ledger_settle(l, attempt, &r, lead, next_at, NULL), 0);
+    ck_assert_int_eq(jaxl_ledger_settle(l, &a, &r, lead, next_at, NULL), 0);
     jaxl_result_free(&r);
 }
 
