@@ -95,16 +95,63 @@ int jaxl_book_open(struct jaxl_dialer *d, struct jaxl_error *err)
     if (!code && d->funds.limited)
         code = jaxl_ledger_query(d->ledger, JAXL_LEDGER_MONEY, count_money, d, err);
     if (!code)
+        code = jaxl_ledger_is_empty(d->ledger, &d->book_fresh, err);
+    if (!code)
         code = jaxl_ledger_left(d->ledger, &d->totals.left, err);
     if (!code)
         code = jaxl_ledger_due(d->ledger, &d->book_due, err);
     return code;
 }
 
-int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
+static int add_lead(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new,
+                    struct jaxl_error *err)
 {
     struct jaxl_result *r = &s->result;
-    enum jaxl_ledger_added added = JAXL_LEDGER_ADDED;
+    enum jaxl_ledger_added added;
+    int code = jaxl_ledger_add(d->ledger, jaxl_buf_text(&r->lead), r->lead.len, r->to.key,
+                               jaxl_buf_text(&r->input), r->input.len, &added, &s->lead, err);
+
+    *is_new = added == JAXL_LEDGER_ADDED;
+    if (!code && *is_new)
+        code = jaxl_ledger_take(d->ledger, s->lead, err);
+    return code;
+}
+
+/* Enters a lead that was left outside. */
+static int fetch_in(struct jaxl_dialer *d, struct jaxl_slot *s, struct jaxl_error *err)
+{
+    bool is_new;
+
+    if (!s->outside)
+        return 0;
+    s->outside = false;
+    return add_lead(d, s, &is_new, err);
+}
+
+static int fetch_all_in(struct jaxl_dialer *d, struct jaxl_error *err)
+{
+    const struct jaxl_slot_list *const lists[] = {&d->ready, &d->waiting_ivr, &d->throttled};
+    int code = 0;
+
+    for (size_t i = 0; d->book_fresh && i < sizeof lists / sizeof lists[0]; i++)
+        for (struct jaxl_slot *s = lists[i]->first; s && !code; s = s->next)
+            code = fetch_in(d, s, err);
+    return code;
+}
+
+/* A lead that cannot be there, in a campaign that began with this run and with a number that did
+ * not come before, is entered together with its first attempt, which mostly follows at once; at the
+ * latest with the next commit. */
+static bool may_stay_outside(const struct jaxl_dialer *d, const struct jaxl_slot *s)
+{
+    const struct jaxl_result *r = &s->result;
+
+    return d->book_fresh && d->seen && r->lead.len == strlen(r->to.text) &&
+           memcmp(r->lead.data, r->to.text, r->lead.len) == 0;
+}
+
+int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
+{
     struct jaxl_error err = {0};
     int code = 0;
 
@@ -114,11 +161,13 @@ int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
         return 0;
     if (d->book_broken)
         return JAXL_EIO;
-    code = jaxl_ledger_add(d->ledger, jaxl_buf_text(&r->lead), r->lead.len, r->to.key,
-                           jaxl_buf_text(&r->input), r->input.len, &added, &s->lead, &err);
-    *is_new = added == JAXL_LEDGER_ADDED;
-    if (!code && *is_new)
-        code = jaxl_ledger_take(d->ledger, s->lead, &err);
+    s->outside = may_stay_outside(d, s);
+    if (!s->outside && d->book_fresh) { /* names of leads can be the numbers of others */
+        code = fetch_all_in(d, &err);
+        d->book_fresh = false;
+    }
+    if (!s->outside && !code)
+        code = add_lead(d, s, is_new, &err);
     d->totals.left += *is_new && !code;
     return code ? broken(d, code, &err) : 0;
 }
@@ -164,6 +213,8 @@ bool jaxl_book_more(struct jaxl_dialer *d, int64_t now, int64_t *next)
 int jaxl_book_intend(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     char reserved[JAXL_MONEY_TEXT];
+    const struct jaxl_result *r = &s->result;
+    struct jaxl_ledger_attempt attempt = {.lead = s->lead};
     struct jaxl_ledger_intent intent = {.lead = s->lead,
                                         .attempt = s->result.attempt,
                                         .to = s->result.to.key,
@@ -182,9 +233,16 @@ int jaxl_book_intend(struct jaxl_dialer *d, struct jaxl_slot *s)
         return 0;
     if (d->book_broken)
         return JAXL_EIO;
-    code = jaxl_ledger_intend(d->ledger, &intent, &s->intent, &err);
+    if (s->outside)
+        code = jaxl_ledger_add_intended(d->ledger, jaxl_buf_text(&r->lead), r->lead.len,
+                                        jaxl_buf_text(&r->input), r->input.len, s->added_at,
+                                        &intent, &attempt, &err);
+    else
+        code = jaxl_ledger_intend(d->ledger, &intent, &attempt.id, &err);
     if (!code) {
-        s->settled = false;
+        s->lead = attempt.lead;
+        s->intent = attempt.id;
+        s->outside = s->settled = false;
         d->totals.left--;
         return 0;
     }
@@ -226,11 +284,14 @@ void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s)
         jaxl_outcome_of(d->policy, jaxl_rules_max_attempts(&s->place), &s->result, now, &next_at);
     int code;
 
-    if (!is_open(d) || (!s->lead && !s->intent))
+    if (!is_open(d) || (!s->lead && !s->intent && !s->outside))
         return;
     if (next_at > now)
         s->result.next_at = next_at;
-    if (s->intent)
+    code = fetch_in(d, s, &err);
+    if (code)
+        next_at = -1;
+    else if (s->intent)
         code = settle_attempt(d, s, state, next_at, &err);
     else
         code = move_lead(d, s, state, &err);
@@ -253,7 +314,9 @@ int jaxl_book_commit(struct jaxl_dialer *d)
         return 0;
     if (d->book_broken)
         return JAXL_EIO;
-    code = jaxl_ledger_commit(d->ledger, &err);
+    code = fetch_all_in(d, &err);
+    if (!code)
+        code = jaxl_ledger_commit(d->ledger, &err);
     return code ? broken(d, code, &err) : 0;
 }
 

@@ -125,6 +125,15 @@ int jaxl_ledger_defer(struct jaxl_ledger *l, int64_t lead, enum jaxl_ledger_stat
     return code;
 }
 
+static int write_intent(struct jaxl_ledger *l, const struct jaxl_ledger_intent *i, int64_t lead,
+                        int64_t now, struct jaxl_error *err)
+{
+    return jaxl_ledger_run(l, LEDGER_INTEND, err, "iiiintti", lead, (int64_t)i->attempt,
+                           (int64_t)i->to, (int64_t)i->from, i->ivr > 0 ? i->ivr : -1,
+                           i->session_id, length(i->session_id), i->reserved, length(i->reserved),
+                           now);
+}
+
 int jaxl_ledger_intend(struct jaxl_ledger *l, const struct jaxl_ledger_intent *i, int64_t *attempt,
                        struct jaxl_error *err)
 {
@@ -132,10 +141,7 @@ int jaxl_ledger_intend(struct jaxl_ledger *l, const struct jaxl_ledger_intent *i
     int code = jaxl_ledger_write(l, err);
 
     if (!code)
-        code = jaxl_ledger_run(l, LEDGER_INTEND, err, "iiiintti", i->lead, (int64_t)i->attempt,
-                               (int64_t)i->to, (int64_t)i->from, i->ivr > 0 ? i->ivr : -1,
-                               i->session_id, length(i->session_id), i->reserved,
-                               length(i->reserved), now);
+        code = write_intent(l, i, i->lead, now, err);
     if (code)
         return code;
     *attempt = sqlite3_last_insert_rowid(l->db);
@@ -143,6 +149,26 @@ int jaxl_ledger_intend(struct jaxl_ledger *l, const struct jaxl_ledger_intent *i
                            (int64_t)i->attempt, now);
     if (!code)
         jaxl_ledger_drop_claim(l, i->lead, -1);
+    return code;
+}
+
+int jaxl_ledger_add_intended(struct jaxl_ledger *l, const char *lead, size_t lead_len,
+                             const char *data, size_t data_len, int64_t added_at,
+                             const struct jaxl_ledger_intent *i,
+                             struct jaxl_ledger_attempt *attempt, struct jaxl_error *err)
+{
+    int code = jaxl_ledger_write(l, err);
+
+    if (!code)
+        code = jaxl_ledger_run(l, LEDGER_ADD_INTENDED, err, "ititiii", l->campaign, lead, lead_len,
+                               (int64_t)i->to, data, data_len, (int64_t)JAXL_LEDGER_INTENDED,
+                               (int64_t)i->attempt, added_at);
+    if (code)
+        return code;
+    attempt->lead = sqlite3_last_insert_rowid(l->db);
+    code = write_intent(l, i, attempt->lead, jaxl_clock_now(l->clock), err);
+    attempt->id = sqlite3_last_insert_rowid(l->db);
+    attempt->is_new = true;
     return code;
 }
 
@@ -177,6 +203,9 @@ static int settle_lead(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *
     if (!attempt->lead)
         return jaxl_ledger_run(l, LEDGER_SETTLED, err, "iintii", attempt->id, (int64_t)state,
                                next_at, said(r->reason), strlen(r->reason), now, (int64_t)!counts);
+    if (state == JAXL_LEDGER_SUBMITTED || state == JAXL_LEDGER_UNKNOWN) /* it was intended */
+        return jaxl_ledger_run(l, LEDGER_SETTLED_OPEN, err, "iiti", attempt->lead, (int64_t)state,
+                               said(r->reason), strlen(r->reason), now);
     return jaxl_ledger_run(l, LEDGER_SETTLED_LEAD, err, "iintii", attempt->lead, (int64_t)state,
                            next_at, said(r->reason), strlen(r->reason), now,
                            (int64_t)r->attempt - !counts);
@@ -266,6 +295,17 @@ int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error
     return code ? code
                 : jaxl_ledger_run(l, LEDGER_RECONSIDER, err, "iii", l->campaign, now,
                                   (int64_t)JAXL_LEDGER_DEFERRED);
+}
+
+int jaxl_ledger_is_empty(struct jaxl_ledger *l, bool *is, struct jaxl_error *err)
+{
+    int code;
+    sqlite3_stmt *s = jaxl_ledger_first(l, LEDGER_ANY, &code, err, "i", l->campaign);
+
+    *is = !s && !code;
+    if (s)
+        sqlite3_reset(s);
+    return code;
 }
 
 int jaxl_ledger_left(struct jaxl_ledger *l, uint64_t *n, struct jaxl_error *err)

@@ -105,6 +105,12 @@ int jaxl_ledger_defer(struct jaxl_ledger *l, int64_t lead, enum jaxl_ledger_stat
  * is sent. */
 int jaxl_ledger_intend(struct jaxl_ledger *l, const struct jaxl_ledger_intent *intent,
                        int64_t *attempt, struct jaxl_error *err);
+/* The same for a lead that the campaign does not have, and adds it; i->lead does not count. Where
+ * that is known it saves half of the writing. */
+int jaxl_ledger_add_intended(struct jaxl_ledger *l, const char *lead, size_t lead_len,
+                             const char *data, size_t data_len, int64_t added_at,
+                             const struct jaxl_ledger_intent *i,
+                             struct jaxl_ledger_attempt *attempt, struct jaxl_error *err);
 /* What is known of an attempt now, and where that leaves its lead; as often as there is news.
  * next_at: when it is due again, -1 for never. An attempt whose result is NEW, NOT_SENT or
  * THROTTLED does not count: nobody was called. */
@@ -127,6 +133,8 @@ int jaxl_ledger_ivr(struct jaxl_ledger *l, const void *key, size_t len, int64_t 
 int jaxl_ledger_keep_ivr(struct jaxl_ledger *l, const void *key, size_t len, int64_t ivr,
                          struct jaxl_error *err);
 
+/* Whether the campaign has no lead at all. */
+int jaxl_ledger_is_empty(struct jaxl_ledger *l, bool *is, struct jaxl_error *err);
 /* Leads of the campaign that are due now or will be. */
 int jaxl_ledger_left(struct jaxl_ledger *l, uint64_t *n, struct jaxl_error *err);
 /* The policy that leads of the campaign were deferred by, as bytes that are equal when it is.

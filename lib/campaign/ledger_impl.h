@@ -15,6 +15,7 @@ enum jaxl_ledger_statement {
     LEDGER_COMMIT,
     LEDGER_FIND,
     LEDGER_ADD,
+    LEDGER_ADD_INTENDED,
     LEDGER_CHANGE,
     LEDGER_CLAIM_SAME,
     LEDGER_CLAIM_LATER,
@@ -26,6 +27,7 @@ enum jaxl_ledger_statement {
     LEDGER_RESETTLE,
     LEDGER_SETTLED,
     LEDGER_SETTLED_LEAD,
+    LEDGER_SETTLED_OPEN,
     LEDGER_NTH,
     LEDGER_ATTEMPT,
     LEDGER_CAMPAIGN_OF,
@@ -40,6 +42,7 @@ enum jaxl_ledger_statement {
     LEDGER_RECONSIDER,
     LEDGER_HAS_CALL,
     LEDGER_LEFT,
+    LEDGER_ANY,
     LEDGER_STATEMENTS
 };
 

@@ -64,6 +64,7 @@ struct jaxl_dialer {
     struct jaxl_json_doc *lead_doc; /* the record of a lead that comes from the ledger */
     char *ledger_path;
     int64_t book_due; /* when the next lead of the ledger is, since 1970 */
+    bool book_fresh;  /* the campaign had no lead when the run began */
     bool book_broken; /* the ledger cannot be written any more */
     int64_t account;
     struct jaxl_clock shifted; /* a plan's, for another time */
