@@ -49,7 +49,7 @@ struct stage {
     size_t n_calls, room, n_placed;
     size_t *placed; /* n_placed: places in the journal, by id */
     unsigned run, idle_turns;
-    char *bodies[8]; /* of answers on their way */
+    char *bodies[64]; /* of answers on their way: more than there are connections */
     unsigned next_body;
     struct jaxl_session *session;
     struct jaxl_dialer *dialer;
