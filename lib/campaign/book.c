@@ -305,6 +305,15 @@ void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s)
         d->book_due = next_at;
 }
 
+void jaxl_book_hold(struct jaxl_dialer *d, struct jaxl_slot *s)
+{
+    struct jaxl_error err = {0};
+    int code = is_open(d) && s->lead ? jaxl_ledger_take(d->ledger, s->lead, &err) : 0;
+
+    if (code)
+        broken(d, code, &err);
+}
+
 int jaxl_book_commit(struct jaxl_dialer *d)
 {
     struct jaxl_error err = {0};

@@ -61,7 +61,10 @@ static const struct {
     [LEDGER_SETTLED_OPEN] = {"UPDATE leads SET state = ?2, reason = ?3, changed_at = ?4"
                              " WHERE id = ?1",
                              "writing a result"},
-    [LEDGER_NTH] = {"SELECT a.intended_at FROM attempts a LEFT JOIN calls c ON c.attempt = a.id"
+    /* when the platform made the call, but not after that was known: its clock may be wrong */
+    [LEDGER_NTH] = {"SELECT max(a.intended_at, ifnull(c.sent_at, 0),"
+                    " ifnull(min(c.placed_at, c.settled_at), 0))"
+                    " FROM attempts a LEFT JOIN calls c ON c.attempt = a.id"
                     " WHERE a.number = ?1 AND ifnull(c.counts, 1)"
                     " ORDER BY a.intended_at DESC LIMIT 1 OFFSET ?2",
                     "reading when a number was called"},

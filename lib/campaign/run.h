@@ -182,6 +182,8 @@ bool jaxl_book_more(struct jaxl_dialer *d, int64_t now, int64_t *next);
 int jaxl_book_intend(struct jaxl_dialer *d, struct jaxl_slot *s);
 /* Writes what became of an attempt so far, as s->result says, and when its lead is due again. */
 void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s);
+/* Keeps the lead of an attempt that was settled, and is made again, from being admitted anew. */
+void jaxl_book_hold(struct jaxl_dialer *d, struct jaxl_slot *s);
 /* Makes everything durable: before anything is sent. Not 0 when nothing may be sent. */
 int jaxl_book_commit(struct jaxl_dialer *d);
 /* Whether an attempt of any campaign is known to have been this call. */

@@ -296,6 +296,39 @@ START_TEST(history_of_a_number)
 }
 END_TEST
 
+/* A call is made when the platform makes it, which is after it was intended; but its clock may show
+ * anything. */
+START_TEST(when_a_number_was_called)
+{
+    static const struct {
+        int sent, placed, settled, is; /* seconds after it was intended; placed -1: not said */
+    } cases[] = {{0, 0, 9, 0}, {0, 3, 9, 3}, {2, -1, 9, 2}, {2, 1, 9, 2}, {2, 999, 9, 9}};
+    struct jaxl_ledger *l = open_as("winter");
+
+    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
+        const uint64_t number = 91001 + i;
+        struct jaxl_result r;
+        char name[8];
+        int64_t attempt;
+        snprintf(name, sizeof name, "%zu", i);
+        now = AT(0);
+        (void)add(l, name, number, "{}");
+        attempt = intend(l, claim(l), number, 1);
+        ck_assert_int_eq(nth(l, number, 1), AT(0));
+        now = AT(cases[i].settled);
+        ck_assert_int_eq(jaxl_result_init(&r, 1000), 0);
+        r.state = JAXL_RESULT_DONE;
+        r.call_id = (int64_t)i + 1;
+        r.sent = AT(cases[i].sent);
+        r.placed = cases[i].placed < 0 ? -1 : AT(cases[i].placed);
+        ck_assert_int_eq(jaxl_ledger_settle(l, attempt, &r, JAXL_LEDGER_DONE, -1, NULL), 0);
+        jaxl_result_free(&r);
+        ck_assert_int_eq(nth(l, number, 1), AT(cases[i].is));
+    }
+    jaxl_ledger_free(&l);
+}
+END_TEST
+
 START_TEST(suppressions_and_ivrs)
 {
     struct jaxl_ledger *l = open_as("winter");
@@ -572,6 +605,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, only_what_was_committed_counts);
     tcase_add_test(tc, what_is_open);
     tcase_add_test(tc, history_of_a_number);
+    tcase_add_test(tc, when_a_number_was_called);
     tcase_add_test(tc, suppressions_and_ivrs);
     tcase_add_test(tc, one_run_a_campaign);
     tcase_add_test(tc, files_that_cannot_be_used);
