@@ -43,6 +43,22 @@ static int open_ledger(struct jaxl_dialer *d, struct jaxl_error *err)
     return code;
 }
 
+/* A clock that was wrong, and is not any more, must not keep leads waiting until it is that late.
+ */
+static int compare_clock(struct jaxl_dialer *d, struct jaxl_error *err)
+{
+    bool redated = false;
+    int code = 0;
+
+    if (!d->options.plan)
+        code = jaxl_ledger_redate(d->ledger, jaxl_clock_now(d->clock), &redated, err);
+    if (redated)
+        jaxl_log_print(jaxl_session_log(d->session), JAXL_LOG_WARNING,
+                       "the clock has been set back since the last run: leads that waited for a "
+                       "time from before wait from now on");
+    return code;
+}
+
 /* Leads that were deferred by other rules than today's are asked about again; a plan asks about
  * all that wait. */
 static int compare_policy(struct jaxl_dialer *d, struct jaxl_error *err)
@@ -90,6 +106,8 @@ int jaxl_book_open(struct jaxl_dialer *d, struct jaxl_error *err)
     code = open_ledger(d, err);
     if (!code && d->adhoc)
         jaxl_adhoc_remember(d->adhoc, d->ledger);
+    if (!code)
+        code = compare_clock(d, err);
     if (!code)
         code = compare_policy(d, err);
     if (!code && d->funds.limited)

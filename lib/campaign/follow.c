@@ -32,6 +32,10 @@ static void note_failure(struct jaxl_dialer *d, const struct jaxl_reply *reply)
         d->blind = true;
         return;
     }
+    if (jaxl_gate_clock(d, reply)) {
+        d->blind = true;
+        return;
+    }
     jaxl_log_print(jaxl_session_log(d->session), JAXL_LOG_WARNING,
                    "asking how the calls go: %s; asking again", why);
 }

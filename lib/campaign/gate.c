@@ -6,6 +6,7 @@
 #include "campaign/run.h"
 
 enum { HALT_AFTER = 10 };
+static const int64_t CLOCK_OFF = 240 * JAXL_SECOND; /* platforms may allow some minutes */
 
 static int open_policy(struct jaxl_dialer *d, struct jaxl_error *err)
 {
@@ -210,6 +211,22 @@ void jaxl_gate_balance(struct jaxl_dialer *d, const struct jaxl_money *balance)
                    jaxl_money_format(balance, has), d->currency_code,
                    jaxl_money_format(&d->least_balance, least));
     jaxl_run_fail(d, JAXL_ESAFETY, &err);
+}
+
+bool jaxl_gate_clock(struct jaxl_dialer *d, const struct jaxl_reply *reply)
+{
+    const int64_t off = reply->server_skew;
+    struct jaxl_error err;
+
+    if (reply->status < 400 || reply->status > 499 || (off < CLOCK_OFF && off > -CLOCK_OFF))
+        return false;
+    jaxl_error_set(&err, JAXL_ECONFIG,
+                   "this machine's clock is %" PRId64
+                   " s %s the platform's, which refuses requests: set it: %s",
+                   (off < 0 ? -off : off) / JAXL_SECOND, off < 0 ? "ahead of" : "behind",
+                   reply->error.message);
+    jaxl_run_fail(d, JAXL_ECONFIG, &err);
+    return true;
 }
 
 /* Of few calls one says nothing about a share: it is taken of as many as make it one call. */

@@ -26,7 +26,10 @@ static int enter(struct jaxl_ledger *l, const struct jaxl_ledger_options *o, str
         return jaxl_ledger_failed(l, "opening the campaign", err);
     if (!l->campaign)
         return jaxl_ledger_no_campaign(l, o->campaign, err);
-    return o->lock ? jaxl_ledger_lock(l, err) : 0;
+    if (!o->lock)
+        return 0;
+    rc = jaxl_ledger_lock(l, err);
+    return rc ? rc : jaxl_ledger_check(l, err);
 }
 
 int jaxl_ledger_open(struct jaxl_ledger **out, const struct jaxl_ledger_options *o,

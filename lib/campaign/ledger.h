@@ -145,6 +145,10 @@ int jaxl_ledger_policy(struct jaxl_ledger *l, const void *digest, size_t len, in
                        bool *is_new, struct jaxl_error *err);
 /* Makes leads that wait due at now: those that are new and those that are deferred. */
 int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error *err);
+/* When what was written last is from after now, the clock has been set back since: leads of all
+ * campaigns that wait for a time which was counted from then wait as long from now on, those that
+ * are new or deferred are due. *redated: there were some. */
+int jaxl_ledger_redate(struct jaxl_ledger *l, int64_t now, bool *redated, struct jaxl_error *err);
 /* Whether an attempt of any campaign is known to have been this call. */
 int jaxl_ledger_has_call(struct jaxl_ledger *l, int64_t call_id, bool *has, struct jaxl_error *err);
 

@@ -60,6 +60,23 @@ int jaxl_ledger_take(struct jaxl_ledger *l, int64_t lead, struct jaxl_error *err
     return keep_claim(l, lead, err);
 }
 
+int jaxl_ledger_redate(struct jaxl_ledger *l, int64_t now, bool *redated, struct jaxl_error *err)
+{
+    int code;
+    sqlite3_stmt *s = jaxl_ledger_first(l, LEDGER_AHEAD, &code, err, "i", now);
+
+    *redated = false;
+    if (!s)
+        return code;
+    sqlite3_reset(s);
+    code = jaxl_ledger_write(l, err);
+    if (!code)
+        code = jaxl_ledger_run(l, LEDGER_REDATE, err, "ii", now, (int64_t)JAXL_LEDGER_DEFERRED);
+    *redated = !code && sqlite3_changes(l->db) > 0;
+    l->at_due = l->at_id = -1;
+    return code;
+}
+
 static bool copy_text(struct jaxl_buf *to, sqlite3_stmt *s, int column)
 {
     const void *text = sqlite3_column_text(s, column);

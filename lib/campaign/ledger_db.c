@@ -63,13 +63,17 @@ int jaxl_ledger_failed(struct jaxl_ledger *l, const char *doing, struct jaxl_err
         {SQLITE_BUSY, JAXL_EBUSY, "another program keeps writing to it"},
     };
     int rc = l->db ? sqlite3_errcode(l->db) : SQLITE_NOMEM;
+    int system = rc == SQLITE_IOERR || rc == SQLITE_CANTOPEN ? sqlite3_system_errno(l->db) : 0;
 
+    if (system == ENOSPC || system == EDQUOT) /* for the index of the log, which is mapped */
+        rc = SQLITE_FULL;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (kinds[i].sqlite == (rc & 0xff))
             return jaxl_error_set(err, kinds[i].code, "ledger %s: %s: %s", l->path, doing,
                                   kinds[i].what);
-    return jaxl_error_set(err, JAXL_EIO, "ledger %s: %s: %s", l->path, doing,
-                          l->db ? sqlite3_errmsg(l->db) : "out of memory");
+    return jaxl_error_set(err, JAXL_EIO, "ledger %s: %s: %s%s%s", l->path, doing,
+                          sqlite3_errmsg(l->db), system ? ": " : "",
+                          system ? strerror(system) : "");
 }
 
 static int execute(struct jaxl_ledger *l, const char *sql, const char *doing,
@@ -238,6 +242,27 @@ int jaxl_ledger_connect(struct jaxl_ledger *l, const struct jaxl_ledger_options 
     if (!code)
         code = check_version(l, o, err);
     return code ? code : check_account(l, o->account, err);
+}
+
+/* Its pages are what they should be: a lead that an index has lost would be new again. Reads all of
+ * the file, 180 MB for half a million leads in under a second. */
+int jaxl_ledger_check(struct jaxl_ledger *l, struct jaxl_error *err)
+{
+    sqlite3_stmt *s = NULL;
+    int rc = sqlite3_prepare_v2(l->db, "PRAGMA quick_check(1)", -1, &s, NULL);
+    bool good = false;
+
+    if (!rc && sqlite3_step(s) == SQLITE_ROW) {
+        const char *text = (const char *)sqlite3_column_text(s, 0);
+        good = text && strcmp(text, "ok") == 0;
+    }
+    rc = sqlite3_finalize(s) || rc;
+    if (rc)
+        return jaxl_ledger_failed(l, "reading it", err);
+    if (good)
+        return 0;
+    return jaxl_error_set(
+        err, JAXL_EIO, "ledger %s: reading it: the file is damaged: restore a copy of it", l->path);
 }
 
 /* One byte of a file beside it for each campaign, locked by the open file: gone with the process,

@@ -43,6 +43,8 @@ enum jaxl_ledger_statement {
     LEDGER_HAS_CALL,
     LEDGER_LEFT,
     LEDGER_ANY,
+    LEDGER_AHEAD,
+    LEDGER_REDATE,
     LEDGER_STATEMENTS
 };
 
@@ -67,6 +69,8 @@ int jaxl_ledger_connect(struct jaxl_ledger *l, const struct jaxl_ledger_options 
                         struct jaxl_error *err);
 /* Takes the lock of the campaign. JAXL_EBUSY. */
 int jaxl_ledger_lock(struct jaxl_ledger *l, struct jaxl_error *err);
+/* JAXL_EIO when the file is damaged. */
+int jaxl_ledger_check(struct jaxl_ledger *l, struct jaxl_error *err);
 /* ledger_query.c: the functions that views call. JAXL_ENOMEM. */
 int jaxl_ledger_add_functions(struct jaxl_ledger *l, struct jaxl_error *err);
 /* JAXL_ECONFIG: there is no campaign of that name, but these. */

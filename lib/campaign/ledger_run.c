@@ -97,6 +97,14 @@ static const struct {
     [LEDGER_RECONSIDER] = {"UPDATE leads SET next_at = ?2 WHERE campaign = ?1 AND state = ?3"
                            " AND next_at IS NOT NULL",
                            "reconsidering leads"},
+    /* what was written last, in two tables that are only ever appended to */
+    [LEDGER_AHEAD] = {"SELECT 1 WHERE ?1 < max("
+                      "ifnull((SELECT added_at FROM leads ORDER BY id DESC LIMIT 1), 0),"
+                      " ifnull((SELECT intended_at FROM attempts ORDER BY id DESC LIMIT 1), 0))",
+                      "reading its latest time"},
+    [LEDGER_REDATE] = {"UPDATE leads SET next_at = ?1 + iif(state = ?2, 0, max(0, next_at -"
+                       " changed_at)), changed_at = ?1 WHERE next_at > ?1 AND changed_at > ?1",
+                       "dating leads anew"},
     [LEDGER_HAS_CALL] = {"SELECT 1 FROM calls WHERE call_id = ?1", "looking for a call"},
     [LEDGER_LEFT] = {"SELECT count(*) " DUE "1", "counting leads"},
     [LEDGER_ANY] = {"SELECT 1 FROM leads WHERE campaign = ?1 LIMIT 1", "looking for leads"},

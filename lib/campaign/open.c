@@ -30,6 +30,8 @@ static void on_answer(void *arg, const struct jaxl_reply *reply)
         q->d->skew = reply->server_skew;
     q->error = reply->error;
     q->code = reply->error.code;
+    if (jaxl_gate_clock(q->d, reply))
+        return;
     if (!q->code)
         q->code = jaxl_json_parse(q->d->list_doc, reply->body, reply->body_len, &root, &q->error);
     if (!q->code)

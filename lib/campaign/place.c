@@ -199,7 +199,7 @@ static void answered(void *arg, const struct jaxl_reply *reply)
         jaxl_settle_placed(d, s, verdict.call_id, verdict.call);
         break;
     case JAXL_VERDICT_REFUSED:
-        jaxl_settle(d, s, JAXL_RESULT_REFUSED);
+        jaxl_settle(d, s, jaxl_gate_clock(d, reply) ? JAXL_RESULT_NEW : JAXL_RESULT_REFUSED);
         break;
     case JAXL_VERDICT_NOT_SENT:
         not_sent(d, s, reply);

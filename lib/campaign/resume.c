@@ -145,6 +145,8 @@ static void take_up(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     int64_t now = jaxl_run_mono(d), age = jaxl_clock_now(d->clock) - s->result.sent;
 
+    if (age < 0) /* the clock was set back */
+        age = 0;
     d->totals.taken_up++;
     d->totals.active++;
     d->active++;

@@ -165,6 +165,9 @@ bool jaxl_gate_funds(struct jaxl_dialer *d);
 int64_t jaxl_gate_caller(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t now);
 /* The account has so much left; ends the run when that is less than it shall keep. */
 void jaxl_gate_balance(struct jaxl_dialer *d, const struct jaxl_money *balance);
+/* Whether an answer refuses what comes with a clock like ours rather than what was asked for; ends
+ * the run then. */
+bool jaxl_gate_clock(struct jaxl_dialer *d, const struct jaxl_reply *reply);
 /* Ends the run when too many calls have an outcome that nobody knows. */
 void jaxl_gate_unknown(struct jaxl_dialer *d);
 
@@ -182,7 +185,8 @@ bool jaxl_book_more(struct jaxl_dialer *d, int64_t now, int64_t *next);
 int jaxl_book_intend(struct jaxl_dialer *d, struct jaxl_slot *s);
 /* Writes what became of an attempt so far, as s->result says, and when its lead is due again. */
 void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s);
-/* Keeps the lead of an attempt that was settled, and is made again, from being admitted anew. */
+/* Keeps the lead of an attempt that came to nothing: the ledger does not give it out again,
+ * whatever its clock says, while the attempt waits to be made once more. */
 void jaxl_book_hold(struct jaxl_dialer *d, struct jaxl_slot *s);
 /* Makes everything durable: before anything is sent. Not 0 when nothing may be sent. */
 int jaxl_book_commit(struct jaxl_dialer *d);

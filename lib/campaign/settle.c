@@ -92,8 +92,8 @@ void jaxl_settle_nothing(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     s->result.state = JAXL_RESULT_THROTTLED;
     jaxl_book_settle(d, s);
-    settle_funds(d, s);
     jaxl_book_hold(d, s);
+    settle_funds(d, s);
     s->intent = 0;
     s->result.next_at = -1;
 }

@@ -1,6 +1,6 @@
-/* ledger FILE CAMPAIGN: a run of a campaign that calls nobody, for tests of what a ledger shows.
- * It has the campaign's lock until standard input ends. Each line there is carried out, committed,
- * and answered by a line:
+/* ledger FILE CAMPAIGN [ACCOUNT]: a run of a campaign that calls nobody, for tests of what a ledger
+ * shows. It has the campaign's lock until standard input ends. Each line there is carried out,
+ * committed, and answered by a line:
  *
  *     add LEAD NUMBER JSON             a lead
  *     intend N                         attempt N of the lead that is due next; answers its id
@@ -84,9 +84,9 @@ static void settle(struct jaxl_ledger *l, char *line)
 
 int main(int argc, char **argv)
 {
-    const struct jaxl_ledger_options options = {.path = argc == 3 ? argv[1] : "",
-                                                .account = 42,
-                                                .campaign = argc == 3 ? argv[2] : NULL,
+    const struct jaxl_ledger_options options = {.path = argc > 2 ? argv[1] : "",
+                                                .account = argc > 3 ? atoi(argv[3]) : 42,
+                                                .campaign = argc > 2 ? argv[2] : NULL,
                                                 .lock = true};
     struct jaxl_ledger *l;
     char line[LINE], *rest;
