@@ -247,8 +247,8 @@ START_TEST(what_is_open)
     int n = 0;
 
     for (size_t i = 0; i <= UNIT_COUNT(ends); i++) {
+        struct jaxl_ledger_attempt a = {.lead = 0};
         char name[8];
-        int64_t attempt;
         snprintf(name, sizeof name, "%zu", i);
         (void)add(l, name, 91000 + i, "{}");
         attempt = intend(l, claim(l), 91000 + i, 1);
@@ -308,12 +308,12 @@ START_TEST(when_a_number_was_called)
     for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
         const uint64_t number = 91001 + i;
         struct jaxl_result r;
+        struct jaxl_ledger_attempt a = {.lead = 0};
         char name[8];
-        int64_t attempt;
         snprintf(name, sizeof name, "%zu", i);
         now = AT(0);
         (void)add(l, name, number, "{}");
-        attempt = intend(l, claim(l), number, 1);
+        a.id = intend(l, claim(l), number, 1);
         ck_assert_int_eq(nth(l, number, 1), AT(0));
         now = AT(cases[i].settled);
         ck_assert_int_eq(jaxl_result_init(&r, 1000), 0);
@@ -321,7 +321,7 @@ START_TEST(when_a_number_was_called)
         r.call_id = (int64_t)i + 1;
         r.sent = AT(cases[i].sent);
         r.placed = cases[i].placed < 0 ? -1 : AT(cases[i].placed);
-        ck_assert_int_eq(jaxl_ledger_settle(l, attempt, &r, JAXL_LEDGER_DONE, -1, NULL), 0);
+        ck_assert_int_eq(jaxl_ledger_settle(l, &a, &r, JAXL_LEDGER_DONE, -1, NULL), 0);
         jaxl_result_free(&r);
         ck_assert_int_eq(nth(l, number, 1), AT(cases[i].is));
     }
