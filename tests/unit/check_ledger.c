@@ -247,8 +247,8 @@ START_TEST(what_is_open)
     int n = 0;
 
     for (size_t i = 0; i <= UNIT_COUNT(ends); i++) {
-        struct jaxl_ledger_attempt a = {.lead = 0};
         char name[8];
+        int64_t attempt;
         snprintf(name, sizeof name, "%zu", i);
         (void)add(l, name, 91000 + i, "{}");
         attempt = intend(l, claim(l), 91000 + i, 1);
