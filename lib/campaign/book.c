@@ -80,14 +80,16 @@ static int count_money(void *arg, const char *json, size_t len, struct jaxl_erro
     struct jaxl_dialer *d = arg;
     const struct jaxl_json *row, *reserved;
     struct jaxl_money amount, cost;
-    const char *text;
+    const char *text, *state;
     int code = jaxl_json_parse(d->lead_doc, json, len, &row, err);
-    bool is_done;
 
     if (code)
         return code;
-    is_done = strcmp(jaxl_json_string(jaxl_json_get(row, "state"), ""), "done") == 0;
-    if (is_done && jaxl_funds_cost(jaxl_json_get(row, "costs"), d->currency_code, &cost))
+    state = jaxl_json_string(jaxl_json_get(row, "state"), "");
+    if (strcmp(state, "refused") == 0) /* there was no call */
+        return 0;
+    if (strcmp(state, "done") == 0 &&
+        jaxl_funds_cost(jaxl_json_get(row, "costs"), d->currency_code, &cost))
         return jaxl_money_add(&d->funds.spent, &cost, &d->funds.spent);
     reserved = jaxl_json_get(row, "reserved");
     text = jaxl_json_text(reserved, &len);

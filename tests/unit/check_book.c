@@ -5,6 +5,7 @@
 
 #define BEGIN (INT64_C(1800000000) * JAXL_SECOND)
 #define TO    "+919800000001"
+#define OTHER "+919800000002"
 
 struct step {
     enum staged_kind kind;
@@ -58,10 +59,86 @@ START_TEST(a_lead_that_is_put_off_is_asked_for_once)
 }
 END_TEST
 
+/* What was set aside for a call that there was none of is free, also for the runs that follow. */
+START_TEST(a_refused_call_costs_nothing)
+{
+    static const struct step steps[] = {{STAGED_REFUSED, 0, 0}, {STAGED_CALL, STAGED_ANSWERED, 5}};
+    static const struct jaxl_dialer_rule rules[] = {{"budget", "1"}, {"max-cost-per-call", "1"}};
+    static const struct jaxl_dialer_options o = {WINTER, .rules = rules,
+                                                 .n_rules = UNIT_COUNT(rules)};
+    struct script script = {steps, UNIT_COUNT(steps), 0};
+    struct stage s;
+
+    stage_set_up(&s, BEGIN, play, &script);
+    run(&s, &o, "to\n" TO "\n");
+    run(&s, &o, "to\n" TO "\n" OTHER "\n");
+    ck_assert_uint_eq(s.n_placed, 1);
+    stage_tear_down(&s);
+}
+END_TEST
+
+/* But what may have been a call may have cost as much. */
+START_TEST(an_unknown_call_may_have_cost_the_most)
+{
+    static const struct step steps[] = {{STAGED_LOST, 0, 0}, {STAGED_CALL, STAGED_ANSWERED, 5}};
+    static const struct jaxl_dialer_rule rules[] = {{"budget", "1"}, {"max-cost-per-call", "1"}};
+    static const struct jaxl_dialer_options o = {WINTER, .rules = rules,
+                                                 .n_rules = UNIT_COUNT(rules)};
+    struct script script = {steps, UNIT_COUNT(steps), 0};
+    struct staged_run out;
+    struct stage s;
+
+    stage_set_up(&s, BEGIN, play, &script);
+    run(&s, &o, "to\n" TO "\n");
+    stage_run(&s, &o, "to\n" OTHER "\n", false, &out);
+    ck_assert_int_eq(out.code, JAXL_ESAFETY);
+    ck_assert_uint_eq(s.n_calls, 1);
+    stage_tear_down(&s);
+}
+END_TEST
+
+/* An attempt of an earlier run is followed and written as the same one. */
+START_TEST(a_call_that_goes_on_is_taken_up)
+{
+    static const struct step steps[] = {{STAGED_CALL, STAGED_NO_ANSWER, 3000}};
+    static const struct jaxl_dialer_options o = {WINTER, .follow_timeout = 60 * JAXL_SECOND};
+    struct script script = {steps, UNIT_COUNT(steps), 0};
+    struct staged_run out;
+    struct stage s;
+
+    stage_set_up(&s, BEGIN, play, &script);
+    run(&s, &o, "to,lead\n" TO ",A\n");
+    stage_wait(&s, BEGIN + 2000 * JAXL_SECOND);
+    stage_run(&s, &o, "to,lead\n" TO ",A\n", true, &out);
+    ck_assert_msg(strstr(out.records, "\"state\":\"submitted\"") != NULL, "%s", out.records);
+    ck_assert_uint_eq(out.totals.known, 1);
+    ck_assert_uint_eq(out.totals.taken_up, 1);
+    free(out.records);
+    stage_wait(&s, BEGIN + 4000 * JAXL_SECOND);
+    stage_run(&s, &o, NULL, true, &out);
+    ck_assert_msg(strstr(out.records, "\"disposition\":\"NO_ANSWER\"") != NULL, "%s", out.records);
+    ck_assert_msg(strstr(out.records, "\"lead\":\"A\"") != NULL, "%s", out.records);
+    ck_assert_msg(strstr(out.records, "\"next_at\":\"2027-01-15T09:50:00") != NULL, "%s",
+                  out.records); /* an hour after it ended */
+    free(out.records);
+    ck_assert_uint_eq(s.n_calls, 1);
+    stage_wait(&s, BEGIN + 6599 * JAXL_SECOND);
+    run(&s, &o, NULL);
+    ck_assert_uint_eq(s.n_calls, 1);
+    stage_wait(&s, BEGIN + 6601 * JAXL_SECOND);
+    run(&s, &o, NULL);
+    ck_assert_uint_eq(s.n_calls, 2);
+    stage_tear_down(&s);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
     tcase_add_test(tc, a_lead_that_is_put_off_is_asked_for_once);
+    tcase_add_test(tc, a_refused_call_costs_nothing);
+    tcase_add_test(tc, an_unknown_call_may_have_cost_the_most);
+    tcase_add_test(tc, a_call_that_goes_on_is_taken_up);
 }
 
 int main(void)
