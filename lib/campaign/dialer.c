@@ -170,7 +170,7 @@ static enum input read_lead(struct jaxl_dialer *d, struct jaxl_record_reader *le
 static enum input take_leads(struct jaxl_dialer *d, struct jaxl_record_reader *leads, int64_t *next)
 {
     enum input input = leads ? INPUT_MORE : INPUT_ENDED;
-    int64_t now = jaxl_run_mono(d);
+    const int64_t now = d->turn_at = jaxl_run_mono(d);
 
     for (int i = 0; i < LEADS_A_TURN; i++) {
         jaxl_place_ready(d, now, next);
@@ -181,7 +181,6 @@ static enum input take_leads(struct jaxl_dialer *d, struct jaxl_record_reader *l
                 return input;
             input = read_lead(d, leads);
         }
-        now = jaxl_run_mono(d);
     }
     *next = now; /* there is more */
     return input;

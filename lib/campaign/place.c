@@ -96,7 +96,7 @@ static void place(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t now)
         give_up(d, s, code, &err);
         return;
     }
-    jaxl_pace_take(&d->pace, jaxl_run_mono(d));
+    jaxl_pace_take(&d->pace, now);
     jaxl_callers_take(d->callers, &s->result.from, now);
     s->phase = JAXL_PHASE_FLYING;
     s->serial = d->next_serial++;

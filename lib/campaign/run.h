@@ -97,7 +97,8 @@ struct jaxl_dialer {
     size_t page;        /* calls that one list request has been seen to give */
     int64_t skew;       /* the server's clock minus ours */
 
-    uint64_t turns; /* of the loop, from 1 */
+    uint64_t turns;  /* of the loop, from 1 */
+    int64_t turn_at; /* monotonic: when leads were taken in the latest */
     bool full;      /* limit is reached: no more leads are read */
     bool stopping;  /* and those that wait are given back */
     bool opened;
