@@ -180,12 +180,14 @@ int jaxl_rules_check(const struct jaxl_rules *r, const struct jaxl_rules_place *
                      struct jaxl_policy_lead *lead, struct jaxl_policy_answer *out,
                      struct jaxl_error *err)
 {
+    int code;
+
     lead->n_zones = zones_of(place, &lead->zones);
-    if (!place->area->open) {
+    code = jaxl_policy_check(&place->area->rules, jaxl_policy_holidays(r->policy), lead, out, err);
+    if (!code && !place->area->open && out->verdict != JAXL_POLICY_EXHAUSTED &&
+        out->verdict != JAXL_POLICY_EXPIRED)
         *out = (struct jaxl_policy_answer){JAXL_POLICY_NEVER, -1, "window", "leaves no time"};
-        return 0;
-    }
-    return jaxl_policy_check(&place->area->rules, jaxl_policy_holidays(r->policy), lead, out, err);
+    return code;
 }
 
 void jaxl_rules_explain(const struct jaxl_rules *r, const struct jaxl_rules_place *place,
