@@ -268,6 +268,17 @@ int jaxl_ledger_suppressed(struct jaxl_ledger *l, uint64_t number, bool *is, str
     return code;
 }
 
+/* Those that wait in a state are due at now. */
+static int reconsider(struct jaxl_ledger *l, int64_t now, enum jaxl_ledger_state state,
+                      struct jaxl_error *err)
+{
+    int code = jaxl_ledger_run(l, LEDGER_RECONSIDER, err, "iii", l->campaign, now, (int64_t)state);
+
+    if (!code)
+        jaxl_ledger_look_back(l, now);
+    return code;
+}
+
 int jaxl_ledger_policy(struct jaxl_ledger *l, const void *digest, size_t len, int64_t now,
                        bool *is_new, struct jaxl_error *err)
 {
@@ -283,9 +294,7 @@ int jaxl_ledger_policy(struct jaxl_ledger *l, const void *digest, size_t len, in
     code = jaxl_ledger_write(l, err);
     if (!code)
         code = jaxl_ledger_run(l, LEDGER_KEEP_POLICY, err, "ib", l->campaign, digest, len);
-    return code ? code
-                : jaxl_ledger_run(l, LEDGER_RECONSIDER, err, "iii", l->campaign, now,
-                                  (int64_t)JAXL_LEDGER_DEFERRED);
+    return code ? code : reconsider(l, now, JAXL_LEDGER_DEFERRED, err);
 }
 
 int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error *err)
@@ -293,11 +302,8 @@ int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error
     int code = jaxl_ledger_write(l, err);
 
     if (!code)
-        code = jaxl_ledger_run(l, LEDGER_RECONSIDER, err, "iii", l->campaign, now,
-                               (int64_t)JAXL_LEDGER_NEW);
-    return code ? code
-                : jaxl_ledger_run(l, LEDGER_RECONSIDER, err, "iii", l->campaign, now,
-                                  (int64_t)JAXL_LEDGER_DEFERRED);
+        code = reconsider(l, now, JAXL_LEDGER_NEW, err);
+    return code ? code : reconsider(l, now, JAXL_LEDGER_DEFERRED, err);
 }
 
 int jaxl_ledger_is_empty(struct jaxl_ledger *l, bool *is, struct jaxl_error *err)

@@ -132,6 +132,58 @@ START_TEST(a_call_that_goes_on_is_taken_up)
 }
 END_TEST
 
+static bool at_once(struct stage *s)
+{
+    return s->run == 0 && s->n_calls > 0;
+}
+
+/* The run is aborted while it looks for the call: the next one looks on. */
+START_TEST(an_unknown_call_that_was_not_looked_for)
+{
+    static const struct step steps[] = {{STAGED_LOST_CALL, STAGED_ANSWERED, 5},
+                                        {STAGED_LOST, 0, 0}};
+    static const struct jaxl_dialer_options o = {WINTER};
+    struct script script = {steps + _i, 1, 0};
+    struct staged_run out;
+    struct stage s;
+
+    stage_set_up(&s, BEGIN, play, &script);
+    s.idle = at_once;
+    stage_run(&s, &o, "to\n" TO "\n", true, &out);
+    ck_assert(out.aborted);
+    ck_assert_msg(strstr(out.records, "\"state\":\"unknown\"") != NULL, "%s", out.records);
+    free(out.records);
+    stage_wait(&s, BEGIN + 1000 * JAXL_SECOND);
+    stage_run(&s, &o, "to\n" TO "\n", true, &out);
+    ck_assert_uint_eq(out.totals.taken_up, 1);
+    ck_assert_msg(strstr(out.records, _i ? "\"candidates\":0" : "\"reconciled\":true") != NULL,
+                  "%s", out.records);
+    free(out.records);
+    stage_run(&s, &o, NULL, false, &out); /* and that was that */
+    ck_assert_uint_eq(out.totals.taken_up, 0);
+    ck_assert_uint_eq(s.n_calls, 1);
+    stage_tear_down(&s);
+}
+END_TEST
+
+START_TEST(a_run_that_watches_goes_on_as_long_as_a_lead_will_be_due)
+{
+    static const struct step steps[] = {{STAGED_CALL, STAGED_NO_ANSWER, 30},
+                                        {STAGED_CALL, STAGED_ANSWERED, 5}};
+    static const struct jaxl_dialer_options o = {WINTER, .watch = true};
+    struct script script = {steps, UNIT_COUNT(steps), 0};
+    struct stage s;
+
+    stage_set_up(&s, BEGIN, play, &script);
+    run(&s, &o, "to\n" TO "\n");
+    ck_assert_uint_eq(s.n_calls, 2);
+    ck_assert_int_ge(s.calls[1].asked, s.calls[0].completed + 3600 * JAXL_SECOND);
+    ck_assert_int_le(s.calls[1].asked, s.calls[0].completed + 3605 * JAXL_SECOND);
+    ck_assert_int_lt(stage_now(&s), s.calls[1].asked + 60 * JAXL_SECOND);
+    stage_tear_down(&s);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
@@ -139,6 +191,8 @@ static void add(TCase *tc)
     tcase_add_test(tc, a_refused_call_costs_nothing);
     tcase_add_test(tc, an_unknown_call_may_have_cost_the_most);
     tcase_add_test(tc, a_call_that_goes_on_is_taken_up);
+    tcase_add_loop_test(tc, an_unknown_call_that_was_not_looked_for, 0, 2);
+    tcase_add_test(tc, a_run_that_watches_goes_on_as_long_as_a_lead_will_be_due);
 }
 
 int main(void)

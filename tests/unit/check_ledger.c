@@ -1,77 +1,13 @@
+#include <fcntl.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "failmalloc.h"
-#include "ledger_fixture.h"
-
-static enum jaxl_ledger_added add(struct jaxl_ledger *l, const char *lead, uint64_t number,
-                                  const char *data)
-{
-    enum jaxl_ledger_added added;
-    int64_t id;
-
-    ck_assert_int_eq(
-        jaxl_ledger_add(l, lead, strlen(lead), number, data, strlen(data), &added, &id, NULL), 0);
-    return added;
-}
-
-static int64_t claim(struct jaxl_ledger *l)
-{
-    struct jaxl_ledger_lead lead;
-    int code = jaxl_ledger_claim(l, now, &lead, NULL);
-
-    if (code == JAXL_EEND)
-        return 0;
-    ck_assert_int_eq(code, 0);
-    return lead.id;
-}
-
-static int64_t intend(struct jaxl_ledger *l, int64_t lead, uint64_t to, unsigned attempt)
-{
-    const struct jaxl_ledger_intent intent = {.lead = lead,
-                                              .attempt = attempt,
-                                              .to = to,
-                                              .from = 15550001,
-                                              .session_id = "5B0B9F1E-0000-5000-8000-000000000000"};
-    int64_t id;
-
-    ck_assert_int_eq(jaxl_ledger_intend(l, &intent, &id, NULL), 0);
-    return id;
-}
-
-static void settle(struct jaxl_ledger *l, int64_t attempt, enum jaxl_result_state state,
-                   enum jaxl_ledger_state lead, int64_t next_at)
-{
-    const struct jaxl_ledger_attempt a = {.id = attempt};
-    struct jaxl_result r;
-
-    ck_assert_int_eq(jaxl_result_init(&r, 1000), 0);
-    r.state = state;
-    r.sent = now;
-    if (state == JAXL_RESULT_DONE) {
-        r.call_id = 7;
-        r.disposition = JAXL_DISPOSITION_NO_ANSWER;
-        r.placed = now;
-        r.ended = now + 30 * JAXL_SECOND;
-        strcpy(r.duration, "0");
-        jaxl_buf_puts(&r.costs, "[{\"cost\": 0.350, \"currency\": \"INR\"}]");
-    }
-    ck_assert_int_eq(jaxl_ledger_settle(l, &a, &r, lead, next_at, NULL), 0);
-    jaxl_result_free(&r);
-}
-
-static void shows(struct jaxl_ledger *l, enum jaxl_ledger_view view, const char *expected)
-{
-    struct jaxl_error err = {0};
-    struct jaxl_buf rows;
-
-    jaxl_buf_init(&rows, 1 << 20);
-    ck_assert_msg(jaxl_ledger_query(l, view, add_row, &rows, &err) == 0, "%s", err.message);
-    ck_assert_str_eq(jaxl_buf_text(&rows), expected);
-    jaxl_buf_free(&rows);
-}
+#include "ledger_steps.h"
 
 START_TEST(a_lead_is_called_and_called_again)
 {
@@ -263,72 +199,6 @@ START_TEST(what_is_open)
 }
 END_TEST
 
-static int64_t nth(struct jaxl_ledger *l, uint64_t number, unsigned n)
-{
-    int64_t at;
-
-    ck_assert_int_eq(jaxl_ledger_nth(l, number, n, &at, NULL), 0);
-    return at;
-}
-
-START_TEST(history_of_a_number)
-{
-    struct jaxl_ledger *a = open_as("winter"), *b;
-
-    (void)add(a, "1", 91001, "{}");
-    settle(a, intend(a, claim(a), 91001, 1), JAXL_RESULT_DONE, JAXL_LEDGER_DONE, -1);
-    commit(a);
-    b = open_as("spring"); /* another campaign at the same time */
-    now = AT(100);
-    (void)add(b, "1", 91001, "{}");
-    settle(b, intend(b, claim(b), 91001, 1), JAXL_RESULT_NOT_SENT, JAXL_LEDGER_RETRY_WAIT, AT(200));
-    commit(b);
-    ck_assert_int_eq(nth(b, 91001, 1), AT(0)); /* nobody was called the second time */
-    ck_assert_int_eq(nth(b, 91001, 2), -1);
-    now = AT(200);
-    (void)intend(b, claim(b), 91001, 1); /* counts until more is known */
-    ck_assert_int_eq(nth(b, 91001, 1), AT(200));
-    ck_assert_int_eq(nth(b, 91001, 2), AT(0));
-    ck_assert_int_eq(nth(b, 91001, 3), -1);
-    ck_assert_int_eq(nth(b, 91009, 1), -1);
-    jaxl_ledger_free(&b);
-    jaxl_ledger_free(&a);
-}
-END_TEST
-
-/* A call is made when the platform makes it, which is after it was intended; but its clock may show
- * anything. */
-START_TEST(when_a_number_was_called)
-{
-    static const struct {
-        int sent, placed, settled, is; /* seconds after it was intended; placed -1: not said */
-    } cases[] = {{0, 0, 9, 0}, {0, 3, 9, 3}, {2, -1, 9, 2}, {2, 1, 9, 2}, {2, 999, 9, 9}};
-    struct jaxl_ledger *l = open_as("winter");
-
-    for (size_t i = 0; i < UNIT_COUNT(cases); i++) {
-        const uint64_t number = 91001 + i;
-        struct jaxl_result r;
-        struct jaxl_ledger_attempt a = {.lead = 0};
-        char name[8];
-        snprintf(name, sizeof name, "%zu", i);
-        now = AT(0);
-        (void)add(l, name, number, "{}");
-        a.id = intend(l, claim(l), number, 1);
-        ck_assert_int_eq(nth(l, number, 1), AT(0));
-        now = AT(cases[i].settled);
-        ck_assert_int_eq(jaxl_result_init(&r, 1000), 0);
-        r.state = JAXL_RESULT_DONE;
-        r.call_id = (int64_t)i + 1;
-        r.sent = AT(cases[i].sent);
-        r.placed = cases[i].placed < 0 ? -1 : AT(cases[i].placed);
-        ck_assert_int_eq(jaxl_ledger_settle(l, &a, &r, JAXL_LEDGER_DONE, -1, NULL), 0);
-        jaxl_result_free(&r);
-        ck_assert_int_eq(nth(l, number, 1), AT(cases[i].is));
-    }
-    jaxl_ledger_free(&l);
-}
-END_TEST
-
 START_TEST(suppressions_and_ivrs)
 {
     struct jaxl_ledger *l = open_as("winter");
@@ -352,16 +222,6 @@ START_TEST(suppressions_and_ivrs)
     jaxl_ledger_free(&l);
 }
 END_TEST
-
-static void refused(const struct jaxl_ledger_options *o, int code, const char *why)
-{
-    struct jaxl_error err = {0};
-    struct jaxl_ledger *l;
-
-    ck_assert_int_eq(jaxl_ledger_open(&l, o, &err), code);
-    ck_assert_ptr_null(l);
-    ck_assert_msg(strstr(err.message, why) && strstr(err.message, o->path), "%s", err.message);
-}
 
 START_TEST(one_run_a_campaign)
 {
@@ -604,8 +464,6 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, claims_come_in_order);
     tcase_add_test(tc, only_what_was_committed_counts);
     tcase_add_test(tc, what_is_open);
-    tcase_add_test(tc, history_of_a_number);
-    tcase_add_test(tc, when_a_number_was_called);
     tcase_add_test(tc, suppressions_and_ivrs);
     tcase_add_test(tc, one_run_a_campaign);
     tcase_add_test(tc, files_that_cannot_be_used);

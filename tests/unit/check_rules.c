@@ -155,10 +155,12 @@ END_TEST
 /* Rules that leave no time where they all hold: only for numbers that may be anywhere. */
 START_TEST(no_time_at_all)
 {
-    static const char *const apart[] = {"US window 09:00-12:00", "IN window 13:00-19:00", NULL};
+    static const char *const apart[] = {"US window 09:00-12:00", "IN window 13:00-19:00",
+                                        "* expire 1d", "* max-attempts 3", NULL};
     struct jaxl_policy *p = policy(apart);
     const struct jaxl_phone india = phone("+919800000001"), anywhere = phone("+18005550100");
-    struct jaxl_policy_lead lead = {.now = utc("2026-11-25T08:00:00Z"), .nth = never};
+    const int64_t now = utc("2026-11-25T08:00:00Z");
+    struct jaxl_policy_lead lead = {.now = now, .added_at = now, .nth = never};
     struct jaxl_policy_answer answer;
     struct jaxl_rules_place place;
     struct jaxl_rules *r;
@@ -169,6 +171,14 @@ START_TEST(no_time_at_all)
     ck_assert_int_eq(jaxl_rules_check(r, &place, &lead, &answer, NULL), 0);
     ck_assert_int_eq(answer.verdict, JAXL_POLICY_NEVER);
     ck_assert_str_eq(answer.rule, "window");
+    lead.added_at = lead.now - 24 * HOUR; /* it does not wait for ever */
+    ck_assert_int_eq(jaxl_rules_check(r, &place, &lead, &answer, NULL), 0);
+    ck_assert_int_eq(answer.verdict, JAXL_POLICY_EXPIRED);
+    lead.added_at = lead.now;
+    lead.attempts = 3;
+    ck_assert_int_eq(jaxl_rules_check(r, &place, &lead, &answer, NULL), 0);
+    ck_assert_int_eq(answer.verdict, JAXL_POLICY_EXHAUSTED);
+    lead.attempts = 0;
     jaxl_rules_explain(r, &place, lead.now, text, sizeof text);
     ck_assert_str_eq(text, "no time zone is known for this number (--tz)");
     ck_assert_int_eq(jaxl_rules_locate(r, &india, NULL, 0, &place, NULL), 0);
