@@ -57,12 +57,17 @@ static void on_turn(void *ctx)
 {
     struct run *run = ctx;
     const struct jaxl_dialer_totals *t = jaxl_dialer_totals(run->dialing.dialer);
-    char counts[512];
+    uint64_t done = t->records + t->rejected + t->known, total = run->options->limit;
+    char counts[512], rest[256];
 
     if (!cli_progress_shown())
         return;
     summary_counts(t, counts, sizeof counts);
-    cli_progress_update(t->records + t->rejected, run->options->limit, counts);
+    summary_rest(t, rest, sizeof rest);
+    snprintf(counts + strlen(counts), sizeof counts - strlen(counts), "%s", rest);
+    if (!total && t->read)
+        total = done + t->left + t->active;
+    cli_progress_update(done, total, counts);
 }
 
 static int open_rejects(struct run *run)

@@ -38,6 +38,7 @@
 #include <jaxl/sentence.h>
 #include <jaxl/session.h>
 #include <jaxl/setup.h>
+#include <jaxl/span.h>
 #include <jaxl/template.h>
 #include <jaxl/uuid.h>
 #include <jaxl/window.h>

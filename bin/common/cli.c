@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "common/cli.h"
-#include "jaxl/clock.h"
+#include "jaxl/span.h"
 
 enum { MAX_OPTIONS = 128, LONG_BASE = 256 };
 
@@ -134,7 +134,7 @@ static int set_span(const struct cli_program *p, const struct cli_option *o, con
     char expected[96];
     int64_t us;
 
-    if (cli_span(value, &us))
+    if (jaxl_span_parse(value, strlen(value), &us, NULL))
         return bad_value(p, o, value, "a span of time such as 5, 0.5, 500ms, 90s, 15m, 4h or 1d");
     if ((uint64_t)us < o->min || (o->max && (uint64_t)us > o->max)) {
         if (o->max)
@@ -319,36 +319,4 @@ void cli_free(const struct cli_program *p, void *fields)
             *(struct jaxl_ids *)field = (struct jaxl_ids){0};
         }
     }
-}
-
-int cli_span(const char *text, int64_t *us)
-{
-    static const struct {
-        const char *name;
-        int64_t us;
-    } units[] = {{"", JAXL_SECOND},       {"ms", JAXL_MSEC},         {"s", JAXL_SECOND},
-                 {"m", 60 * JAXL_SECOND}, {"h", 3600 * JAXL_SECOND}, {"d", 86400 * JAXL_SECOND}};
-    int64_t whole = 0, part = 0, scale = 1;
-    const char *p = text;
-
-    for (; *p >= '0' && *p <= '9'; p++)
-        if ((whole = whole * 10 + (*p - '0')) > INT64_C(100000000))
-            return JAXL_EARG;
-    if (p == text)
-        return JAXL_EARG;
-    if (*p == '.') {
-        const char *first = ++p;
-        for (; *p >= '0' && *p <= '9' && scale < 1000000; p++, scale *= 10)
-            part = part * 10 + (*p - '0');
-        if (p == first)
-            return JAXL_EARG;
-    }
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-        if (strcmp(p, units[i].name) == 0) {
-            if (whole > INT64_MAX / 2 / units[i].us)
-                return JAXL_EARG;
-            *us = whole * units[i].us + part * units[i].us / scale;
-            return 0;
-        }
-    return JAXL_EARG;
 }

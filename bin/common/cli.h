@@ -36,13 +36,13 @@ int cli_exit_of(const struct jaxl_error *err);
 int cli_exit_worse(int a, int b);
 
 enum cli_kind {
-    CLI_FLAG, /* bool */
-    CLI_TEXT, /* const char * */
-    CLI_LIST, /* struct jaxl_texts: may be given many times */
-    CLI_IDS,  /* struct jaxl_ids: whole numbers from 1, with commas, as words that follow, or the
-                 option many times */
-    CLI_UINT, /* uint64_t within min..max */
-    CLI_SPAN, /* int64_t microseconds: 5, 0.5, 500ms, 90s, 15m, 4h, 1d; min..max in microseconds */
+    CLI_FLAG,   /* bool */
+    CLI_TEXT,   /* const char * */
+    CLI_LIST,   /* struct jaxl_texts: may be given many times */
+    CLI_IDS,    /* struct jaxl_ids: whole numbers from 1, with commas, as words that follow, or the
+                   option many times */
+    CLI_UINT,   /* uint64_t within min..max */
+    CLI_SPAN,   /* int64_t microseconds (jaxl/span.h); min..max in microseconds */
     CLI_CHOICE, /* int: the index in choices */
     CLI_SWITCH, /* enum jaxl_choice: alone it means yes; =yes or =no */
     CLI_CUSTOM, /* whatever parse makes of it */
@@ -114,7 +114,5 @@ size_t cli_terminal_width(int fd);
 
 /* The nearest of n names to text by edit distance, NULL when none is near. */
 const char *cli_nearest(const char *text, const char *const *names, size_t n);
-/* A span as CLI_SPAN reads it, in microseconds. JAXL_EARG. */
-int cli_span(const char *text, int64_t *us);
 
 #endif

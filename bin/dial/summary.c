@@ -41,17 +41,38 @@ static void print_amount(const struct jaxl_money *sum, char text[JAXL_MONEY_TEXT
         jaxl_money_format_fixed(sum, DECIMALS, text);
 }
 
-void summary_print(const char *name, const struct jaxl_dialer_totals *t)
+/* Costs, each with what stands before it. */
+static size_t add_costs(const struct jaxl_dialer_totals *t, const char *before, const char *between,
+                        char *out, size_t room)
 {
-    char counts[512], costs[512] = "", amount[JAXL_MONEY_TEXT];
+    char amount[JAXL_MONEY_TEXT];
     size_t used = 0;
 
-    summary_counts(t, counts, sizeof counts);
-    for (size_t i = 0; i < t->n_costs && used < sizeof costs; i++) {
+    for (size_t i = 0; i < t->n_costs && used < room; i++) {
         print_amount(&t->costs[i].sum, amount);
-        used += (size_t)snprintf(costs + used, sizeof costs - used, "%s%s %s",
-                                 i ? " + " : "; cost ", amount, t->costs[i].currency);
+        used += (size_t)snprintf(out + used, room - used, "%s%s %s", i ? between : before, amount,
+                                 t->costs[i].currency);
     }
+    return used;
+}
+
+void summary_rest(const struct jaxl_dialer_totals *t, char *out, size_t room)
+{
+    size_t used = 0;
+
+    out[0] = '\0';
+    if (t->left)
+        used = (size_t)snprintf(out, room, ", %" PRIu64 " left", t->left);
+    if (used < room)
+        (void)add_costs(t, ", ", " + ", out + used, room - used);
+}
+
+void summary_print(const char *name, const struct jaxl_dialer_totals *t)
+{
+    char counts[512], costs[512] = "";
+
+    summary_counts(t, counts, sizeof counts);
+    (void)add_costs(t, "; cost ", " + ", costs, sizeof costs);
     cli_message(name, "%" PRIu64 " lead%s%s%s%s", t->leads, t->leads == 1 ? "" : "s",
                 counts[0] ? ": " : "", counts, costs);
 }

@@ -1,7 +1,9 @@
-/* IVRs made for a run: one for each distinct text, made when it is first needed and used again. */
+/* IVRs made for campaigns: one for each distinct text, made when it is first needed and used again.
+ */
 #ifndef JAXL_CAMPAIGN_ADHOC_H
 #define JAXL_CAMPAIGN_ADHOC_H
 
+#include "campaign/ledger.h"
 #include "campaign/menu.h"
 #include "jaxl/session.h"
 
@@ -28,6 +30,9 @@ struct jaxl_adhoc;
 int jaxl_adhoc_new(struct jaxl_adhoc **a, struct jaxl_session *session,
                    const struct jaxl_menu_option *options, size_t n, struct jaxl_error *err);
 void jaxl_adhoc_free(struct jaxl_adhoc **a);
+/* IVRs that earlier runs made are looked up in the ledger, which is borrowed, and used again when
+ * they are still as they were made; those that are made are kept there. */
+void jaxl_adhoc_remember(struct jaxl_adhoc *a, struct jaxl_ledger *ledger);
 /* The IVR that says the text; making it begins when there is none. *out stays valid until it is
  * released. JAXL_ENOMEM, JAXL_ELIMIT, or what sending gives. */
 int jaxl_adhoc_get(struct jaxl_adhoc *a, const char *text, size_t len, struct jaxl_adhoc_ivr **out,

@@ -115,7 +115,7 @@ static bool ends_the_run(int code)
 static void admit(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     s->dialer = d;
-    s->read_at = jaxl_run_mono(d);
+    s->read_at = d->turn_at;
     d->totals.active++;
     d->active++;
     if (!jaxl_gate_pass(d, s)) /* before an IVR is made for it */

@@ -80,14 +80,16 @@ static int count_money(void *arg, const char *json, size_t len, struct jaxl_erro
     struct jaxl_dialer *d = arg;
     const struct jaxl_json *row, *reserved;
     struct jaxl_money amount, cost;
-    const char *text;
+    const char *text, *state;
     int code = jaxl_json_parse(d->lead_doc, json, len, &row, err);
-    bool is_done;
 
     if (code)
         return code;
-    is_done = strcmp(jaxl_json_string(jaxl_json_get(row, "state"), ""), "done") == 0;
-    if (is_done && jaxl_funds_cost(jaxl_json_get(row, "costs"), d->currency_code, &cost))
+    state = jaxl_json_string(jaxl_json_get(row, "state"), "");
+    if (strcmp(state, "refused") == 0) /* there was no call */
+        return 0;
+    if (strcmp(state, "done") == 0 &&
+        jaxl_funds_cost(jaxl_json_get(row, "costs"), d->currency_code, &cost))
         return jaxl_money_add(&d->funds.spent, &cost, &d->funds.spent);
     reserved = jaxl_json_get(row, "reserved");
     text = jaxl_json_text(reserved, &len);
@@ -104,6 +106,8 @@ int jaxl_book_open(struct jaxl_dialer *d, struct jaxl_error *err)
     if (!d->ledger_path)
         return 0;
     code = open_ledger(d, err);
+    if (!code && d->adhoc)
+        jaxl_adhoc_remember(d->adhoc, d->ledger);
     if (!code)
         code = compare_clock(d, err);
     if (!code)
@@ -111,14 +115,63 @@ int jaxl_book_open(struct jaxl_dialer *d, struct jaxl_error *err)
     if (!code && d->funds.limited)
         code = jaxl_ledger_query(d->ledger, JAXL_LEDGER_MONEY, count_money, d, err);
     if (!code)
+        code = jaxl_ledger_is_empty(d->ledger, &d->book_fresh, err);
+    if (!code)
+        code = jaxl_ledger_left(d->ledger, &d->totals.left, err);
+    if (!code)
         code = jaxl_ledger_due(d->ledger, &d->book_due, err);
     return code;
 }
 
-int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
+static int add_lead(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new,
+                    struct jaxl_error *err)
 {
     struct jaxl_result *r = &s->result;
-    enum jaxl_ledger_added added = JAXL_LEDGER_ADDED;
+    enum jaxl_ledger_added added;
+    int code = jaxl_ledger_add(d->ledger, jaxl_buf_text(&r->lead), r->lead.len, r->to.key,
+                               jaxl_buf_text(&r->input), r->input.len, &added, &s->lead, err);
+
+    *is_new = added == JAXL_LEDGER_ADDED;
+    if (!code && *is_new)
+        code = jaxl_ledger_take(d->ledger, s->lead, err);
+    return code;
+}
+
+/* Enters a lead that was left outside. */
+static int fetch_in(struct jaxl_dialer *d, struct jaxl_slot *s, struct jaxl_error *err)
+{
+    bool is_new;
+
+    if (!s->outside)
+        return 0;
+    s->outside = false;
+    return add_lead(d, s, &is_new, err);
+}
+
+static int fetch_all_in(struct jaxl_dialer *d, struct jaxl_error *err)
+{
+    const struct jaxl_slot_list *const lists[] = {&d->ready, &d->waiting_ivr, &d->throttled};
+    int code = 0;
+
+    for (size_t i = 0; d->book_fresh && i < sizeof lists / sizeof lists[0]; i++)
+        for (struct jaxl_slot *s = lists[i]->first; s && !code; s = s->next)
+            code = fetch_in(d, s, err);
+    return code;
+}
+
+/* A lead that cannot be there, in a campaign that began with this run and with a number that did
+ * not come before, is entered together with its first attempt, which mostly follows at once; at the
+ * latest with the next commit. */
+static bool may_stay_outside(const struct jaxl_dialer *d, const struct jaxl_slot *s)
+{
+    const struct jaxl_result *r = &s->result;
+
+    return d->book_fresh && d->seen && r->lead.len == strlen(r->to.text) &&
+           memcmp(r->lead.data, r->to.text, r->lead.len) == 0;
+}
+
+int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
+{
     struct jaxl_error err = {0};
     int code = 0;
 
@@ -128,11 +181,14 @@ int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
         return 0;
     if (d->book_broken)
         return JAXL_EIO;
-    code = jaxl_ledger_add(d->ledger, jaxl_buf_text(&r->lead), r->lead.len, r->to.key,
-                           jaxl_buf_text(&r->input), r->input.len, &added, &s->lead, &err);
-    *is_new = added == JAXL_LEDGER_ADDED;
-    if (!code && *is_new)
-        code = jaxl_ledger_take(d->ledger, s->lead, &err);
+    s->outside = may_stay_outside(d, s);
+    if (!s->outside && d->book_fresh) { /* names of leads can be the numbers of others */
+        code = fetch_all_in(d, &err);
+        d->book_fresh = false;
+    }
+    if (!s->outside && !code)
+        code = add_lead(d, s, is_new, &err);
+    d->totals.left += *is_new && !code;
     return code ? broken(d, code, &err) : 0;
 }
 
@@ -177,6 +233,8 @@ bool jaxl_book_more(struct jaxl_dialer *d, int64_t now, int64_t *next)
 int jaxl_book_intend(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     char reserved[JAXL_MONEY_TEXT];
+    const struct jaxl_result *r = &s->result;
+    struct jaxl_ledger_attempt attempt = {.lead = s->lead};
     struct jaxl_ledger_intent intent = {.lead = s->lead,
                                         .attempt = s->result.attempt,
                                         .to = s->result.to.key,
@@ -195,9 +253,19 @@ int jaxl_book_intend(struct jaxl_dialer *d, struct jaxl_slot *s)
         return 0;
     if (d->book_broken)
         return JAXL_EIO;
-    code = jaxl_ledger_intend(d->ledger, &intent, &s->intent, &err);
-    if (!code)
+    if (s->outside)
+        code = jaxl_ledger_add_intended(d->ledger, jaxl_buf_text(&r->lead), r->lead.len,
+                                        jaxl_buf_text(&r->input), r->input.len, s->added_at,
+                                        &intent, &attempt, &err);
+    else
+        code = jaxl_ledger_intend(d->ledger, &intent, &attempt.id, &err);
+    if (!code) {
+        s->lead = attempt.lead;
+        s->intent = attempt.id;
+        s->outside = s->settled = false;
+        d->totals.left--;
         return 0;
+    }
     snprintf(s->result.reason, sizeof s->result.reason, "%.199s", err.message);
     return broken(d, code, &err);
 }
@@ -213,9 +281,19 @@ static int move_lead(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_ledge
         jaxl_ledger_release(d->ledger, s->lead);
         return 0;
     }
-    snprintf(why, sizeof why, "%s%s%s", r->rule ? r->rule : r->reason, r->rule ? " " : "",
-             r->rule ? r->value : "");
+    snprintf(why, sizeof why, "%s%s%s", r->rule ? r->rule : r->reason, *r->value ? " " : "",
+             r->value);
     return jaxl_ledger_defer(d->ledger, s->lead, state, r->next_at, why, err);
+}
+
+static int settle_attempt(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_ledger_state state,
+                          int64_t next_at, struct jaxl_error *err)
+{
+    const struct jaxl_ledger_attempt attempt = {
+        .id = s->intent, .lead = s->lead, .is_new = !s->settled && !s->resumed};
+
+    s->settled = true;
+    return jaxl_ledger_settle(d->ledger, &attempt, &s->result, state, next_at, err);
 }
 
 void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s)
@@ -226,14 +304,23 @@ void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s)
         jaxl_outcome_of(d->policy, jaxl_rules_max_attempts(&s->place), &s->result, now, &next_at);
     int code;
 
-    if (!is_open(d) || (!s->lead && !s->intent))
+    if (!is_open(d) || (!s->lead && !s->intent && !s->outside))
         return;
+    if (s->result.state == JAXL_RESULT_UNKNOWN && s->result.candidates < 0)
+        return; /* it could not be looked for to the end: open, so that the next run does */
     if (next_at > now)
         s->result.next_at = next_at;
-    if (s->intent)
-        code = jaxl_ledger_settle(d->ledger, s->intent, &s->result, state, next_at, &err);
+    code = fetch_in(d, s, &err);
+    if (code)
+        next_at = -1;
+    else if (s->intent)
+        code = settle_attempt(d, s, state, next_at, &err);
     else
         code = move_lead(d, s, state, &err);
+    if (s->intent)
+        d->totals.left += next_at >= 0;
+    else
+        d->totals.left -= next_at < 0;
     if (code)
         broken(d, code, &err);
     else if (next_at >= 0 && next_at < d->book_due)
@@ -258,7 +345,9 @@ int jaxl_book_commit(struct jaxl_dialer *d)
         return 0;
     if (d->book_broken)
         return JAXL_EIO;
-    code = jaxl_ledger_commit(d->ledger, &err);
+    code = fetch_all_in(d, &err);
+    if (!code)
+        code = jaxl_ledger_commit(d->ledger, &err);
     return code ? broken(d, code, &err) : 0;
 }
 

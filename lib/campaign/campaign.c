@@ -22,7 +22,7 @@ int jaxl_campaign_path(char **path, bool make, struct jaxl_error *err)
 
     *path = NULL;
     jaxl_buf_init(&text, PATH_LIMIT);
-    if (own && *own) { /* the sandbox's: what is tried out has nothing to do with the user's own */
+    if (own) { /* the sandbox's: what is tried out has nothing to do with the user's own */
         jaxl_buf_puts(&text, own);
     } else if (state &&
                *state == '/') { /* a relative one does not count (XDG Base Directory, 0.8) */

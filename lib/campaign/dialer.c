@@ -170,7 +170,7 @@ static enum input read_lead(struct jaxl_dialer *d, struct jaxl_record_reader *le
 static enum input take_leads(struct jaxl_dialer *d, struct jaxl_record_reader *leads, int64_t *next)
 {
     enum input input = leads ? INPUT_MORE : INPUT_ENDED;
-    int64_t now = jaxl_run_mono(d);
+    const int64_t now = d->turn_at = jaxl_run_mono(d);
 
     for (int i = 0; i < LEADS_A_TURN; i++) {
         jaxl_place_ready(d, now, next);
@@ -181,7 +181,6 @@ static enum input take_leads(struct jaxl_dialer *d, struct jaxl_record_reader *l
                 return input;
             input = read_lead(d, leads);
         }
-        now = jaxl_run_mono(d);
     }
     *next = now; /* there is more */
     return input;
@@ -269,6 +268,7 @@ static enum input turn(struct jaxl_dialer *d, struct jaxl_record_reader *leads)
     enum input input;
     bool thirsty;
 
+    d->turns++;
     jaxl_suppress_turn(d, now);
     keep_hours(d, now, &next);
     if (d->stopping)
@@ -312,6 +312,7 @@ int jaxl_dialer_finish(struct jaxl_dialer *d, struct jaxl_error *err)
     int64_t whenever = INT64_MAX;
     int code;
 
+    d->totals.read = true;
     while (busy(d, 0, &whenever))
         (void)turn(d, NULL);
     (void)jaxl_book_commit(d);

@@ -128,6 +128,15 @@ int jaxl_ledger_defer(struct jaxl_ledger *l, int64_t lead, enum jaxl_ledger_stat
     return code;
 }
 
+static int write_intent(struct jaxl_ledger *l, const struct jaxl_ledger_intent *i, int64_t lead,
+                        int64_t now, struct jaxl_error *err)
+{
+    return jaxl_ledger_run(l, LEDGER_INTEND, err, "iiiintti", lead, (int64_t)i->attempt,
+                           (int64_t)i->to, (int64_t)i->from, i->ivr > 0 ? i->ivr : -1,
+                           i->session_id, length(i->session_id), i->reserved, length(i->reserved),
+                           now);
+}
+
 int jaxl_ledger_intend(struct jaxl_ledger *l, const struct jaxl_ledger_intent *i, int64_t *attempt,
                        struct jaxl_error *err)
 {
@@ -135,10 +144,7 @@ int jaxl_ledger_intend(struct jaxl_ledger *l, const struct jaxl_ledger_intent *i
     int code = jaxl_ledger_write(l, err);
 
     if (!code)
-        code = jaxl_ledger_run(l, LEDGER_INTEND, err, "iiiintti", i->lead, (int64_t)i->attempt,
-                               (int64_t)i->to, (int64_t)i->from, i->ivr > 0 ? i->ivr : -1,
-                               i->session_id, length(i->session_id), i->reserved,
-                               length(i->reserved), now);
+        code = write_intent(l, i, i->lead, now, err);
     if (code)
         return code;
     *attempt = sqlite3_last_insert_rowid(l->db);
@@ -146,6 +152,26 @@ int jaxl_ledger_intend(struct jaxl_ledger *l, const struct jaxl_ledger_intent *i
                            (int64_t)i->attempt, now);
     if (!code)
         jaxl_ledger_drop_claim(l, i->lead, -1);
+    return code;
+}
+
+int jaxl_ledger_add_intended(struct jaxl_ledger *l, const char *lead, size_t lead_len,
+                             const char *data, size_t data_len, int64_t added_at,
+                             const struct jaxl_ledger_intent *i,
+                             struct jaxl_ledger_attempt *attempt, struct jaxl_error *err)
+{
+    int code = jaxl_ledger_write(l, err);
+
+    if (!code)
+        code = jaxl_ledger_run(l, LEDGER_ADD_INTENDED, err, "ititiii", l->campaign, lead, lead_len,
+                               (int64_t)i->to, data, data_len, (int64_t)JAXL_LEDGER_INTENDED,
+                               (int64_t)i->attempt, added_at);
+    if (code)
+        return code;
+    attempt->lead = sqlite3_last_insert_rowid(l->db);
+    code = write_intent(l, i, attempt->lead, jaxl_clock_now(l->clock), err);
+    attempt->id = sqlite3_last_insert_rowid(l->db);
+    attempt->is_new = true;
     return code;
 }
 
@@ -170,21 +196,39 @@ static int write_result(struct jaxl_ledger *l, enum jaxl_ledger_statement which,
         (int64_t)r->reconciled);
 }
 
-int jaxl_ledger_settle(struct jaxl_ledger *l, int64_t attempt, const struct jaxl_result *r,
-                       enum jaxl_ledger_state state, int64_t next_at, struct jaxl_error *err)
+/* Where that leaves the lead. */
+static int settle_lead(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *attempt,
+                       const struct jaxl_result *r, enum jaxl_ledger_state state, bool counts,
+                       int64_t next_at, struct jaxl_error *err)
+{
+    const int64_t now = jaxl_clock_now(l->clock);
+
+    if (!attempt->lead)
+        return jaxl_ledger_run(l, LEDGER_SETTLED, err, "iintii", attempt->id, (int64_t)state,
+                               next_at, said(r->reason), strlen(r->reason), now, (int64_t)!counts);
+    if (state == JAXL_LEDGER_SUBMITTED || state == JAXL_LEDGER_UNKNOWN) /* it was intended */
+        return jaxl_ledger_run(l, LEDGER_SETTLED_OPEN, err, "iiti", attempt->lead, (int64_t)state,
+                               said(r->reason), strlen(r->reason), now);
+    return jaxl_ledger_run(l, LEDGER_SETTLED_LEAD, err, "iintii", attempt->lead, (int64_t)state,
+                           next_at, said(r->reason), strlen(r->reason), now,
+                           (int64_t)r->attempt - !counts);
+}
+
+int jaxl_ledger_settle(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *attempt,
+                       const struct jaxl_result *r, enum jaxl_ledger_state state, int64_t next_at,
+                       struct jaxl_error *err)
 {
     const bool counts = r->state != JAXL_RESULT_NEW && r->state != JAXL_RESULT_NOT_SENT &&
                         r->state != JAXL_RESULT_THROTTLED;
     int code = jaxl_ledger_write(l, err);
 
-    if (!code) /* not INSERT OR REPLACE: SQLite would prepare to undo it, which takes 64 KiB */
-        code = write_result(l, LEDGER_RESETTLE, attempt, r, counts, err);
-    if (!code && sqlite3_changes(l->db) == 0)
-        code = write_result(l, LEDGER_SETTLE, attempt, r, counts, err);
+    if (!code && !attempt->is_new) /* not INSERT OR REPLACE: SQLite would prepare to undo it, which
+                                      takes 64 KiB */
+        code = write_result(l, LEDGER_RESETTLE, attempt->id, r, counts, err);
+    if (!code && (attempt->is_new || sqlite3_changes(l->db) == 0))
+        code = write_result(l, LEDGER_SETTLE, attempt->id, r, counts, err);
     if (!code)
-        code = jaxl_ledger_run(l, LEDGER_SETTLED, err, "iintii", attempt, (int64_t)state, next_at,
-                               said(r->reason), strlen(r->reason), jaxl_clock_now(l->clock),
-                               (int64_t)!counts);
+        code = settle_lead(l, attempt, r, state, counts, next_at, err);
     if (!code)
         jaxl_ledger_look_back(l, next_at);
     return code;
@@ -224,6 +268,17 @@ int jaxl_ledger_suppressed(struct jaxl_ledger *l, uint64_t number, bool *is, str
     return code;
 }
 
+/* Those that wait in a state are due at now. */
+static int reconsider(struct jaxl_ledger *l, int64_t now, enum jaxl_ledger_state state,
+                      struct jaxl_error *err)
+{
+    int code = jaxl_ledger_run(l, LEDGER_RECONSIDER, err, "iii", l->campaign, now, (int64_t)state);
+
+    if (!code)
+        jaxl_ledger_look_back(l, now);
+    return code;
+}
+
 int jaxl_ledger_policy(struct jaxl_ledger *l, const void *digest, size_t len, int64_t now,
                        bool *is_new, struct jaxl_error *err)
 {
@@ -239,9 +294,7 @@ int jaxl_ledger_policy(struct jaxl_ledger *l, const void *digest, size_t len, in
     code = jaxl_ledger_write(l, err);
     if (!code)
         code = jaxl_ledger_run(l, LEDGER_KEEP_POLICY, err, "ib", l->campaign, digest, len);
-    return code ? code
-                : jaxl_ledger_run(l, LEDGER_RECONSIDER, err, "iii", l->campaign, now,
-                                  (int64_t)JAXL_LEDGER_DEFERRED);
+    return code ? code : reconsider(l, now, JAXL_LEDGER_DEFERRED, err);
 }
 
 int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error *err)
@@ -249,11 +302,30 @@ int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error
     int code = jaxl_ledger_write(l, err);
 
     if (!code)
-        code = jaxl_ledger_run(l, LEDGER_RECONSIDER, err, "iii", l->campaign, now,
-                               (int64_t)JAXL_LEDGER_NEW);
-    return code ? code
-                : jaxl_ledger_run(l, LEDGER_RECONSIDER, err, "iii", l->campaign, now,
-                                  (int64_t)JAXL_LEDGER_DEFERRED);
+        code = reconsider(l, now, JAXL_LEDGER_NEW, err);
+    return code ? code : reconsider(l, now, JAXL_LEDGER_DEFERRED, err);
+}
+
+int jaxl_ledger_is_empty(struct jaxl_ledger *l, bool *is, struct jaxl_error *err)
+{
+    int code;
+    sqlite3_stmt *s = jaxl_ledger_first(l, LEDGER_ANY, &code, err, "i", l->campaign);
+
+    *is = !s && !code;
+    if (s)
+        sqlite3_reset(s);
+    return code;
+}
+
+int jaxl_ledger_left(struct jaxl_ledger *l, uint64_t *n, struct jaxl_error *err)
+{
+    int code;
+    sqlite3_stmt *s = jaxl_ledger_first(l, LEDGER_LEFT, &code, err, "i", l->campaign);
+
+    *n = s ? (uint64_t)sqlite3_column_int64(s, 0) : 0;
+    if (s)
+        sqlite3_reset(s);
+    return code;
 }
 
 int jaxl_ledger_has_call(struct jaxl_ledger *l, int64_t call_id, bool *has, struct jaxl_error *err)

@@ -66,6 +66,12 @@ struct jaxl_ledger_intent {
     const char *reserved; /* the most it may cost, a decimal; NULL: none */
 };
 
+/* An attempt that was intended. */
+struct jaxl_ledger_attempt {
+    int64_t id, lead; /* lead 0: not known */
+    bool is_new;      /* it was not settled before */
+};
+
 enum jaxl_ledger_added { JAXL_LEDGER_ADDED, JAXL_LEDGER_SAME, JAXL_LEDGER_CHANGED };
 
 /* Opens it, brings an older schema up to date, and makes the campaign when it is new. JAXL_EBUSY:
@@ -99,14 +105,22 @@ int jaxl_ledger_defer(struct jaxl_ledger *l, int64_t lead, enum jaxl_ledger_stat
  * is sent. */
 int jaxl_ledger_intend(struct jaxl_ledger *l, const struct jaxl_ledger_intent *intent,
                        int64_t *attempt, struct jaxl_error *err);
+/* The same for a lead that the campaign does not have, and adds it; i->lead does not count. Where
+ * that is known it saves half of the writing. */
+int jaxl_ledger_add_intended(struct jaxl_ledger *l, const char *lead, size_t lead_len,
+                             const char *data, size_t data_len, int64_t added_at,
+                             const struct jaxl_ledger_intent *i,
+                             struct jaxl_ledger_attempt *attempt, struct jaxl_error *err);
 /* What is known of an attempt now, and where that leaves its lead; as often as there is news.
  * next_at: when it is due again, -1 for never. An attempt whose result is NEW, NOT_SENT or
  * THROTTLED does not count: nobody was called. */
-int jaxl_ledger_settle(struct jaxl_ledger *l, int64_t attempt, const struct jaxl_result *result,
-                       enum jaxl_ledger_state state, int64_t next_at, struct jaxl_error *err);
+int jaxl_ledger_settle(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *attempt,
+                       const struct jaxl_result *result, enum jaxl_ledger_state state,
+                       int64_t next_at, struct jaxl_error *err);
 
-/* When the n-th latest attempt on a number was, n from 1, of those that count in all campaigns; -1:
- * there were not so many. What frequency is capped with. */
+/* When the n-th latest attempt on a number was, n from 1, of those that count in all campaigns: when
+ * the platform placed the call as far as that is known. -1: there were not so many. What frequency
+ * is capped with. */
 int jaxl_ledger_nth(struct jaxl_ledger *l, uint64_t number, unsigned n, int64_t *at,
                     struct jaxl_error *err);
 /* A number that is not to be called by any campaign, and who said so. */
@@ -120,6 +134,10 @@ int jaxl_ledger_ivr(struct jaxl_ledger *l, const void *key, size_t len, int64_t 
 int jaxl_ledger_keep_ivr(struct jaxl_ledger *l, const void *key, size_t len, int64_t ivr,
                          struct jaxl_error *err);
 
+/* Whether the campaign has no lead at all. */
+int jaxl_ledger_is_empty(struct jaxl_ledger *l, bool *is, struct jaxl_error *err);
+/* Leads of the campaign that are due now or will be. */
+int jaxl_ledger_left(struct jaxl_ledger *l, uint64_t *n, struct jaxl_error *err);
 /* The policy that leads of the campaign were deferred by, as bytes that are equal when it is.
  * *is_new when it is not that of the last time: then all deferred leads are due at now, to be asked
  * about by the new one. */
@@ -133,6 +151,7 @@ int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error
 int jaxl_ledger_redate(struct jaxl_ledger *l, int64_t now, bool *redated, struct jaxl_error *err);
 /* Whether an attempt of any campaign is known to have been this call. */
 int jaxl_ledger_has_call(struct jaxl_ledger *l, int64_t call_id, bool *has, struct jaxl_error *err);
+
 /* What a person knows of an attempt that is unknown, or was intended by a run that is no more: it
  * was this call, which the next run follows; or nobody was called, and its lead is due again.
  * JAXL_EARG: it is not unknown, not one of this campaign, or another attempt has that call. */

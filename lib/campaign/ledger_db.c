@@ -17,17 +17,19 @@ enum {
 /* Each brings the schema from its place in the list to the next: never changed, only added to.
  * attempts is only ever appended to, in the order of its key, which is what commits are cheap with
  * (design.md section 4); what became of them is in calls. next_at of a lead is null when it is not
- * to be called again by itself. */
+ * to be called again by itself; open says that an attempt may be going on, apart from state, so
+ * that its index is not written when one such state follows another. */
 static const char *const migrations[] = {
     "CREATE TABLE meta (account INTEGER NOT NULL) STRICT;"
     "CREATE TABLE campaigns (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
-    " created_at INTEGER NOT NULL) STRICT;"
+    " created_at INTEGER NOT NULL, policy BLOB) STRICT;"
     "CREATE TABLE leads (id INTEGER PRIMARY KEY, campaign INTEGER NOT NULL REFERENCES campaigns,"
     " lead TEXT NOT NULL, number INTEGER NOT NULL, data TEXT NOT NULL, state INTEGER NOT NULL,"
     " next_at INTEGER, attempts INTEGER NOT NULL, reason TEXT, added_at INTEGER NOT NULL,"
-    " changed_at INTEGER NOT NULL, UNIQUE (campaign, lead)) STRICT;"
+    " changed_at INTEGER NOT NULL, open INTEGER NOT NULL DEFAULT 0, UNIQUE (campaign, lead))"
+    " STRICT;"
     "CREATE INDEX leads_due ON leads (campaign, next_at) WHERE next_at IS NOT NULL;"
-    "CREATE INDEX leads_open ON leads (campaign, state) WHERE state BETWEEN 4 AND 6;"
+    "CREATE INDEX leads_open ON leads (campaign) WHERE open;"
     "CREATE TABLE attempts (id INTEGER PRIMARY KEY, lead INTEGER NOT NULL REFERENCES leads,"
     " attempt INTEGER NOT NULL, number INTEGER NOT NULL, caller INTEGER NOT NULL, ivr INTEGER,"
     " session_id TEXT NOT NULL, reserved TEXT, intended_at INTEGER NOT NULL) STRICT;"
@@ -38,12 +40,11 @@ static const char *const migrations[] = {
     " call_id INTEGER, disposition TEXT, failure_reason TEXT, reason TEXT, placed_at INTEGER,"
     " answered_at INTEGER, ended_at INTEGER, duration TEXT, costs TEXT,"
     " reconciled INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX calls_call ON calls (call_id) WHERE call_id IS NOT NULL;"
     "CREATE TABLE suppressions (number INTEGER PRIMARY KEY, source TEXT NOT NULL,"
     " since INTEGER NOT NULL) STRICT;"
     "CREATE TABLE ivrs (text BLOB PRIMARY KEY, ivr INTEGER NOT NULL, made_at INTEGER NOT NULL)"
     " STRICT, WITHOUT ROWID;",
-    "ALTER TABLE campaigns ADD COLUMN policy BLOB;"
-    "CREATE INDEX calls_call ON calls (call_id) WHERE call_id IS NOT NULL;",
 };
 
 enum { SCHEMA = sizeof migrations / sizeof migrations[0] };

@@ -49,7 +49,7 @@ static const char *const views[JAXL_LEDGER_VIEWS] = {
         " 'costs', json(c.costs))" ATTEMPTS "AND ifnull(c.counts, 1)"
         " AND (a.reserved IS NOT NULL OR c.costs IS NOT NULL)",
     [JAXL_LEDGER_OPEN] = "SELECT json_object('id', a.id, " CALL ")" ATTEMPTS
-                         "AND l.state BETWEEN 4 AND 6 AND a.id = (SELECT max(id) FROM attempts"
+                         "AND l.open AND a.id = (SELECT max(id) FROM attempts"
                          " WHERE lead = l.id) ORDER BY a.id",
     [JAXL_LEDGER_UNRESOLVED] = "SELECT json_object('id', a.id, " CALL ")" ATTEMPTS
                                "AND ifnull(c.state, 'unknown') = 'unknown' ORDER BY a.id",

@@ -18,6 +18,10 @@ static const struct {
     [LEDGER_ADD] = {"INSERT INTO leads (campaign, lead, number, data, state, next_at, attempts,"
                     " added_at, changed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, ?6, ?6)",
                     "adding a lead"},
+    [LEDGER_ADD_INTENDED] = {"INSERT INTO leads (campaign, lead, number, data, state, attempts,"
+                             " added_at, changed_at, open) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7,"
+                             " 1)",
+                             "adding a lead"},
     [LEDGER_CHANGE] = {"UPDATE leads SET number = ?2, data = ?3, changed_at = ?4 WHERE id = ?1",
                        "changing a lead"},
     /* two statements: one over (next_at, id) would look at every lead that is due with this one */
@@ -35,7 +39,7 @@ static const struct {
                        " reserved, intended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                        "writing an attempt"},
     [LEDGER_INTENDED] = {"UPDATE leads SET state = ?2, next_at = NULL, reason = NULL,"
-                         " attempts = ?3, changed_at = ?4 WHERE id = ?1",
+                         " attempts = ?3, changed_at = ?4, open = 1 WHERE id = ?1",
                          "writing an attempt"},
     [LEDGER_SETTLE] = {"INSERT INTO calls VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
                        " ?12, ?13, ?14, ?15, ?16)",
@@ -46,10 +50,21 @@ static const struct {
                          " duration = ?14, costs = ?15, reconciled = ?16 WHERE attempt = ?1",
                          "writing a result"},
     [LEDGER_SETTLED] = {"UPDATE leads SET state = ?2, next_at = ?3, reason = ?4, changed_at = ?5,"
-                        " attempts = (SELECT attempt FROM attempts WHERE id = ?1) - ?6"
+                        " attempts = (SELECT attempt FROM attempts WHERE id = ?1) - ?6,"
+                        " open = ?2 BETWEEN 4 AND 6"
                         " WHERE id = (SELECT lead FROM attempts WHERE id = ?1)",
                         "writing a result"},
-    [LEDGER_NTH] = {"SELECT a.intended_at FROM attempts a LEFT JOIN calls c ON c.attempt = a.id"
+    [LEDGER_SETTLED_LEAD] = {"UPDATE leads SET state = ?2, next_at = ?3, reason = ?4,"
+                             " changed_at = ?5, attempts = ?6, open = ?2 BETWEEN 4 AND 6"
+                             " WHERE id = ?1",
+                             "writing a result"},
+    [LEDGER_SETTLED_OPEN] = {"UPDATE leads SET state = ?2, reason = ?3, changed_at = ?4"
+                             " WHERE id = ?1",
+                             "writing a result"},
+    /* when the platform made the call, but not after that was known: its clock may be wrong */
+    [LEDGER_NTH] = {"SELECT max(a.intended_at, ifnull(c.sent_at, 0),"
+                    " ifnull(min(c.placed_at, c.settled_at), 0))"
+                    " FROM attempts a LEFT JOIN calls c ON c.attempt = a.id"
                     " WHERE a.number = ?1 AND ifnull(c.counts, 1)"
                     " ORDER BY a.intended_at DESC LIMIT 1 OFFSET ?2",
                     "reading when a number was called"},
@@ -91,6 +106,8 @@ static const struct {
                        " changed_at)), changed_at = ?1 WHERE next_at > ?1 AND changed_at > ?1",
                        "dating leads anew"},
     [LEDGER_HAS_CALL] = {"SELECT 1 FROM calls WHERE call_id = ?1", "looking for a call"},
+    [LEDGER_LEFT] = {"SELECT count(*) " DUE "1", "counting leads"},
+    [LEDGER_ANY] = {"SELECT 1 FROM leads WHERE campaign = ?1 LIMIT 1", "looking for leads"},
 };
 
 static int failed(struct jaxl_ledger *l, enum jaxl_ledger_statement which, struct jaxl_error *err)

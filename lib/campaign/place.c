@@ -16,7 +16,7 @@ static bool may_send(struct jaxl_dialer *d, int64_t now, int64_t *next)
 
     if (d->options.dry_run)
         return true;
-    if (d->flying.n >= d->options.connections || !jaxl_gate_funds(d))
+    if (d->flying.n >= d->options.connections)
         return false;
     wait = jaxl_pace_wait(&d->pace, now);
     if (wait > 0 && now + wait < *next)
@@ -96,7 +96,7 @@ static void place(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t now)
         give_up(d, s, code, &err);
         return;
     }
-    jaxl_pace_take(&d->pace, jaxl_run_mono(d));
+    jaxl_pace_take(&d->pace, now);
     jaxl_callers_take(d->callers, &s->result.from, now);
     s->phase = JAXL_PHASE_FLYING;
     s->serial = d->next_serial++;
@@ -299,7 +299,8 @@ void jaxl_place_advance(struct jaxl_dialer *d, struct jaxl_slot *s)
 
 void jaxl_place_ready(struct jaxl_dialer *d, int64_t now, int64_t *next)
 {
-    while (d->ready.first && !d->stopping && may_send(d, now, next)) {
+    /* that money is missing is an error only once there is somebody to call */
+    while (d->ready.first && !d->stopping && may_send(d, now, next) && jaxl_gate_funds(d)) {
         struct jaxl_slot *s = d->ready.first;
         jaxl_slots_remove(&d->ready, s);
         place(d, s, now);

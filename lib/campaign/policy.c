@@ -5,8 +5,8 @@
 
 #include "base/date.h"
 #include "campaign/policy_impl.h"
-#include "data/span.h"
 #include "jaxl/clock.h"
+#include "jaxl/span.h"
 
 #define MINUTES(n) ((n)*60 * JAXL_SECOND)
 

@@ -27,6 +27,9 @@ bool jaxl_policy_hours(const struct jaxl_policy_rules *r, struct jaxl_window *ou
 /* Whether a section says anything. */
 bool jaxl_policy_says(const struct jaxl_policy_rules *r);
 
+/* A span of more than no time. JAXL_EARG. */
+int jaxl_policy_span(const char *text, size_t len, int64_t *us, struct jaxl_error *err);
+
 /* As jaxl_policy_set for a setting. */
 struct jaxl_policy_setting;
 const struct jaxl_policy_setting *jaxl_policy_setting_find(const char *key); /* NULL: none */

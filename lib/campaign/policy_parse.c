@@ -6,7 +6,6 @@
 
 #include "base/line.h"
 #include "campaign/policy_impl.h"
-#include "data/span.h"
 
 enum { LINE_MAX_BYTES = 1000 };
 
@@ -108,6 +107,22 @@ static int read_count(const char *text, size_t len, unsigned *n, struct jaxl_err
     return 0;
 }
 
+/* A span without its unit would be seconds: 3/7 is hardly meant so, and it would let calls through.
+ */
+static int read_span(const char *text, size_t len, int64_t *us, struct jaxl_error *err)
+{
+    int64_t span;
+    int code = jaxl_policy_span(text, len, &span, err);
+
+    if (code)
+        return code;
+    if (text[len - 1] >= '0' && text[len - 1] <= '9')
+        return jaxl_error_set(err, JAXL_EARG, "'%.*s' has no unit: %.*sm, %.*sh or %.*sd", (int)len,
+                              text, (int)len, text, (int)len, text, (int)len, text);
+    *us = span;
+    return 0;
+}
+
 static int set_cap(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
                    struct jaxl_error *err)
 {
@@ -121,7 +136,7 @@ static int set_cap(struct jaxl_policy *p, struct jaxl_policy_rules *r, const cha
                               value);
     code = read_count(value, (size_t)(slash - value), &calls, err);
     if (!code)
-        code = jaxl_span_parse(slash + 1, strlen(slash + 1), &span, err);
+        code = read_span(slash + 1, strlen(slash + 1), &span, err);
     return code ? code : add_cap(p, r, calls, span, err);
 }
 
@@ -129,33 +144,39 @@ static int set_gap(struct jaxl_policy *p, struct jaxl_policy_rules *r, const cha
                    struct jaxl_error *err)
 {
     int64_t span;
-    int code = jaxl_span_parse(value, strlen(value), &span, err);
+    int code = read_span(value, strlen(value), &span, err);
 
     return code ? code : add_cap(p, r, 1, span, err);
 }
 
-static int least_span(int64_t *field, const char *value, struct jaxl_error *err)
+static void least_span(int64_t *field, int64_t span)
 {
-    int64_t span;
-    int code = jaxl_span_parse(value, strlen(value), &span, err);
-
-    if (!code && (!*field || span < *field))
+    if (!*field || span < *field)
         *field = span;
-    return code;
 }
 
 static int set_expire(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
                       struct jaxl_error *err)
 {
+    int64_t span;
+    int code = read_span(value, strlen(value), &span, err);
+
     (void)p;
-    return least_span(&r->expire, value, err);
+    if (!code)
+        least_span(&r->expire, span);
+    return code;
 }
 
 static int set_dnc_age(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
                        struct jaxl_error *err)
 {
+    int64_t span;
+    int code = jaxl_policy_span(value, strlen(value), &span, err);
+
     (void)p;
-    return least_span(&r->dnc_max_age, value, err);
+    if (!code)
+        least_span(&r->dnc_max_age, span);
+    return code;
 }
 
 static int set_attempts(struct jaxl_policy *p, struct jaxl_policy_rules *r, const char *value,
@@ -231,7 +252,7 @@ static int set_retry(struct jaxl_policy *p, struct jaxl_policy_rules *r, const c
         size_t len = strcspn(at, ", \t");
         if (n == JAXL_POLICY_RETRIES)
             return jaxl_error_set(err, JAXL_ELIMIT, "more than %d delays", JAXL_POLICY_RETRIES);
-        code = jaxl_span_parse(at, len, &after[n++], err);
+        code = read_span(at, len, &after[n++], err);
         at += len + strspn(at + len, " \t");
         if (!*at)
             break;
@@ -356,19 +377,34 @@ static int take_line(struct jaxl_policy *p, char *line, char area[JAXL_AREA_NAME
     return set_rule(p, area, jaxl_line_trim(line), jaxl_line_trim(equals + 1), err);
 }
 
+/* The next line without its end, of size - 1 bytes at most. False: there is none. */
+static bool next_line(FILE *file, char *line, size_t size, size_t *len)
+{
+    int c = 0;
+
+    for (*len = 0; *len < size - 1 && (c = getc(file)) != EOF && c != '\n';)
+        line[(*len)++] = (char)c;
+    line[*len] = '\0';
+    return c != EOF || *len > 0;
+}
+
 static int take_lines(struct jaxl_policy *p, FILE *file, const char *path, struct jaxl_error *err)
 {
+    static const char mark[] = "\xef\xbb\xbf"; /* that editors put in front of UTF-8 */
     char line[LINE_MAX_BYTES + 2], area[JAXL_AREA_NAME] = "";
     struct jaxl_error own = {0}, *e = err ? err : &own;
     unsigned n = 0;
+    size_t len;
     int code = 0;
 
-    while (!code && fgets(line, sizeof line, file)) {
-        n++;
-        if (strlen(line) > LINE_MAX_BYTES)
+    while (!code && next_line(file, line, sizeof line, &len)) {
+        size_t skip = ++n == 1 && strncmp(line, mark, strlen(mark)) == 0 ? strlen(mark) : 0;
+        if (len > LINE_MAX_BYTES)
             code = jaxl_error_set(e, JAXL_EARG, "longer than %d bytes", LINE_MAX_BYTES);
+        else if (strlen(line) < len)
+            code = jaxl_error_set(e, JAXL_EARG, "not text: it has a zero byte");
         else
-            code = take_line(p, line, area, e);
+            code = take_line(p, line + skip, area, e);
     }
     if (!code && ferror(file))
         return jaxl_error_set(err, JAXL_EIO, "%s: %s", path, strerror(errno));

@@ -6,7 +6,7 @@
 
 #include "base/line.h"
 #include "campaign/policy_impl.h"
-#include "data/span.h"
+#include "jaxl/span.h"
 
 enum { NUMBER_MAX = 60 /* bytes of a number in a list */ };
 
@@ -89,10 +89,22 @@ static int take_share(const struct jaxl_policy_setting *setting, struct jaxl_pol
     return 0;
 }
 
+int jaxl_policy_span(const char *text, size_t len, int64_t *us, struct jaxl_error *err)
+{
+    int64_t span;
+    int code = jaxl_span_parse(text, len, &span, err);
+
+    if (!code && span == 0)
+        return jaxl_error_set(err, JAXL_EARG, "'%.*s' is no time at all", (int)len, text);
+    if (!code)
+        *us = span;
+    return code;
+}
+
 static int take_span(const struct jaxl_policy_setting *setting, struct jaxl_policy_settings *s,
                      const char *value, struct jaxl_error *err)
 {
-    return jaxl_span_parse(value, strlen(value), at(s, setting->field), err);
+    return jaxl_policy_span(value, strlen(value), at(s, setting->field), err);
 }
 
 static int add_number(struct jaxl_policy_settings *s, const char *text, size_t len,

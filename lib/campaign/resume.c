@@ -45,7 +45,7 @@ static int read_attempt(struct jaxl_dialer *d, struct jaxl_slot *s, const struct
 {
     struct jaxl_result *r = &s->result;
     const struct jaxl_json *reserved = jaxl_json_get(row, "reserved");
-    int64_t attempt = 1;
+    int64_t attempt = 1, status = 0;
     size_t len;
     const char *text;
     int code = read_phone(row, "to", &r->to);
@@ -62,6 +62,9 @@ static int read_attempt(struct jaxl_dialer *d, struct jaxl_slot *s, const struct
         return jaxl_error_set(err, JAXL_EIO, "ledger: an attempt in it cannot be read");
     (void)jaxl_json_int(jaxl_json_get(row, "ivr"), &r->ivr);
     (void)jaxl_json_int(jaxl_json_get(row, "call_id"), &r->call_id);
+    (void)jaxl_json_int(jaxl_json_get(row, "http_status"), &status);
+    r->status = (int)status;
+    r->reconciled = jaxl_json_bool(jaxl_json_get(row, "reconciled"));
     r->attempt = (unsigned)attempt;
     r->campaign = d->campaign;
     r->sent = read_time(row, "sent_at");

@@ -14,7 +14,6 @@ struct jaxl_rules_area {
     struct jaxl_rules_area *next;
     char name[JAXL_AREA_NAME];
     struct jaxl_policy_rules rules;
-    bool open; /* its windows leave some time */
     struct jaxl_zone *zones[JAXL_AREA_ZONES];
     size_t n_zones;
 };
@@ -112,7 +111,7 @@ static int get_area(struct jaxl_rules *r, const char *name, const char *home,
     if (!a)
         return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
     snprintf(a->name, sizeof a->name, "%s", name);
-    a->open = jaxl_policy_rules(r->policy, strcmp(name, "?") == 0 ? "" : name, &a->rules);
+    (void)jaxl_policy_rules(r->policy, strcmp(name, "?") == 0 ? "" : name, &a->rules);
     code = fill_zones(r, a, home, err);
     if (code) {
         free(a);
@@ -181,10 +180,6 @@ int jaxl_rules_check(const struct jaxl_rules *r, const struct jaxl_rules_place *
                      struct jaxl_error *err)
 {
     lead->n_zones = zones_of(place, &lead->zones);
-    if (!place->area->open) {
-        *out = (struct jaxl_policy_answer){JAXL_POLICY_NEVER, -1, "window", "leaves no time"};
-        return 0;
-    }
     return jaxl_policy_check(&place->area->rules, jaxl_policy_holidays(r->policy), lead, out, err);
 }
 

@@ -64,6 +64,7 @@ struct jaxl_dialer {
     struct jaxl_json_doc *lead_doc; /* the record of a lead that comes from the ledger */
     char *ledger_path;
     int64_t book_due; /* when the next lead of the ledger is, since 1970 */
+    bool book_fresh;  /* the campaign had no lead when the run began */
     bool book_broken; /* the ledger cannot be written any more */
     int64_t account;
     struct jaxl_clock shifted; /* a plan's, for another time */
@@ -96,8 +97,10 @@ struct jaxl_dialer {
     size_t page;        /* calls that one list request has been seen to give */
     int64_t skew;       /* the server's clock minus ours */
 
-    bool full;     /* limit is reached: no more leads are read */
-    bool stopping; /* and those that wait are given back */
+    uint64_t turns;  /* of the loop, from 1 */
+    int64_t turn_at; /* monotonic: when leads were taken in the latest */
+    bool full;      /* limit is reached: no more leads are read */
+    bool stopping;  /* and those that wait are given back */
     bool opened;
     bool output_gone;          /* no record can be written any more */
     bool blind;                /* the account may not look at calls */

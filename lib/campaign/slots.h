@@ -35,12 +35,15 @@ struct jaxl_slot {
     int64_t look_at, deadline; /* unknown: next and last look, monotonic */
     bool looked_for;           /* covered by the look that is going on */
     bool listed;               /* by its list */
+    uint64_t passed;           /* the turn in which nothing forbade the call */
     bool looked_at;            /* by a request of its own, which showed all there is */
     struct jaxl_reconcile reconcile;
     int64_t lead, intent; /* ids in the ledger; 0: none, and not intended yet */
     int64_t added_at;     /* of the lead, since 1970 */
     unsigned attempts;    /* of the lead that counted before this one */
     struct jaxl_rules_place place;
+    bool outside; /* its lead is not in the ledger yet, and cannot be there */
+    bool settled; /* the intent has a result, maybe not the last */
     bool resumed; /* an earlier run placed it */
     bool final;   /* its cost is */
     bool paid;    /* reserved is set aside for it */

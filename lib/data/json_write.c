@@ -134,17 +134,44 @@ static uint64_t not_plain(uint64_t x)
            EACH(0x80);
 }
 
-static bool all_plain_ascii(const char *text, size_t len)
+/* Fewer than eight bytes: two halves that overlap, or the first, the middle and the last. */
+static bool copy_short(char *to, const char *text, size_t len)
 {
-    for (uint64_t eight; len >= sizeof eight; text += sizeof eight, len -= sizeof eight) {
-        memcpy(&eight, text, sizeof eight);
-        if (not_plain(eight))
-            return false;
+    uint64_t all = EACH(' ');
+    uint32_t head, tail;
+
+    if (len >= sizeof head) {
+        memcpy(&head, text, sizeof head);
+        memcpy(&tail, text + len - sizeof tail, sizeof tail);
+        memcpy(to, &head, sizeof head);
+        memcpy(to + len - sizeof tail, &tail, sizeof tail);
+        all = (uint64_t)head << 32 | tail;
+    } else if (len) {
+        to[0] = text[0];
+        to[len / 2] = text[len / 2];
+        to[len - 1] = text[len - 1];
+        all = all << 24 | (uint64_t)(unsigned char)to[0] << 16 |
+              (uint64_t)(unsigned char)to[len / 2] << 8 | (unsigned char)to[len - 1];
     }
-    while (len--)
-        if (!is_plain(text[len]) || text[len] & 0x80)
-            return false;
-    return true;
+    return !not_plain(all);
+}
+
+/* Copies text and looks at it in one go. Whether all of it is plain ASCII. */
+static bool copy_plain(char *to, const char *text, size_t len)
+{
+    uint64_t eight, wrong = 0;
+    size_t at = 0;
+
+    if (len < sizeof eight)
+        return copy_short(to, text, len);
+    for (; at < len; at += sizeof eight) {
+        if (at > len - sizeof eight)
+            at = len - sizeof eight; /* the last eight, which overlap those before */
+        memcpy(&eight, text + at, sizeof eight);
+        memcpy(to + at, &eight, sizeof eight);
+        wrong |= not_plain(eight);
+    }
+    return !wrong;
 }
 
 /* Most strings need no second look: plain ASCII goes in at one go, between what stands before and
@@ -153,15 +180,16 @@ static bool add_ascii(struct jaxl_buf *out, char before, const char *text, size_
 {
     char *to;
 
-    if (!all_plain_ascii(text, len))
-        return false;
     if (jaxl_buf_reserve(out, len + 2 + (before != 0) + (behind != 0)))
         return true; /* which has stuck */
     to = out->data + out->len;
     if (before)
         *to++ = before;
     *to++ = '"';
-    memcpy(to, text, len);
+    if (!copy_plain(to, text, len)) {
+        out->data[out->len] = '\0';
+        return false;
+    }
     to += len;
     *to++ = '"';
     if (behind)

@@ -50,21 +50,21 @@ static const char *strip(const char *p, const char *end, bool *plus, char *digit
             p++;
             continue;
         }
+        if (*p == '+') {
+            if (*plus || *n)
+                return "the '+' stands once, in front";
+            *plus = true;
+            p++;
+            continue;
+        }
         skip = separator(p, end);
         if (*p == '(')
             open = *n;
         if (*p == ')' && *n == open + 1 && digits[open] == '0')
             return "leave the (0) out: it is not dialed from abroad";
-        if (skip) {
-            p += skip;
-        } else if (*p == '+') {
-            if (*plus || *n)
-                return "the '+' stands once, in front";
-            *plus = true;
-            p++;
-        } else {
+        if (!skip)
             return "a number is '+', country code and digits, nothing else";
-        }
+        p += skip;
     }
     return NULL;
 }

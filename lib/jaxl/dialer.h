@@ -98,6 +98,8 @@ struct jaxl_dialer_totals {
     uint64_t given_back; /* leads that were read and not dialed: state new */
     uint64_t reconciled; /* unknown calls that were found */
     uint64_t active;     /* attempts under way right now */
+    uint64_t left;       /* leads of the ledger that are due, or will be some time */
+    bool read;           /* all of the input: no others come */
     struct jaxl_dialer_cost costs[JAXL_DIALER_CURRENCIES]; /* n_costs, of the calls written */
     size_t n_costs;
 };
@@ -121,7 +123,8 @@ JAXL_API int jaxl_dialer_open(struct jaxl_dialer *d, struct jaxl_error *err);
 JAXL_API int jaxl_dialer_feed(struct jaxl_dialer *d, struct jaxl_record_reader *leads,
                               struct jaxl_error *err);
 /* Finishes what is under way and writes everything out. JAXL_OK, or the first thing that went
- * wrong: JAXL_ESAFETY (a do-not-call list has become unreadable or too old),
+ * wrong: JAXL_ESAFETY (a limit of the policy; a do-not-call list has become unreadable or too old),
+ * JAXL_EBUSY (another run has the campaign), JAXL_ECONFIG (the ledger is none of this account),
  * JAXL_EAUTH (the account may not: the lead was given back), JAXL_ENET (the platform is out
  * of reach), JAXL_EINPUT (unusable input, or a reject with strict), JAXL_EEND (the reader of the
  * records has gone), JAXL_EIO, JAXL_ENOMEM. */

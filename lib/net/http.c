@@ -181,10 +181,11 @@ static int64_t read_date(struct jaxl_http *h, const char *text)
 static void read_headers(struct jaxl_http_slot *slot, struct jaxl_http_response *r)
 {
     const char *date = header(slot, "Date"), *type = header(slot, "Content-Type");
+    const char *wait = header(slot, "Retry-After");
 
     r->date = read_date(slot->http, date);
-    r->retry_after =
-        jaxl_http_date_wait(header(slot, "Retry-After"), jaxl_clock_now(slot->http->clock));
+    if (wait)
+        r->retry_after = jaxl_http_date_wait(wait, jaxl_clock_now(slot->http->clock));
     r->content_type = type ? type : "";
 }
 

@@ -25,6 +25,9 @@ struct jaxl_http_slot {
     CURLU *url; /* as it was set for the last request, which most often was to the same place */
     const struct jaxl_http_base *base;
     struct jaxl_buf path, query;
+    bool posts;                                   /* the handle is set for a POST */
+    bool for_file;                                /* and for files */
+    long timeout_ms;                              /* 0: for nothing yet */
     struct curl_slist lines[JAXL_HTTP_LINES + 2]; /* in front of the shared ones */
     struct jaxl_http_request request;
     bool busy;

@@ -9,7 +9,7 @@
 
 #include "net/http_impl.h"
 
-enum { ROOM_STEP = 32 };
+enum { ROOM_STEP = 32, AT_ONCE = 0 /* of due: a time that has passed, without asking */ };
 
 static int64_t real_now(void) /* libcurl's timers do not know a test's clock */
 {
@@ -75,8 +75,19 @@ static int on_timer(CURLM *multi, long ms, void *arg)
     struct jaxl_http *h = arg;
 
     (void)multi;
-    h->due = ms < 0 ? -1 : real_now() + ms * JAXL_MSEC;
+    if (ms > 0)
+        h->due = real_now() + ms * JAXL_MSEC;
+    else
+        h->due = ms < 0 ? -1 : AT_ONCE;
     return 0;
+}
+
+/* Microseconds until libcurl's timer is due, INT64_MAX when there is none. */
+static int64_t until_due(const struct jaxl_http *h)
+{
+    if (h->due == AT_ONCE)
+        return 0;
+    return h->due < 0 ? INT64_MAX : h->due - real_now();
 }
 
 int jaxl_http_poll_start(struct jaxl_http *h)
@@ -109,7 +120,7 @@ static int act(struct jaxl_http *h, curl_socket_t fd, int events, struct jaxl_er
 /* What libcurl wants to do by itself: start what was added, end what takes too long. */
 static int run_timer(struct jaxl_http *h, bool *ran, struct jaxl_error *err)
 {
-    *ran = h->due >= 0 && h->due <= real_now();
+    *ran = until_due(h) <= 0;
     if (!*ran)
         return 0;
     h->due = -1;
@@ -142,13 +153,15 @@ static int poll_all(struct jaxl_http *h, int64_t left, struct pollfd *extra, uns
                     struct jaxl_error *err)
 {
     struct timespec ts;
+    int64_t due;
 
     if (reserve(h, h->n_fds + n))
         return jaxl_error_set(err, JAXL_ENOMEM, "HTTP client: out of memory");
     if (n)
         memcpy(h->fds + h->n_fds, extra, n * sizeof *extra);
-    if (h->due >= 0 && h->due - real_now() < left)
-        left = h->due - real_now();
+    due = until_due(h);
+    if (due < left)
+        left = due;
     if (left < 0)
         left = 0;
     ts = (struct timespec){.tv_sec = left / JAXL_SECOND, .tv_nsec = left % JAXL_SECOND * 1000};

@@ -188,22 +188,32 @@ static int set_url(struct jaxl_http_slot *slot, const struct jaxl_http_request *
     return !rc ? 0 : rc == CURLUE_OUT_OF_MEMORY ? JAXL_ENOMEM : JAXL_EARG;
 }
 
+static CURLcode set_body(CURL *e, const struct jaxl_http_request *r)
+{
+    CURLcode rc = curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len);
+
+    return rc ? rc : curl_easy_setopt(e, CURLOPT_POSTFIELDS, r->body ? r->body : "");
+}
+
+/* Most requests are a POST like the one before. */
 static CURLcode set_method(struct jaxl_http_slot *slot, const struct jaxl_http_request *r)
 {
     CURL *e = slot->easy;
     bool get = !strcmp(r->method, "GET"), post = !strcmp(r->method, "POST");
     CURLcode rc;
 
+    if (slot->posts && post)
+        return set_body(e, r);
+    slot->posts = false;
     if (r->body || post) {
-        (void)((rc = curl_easy_setopt(e, CURLOPT_POST, 1L)) ||
-               (rc = curl_easy_setopt(e, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body_len)) ||
-               (rc = curl_easy_setopt(e, CURLOPT_POSTFIELDS, r->body ? r->body : "")));
+        (void)((rc = curl_easy_setopt(e, CURLOPT_POST, 1L)) || (rc = set_body(e, r)));
     } else {
         rc = curl_easy_setopt(e, CURLOPT_HTTPGET, 1L);
     }
     if (!rc)
         rc = curl_easy_setopt(e, CURLOPT_CUSTOMREQUEST,
                               post || (get && !r->body) ? NULL : r->method);
+    slot->posts = !rc && post;
     return rc;
 }
 
@@ -235,10 +245,14 @@ static CURLcode set_timeout(struct jaxl_http_slot *slot, const struct jaxl_http_
     CURL *e = slot->easy;
     CURLcode rc;
 
+    if (slot->timeout_ms == ms && slot->for_file == r->file)
+        return CURLE_OK;
     (void)((rc = curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, r->file ? 0L : ms)) ||
            (rc = curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT_MS, r->file ? ms : 0L)) ||
            (rc = curl_easy_setopt(e, CURLOPT_LOW_SPEED_LIMIT, r->file ? 1L : 0L)) ||
            (rc = curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, r->file ? (ms + 999) / 1000 : 0L)));
+    slot->timeout_ms = rc ? 0 : ms;
+    slot->for_file = r->file;
     return rc;
 }
 

@@ -1,4 +1,5 @@
 #include "jaxl/calls.h"
+#include "data/json_writer.h"
 #include "platform/body.h"
 
 /* Protocol.md section 5, "Placing a call": call_type, balance, provider and cid are the constants
@@ -11,16 +12,14 @@ int jaxl_calls_body(const struct jaxl_calls_order *order, struct jaxl_buf *out,
         {"session_id", order->session_id},         {"currency", order->currency},
         {"total_recharge", order->total_recharge},
     };
-    struct jaxl_json_writer *w;
+    struct jaxl_json_writer writer, *w = &writer;
     int r = jaxl_body_need(JAXL_CALLS_TOKEN, needed, sizeof needed / sizeof needed[0], err);
 
     if (!r && order->ivr_id < 1)
         r = jaxl_body_refuse(JAXL_CALLS_TOKEN, err, "ivr_id is a whole number from 1");
     if (r)
         return r;
-    r = jaxl_json_writer_new(&w, out);
-    if (r)
-        return jaxl_error_set(err, r, "placing a call: out of memory");
+    jaxl_json_writer_init(w, out);
     jaxl_json_write_object(w);
     jaxl_json_write_member(w, "from_number", order->from_number);
     jaxl_json_write_member(w, "to_number", order->to_number);
@@ -34,7 +33,6 @@ int jaxl_calls_body(const struct jaxl_calls_order *order, struct jaxl_buf *out,
     jaxl_json_write_member(w, "cid", NULL);
     jaxl_json_write_end(w);
     r = jaxl_json_writer_check(w, err);
-    jaxl_json_writer_free(&w);
     return r ? jaxl_error_prefix(err, r, "placing a call") : 0;
 }
 

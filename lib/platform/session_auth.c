@@ -47,10 +47,10 @@ static int build(struct jaxl_session *s, enum jaxl_session_kind kind,
 
 static int take_token(struct jaxl_session *s, struct jaxl_error *err)
 {
-    const char *text;
-    int rc = jaxl_token_good(s->token) ? 0 : jaxl_credentials_key(s->cred, err);
+    const char *text = jaxl_token_good(s->token);
+    int rc = text ? 0 : jaxl_credentials_key(s->cred, err);
 
-    if (!rc)
+    if (!rc && !text)
         rc = jaxl_token_get(s->token, &text, err);
     if (rc || (s->token_number && !strcmp(text, jaxl_buf_text(&s->token_text))))
         return rc;

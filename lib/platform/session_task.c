@@ -106,6 +106,7 @@ int jaxl_session_base(struct jaxl_session *s, enum jaxl_module module, struct ja
 
 static int fill(struct jaxl_task *task, const struct jaxl_request *r, struct jaxl_error *err)
 {
+    static const char json_type[] = "Content-Type: application/json";
     int rc = jaxl_session_base(task->session, task->row->module, err);
 
     if (!rc)
@@ -118,8 +119,10 @@ static int fill(struct jaxl_task *task, const struct jaxl_request *r, struct jax
         jaxl_buf_printf(&task->query, "%s%s", task->query.len ? "&" : "", r->query_text);
     task->base = task->session->bases[task->row->module];
     task->has_body = r->body != NULL;
-    snprintf(task->type_line, sizeof task->type_line, "Content-Type: %s",
-             r->content_type ? r->content_type : "application/json");
+    if (r->content_type)
+        snprintf(task->type_line, sizeof task->type_line, "Content-Type: %s", r->content_type);
+    else
+        memcpy(task->type_line, json_type, sizeof json_type);
     if (r->body)
         jaxl_buf_add(&task->body, r->body, r->body_len);
     task->timeout = r->timeout;
@@ -261,6 +264,16 @@ static void fail(struct jaxl_task *task, const struct jaxl_error *err)
     answer(task, &reply);
 }
 
+static void write_clock_line(struct jaxl_task *task, int64_t ms)
+{
+    struct jaxl_buf line = {.data = task->clock_line,
+                            .cap = sizeof task->clock_line,
+                            .max = sizeof task->clock_line - 1};
+
+    jaxl_buf_puts(&line, "X-JAXL-CLIENT-EP: ");
+    jaxl_buf_int(&line, ms); /* fits: nothing is allocated */
+}
+
 static int start(struct jaxl_task *task, struct jaxl_error *err)
 {
     struct jaxl_session *s = task->session;
@@ -286,8 +299,7 @@ static int start(struct jaxl_task *task, struct jaxl_error *err)
     if (!task->sends && !task->tries)
         jaxl_retry_budget_earn(&s->budget);
     task->token_number = s->token_number;
-    snprintf(task->clock_line, sizeof task->clock_line, "X-JAXL-CLIENT-EP: %lld",
-             (long long)(jaxl_clock_now(s->clock) / JAXL_MSEC));
+    write_clock_line(task, jaxl_clock_now(s->clock) / JAXL_MSEC);
     return jaxl_http_send(s->http, &r, err);
 }
 

@@ -341,9 +341,9 @@ static bool good_at(const struct jaxl_token *t, int64_t now)
     return t->valid && now >= t->made && now - t->made < life - margin;
 }
 
-bool jaxl_token_good(const struct jaxl_token *t)
+const char *jaxl_token_good(const struct jaxl_token *t)
 {
-    return good_at(t, jaxl_clock_now(t->clock));
+    return good_at(t, jaxl_clock_now(t->clock)) ? jaxl_buf_text(&t->text) : NULL;
 }
 
 void jaxl_token_put(struct jaxl_token *t, const char *text, int64_t made)

@@ -72,8 +72,8 @@ void jaxl_token_free(struct jaxl_token **t);
 void jaxl_token_set_device(struct jaxl_token *t, const int64_t *device_id);
 /* A token that is good for a while yet; borrowed until the next call on t. */
 int jaxl_token_get(struct jaxl_token *t, const char **text, struct jaxl_error *err);
-/* Whether the next get gives the same again, and signs nothing. */
-bool jaxl_token_good(const struct jaxl_token *t);
+/* The token that the next get gives, when it is the same again and nothing is signed; else NULL. */
+const char *jaxl_token_good(const struct jaxl_token *t);
 /* Takes a token that was made earlier, at this time, with the same facts. */
 void jaxl_token_put(struct jaxl_token *t, const char *text, int64_t made);
 int64_t jaxl_token_made(const struct jaxl_token *t);

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # How fast jaxl-dial places calls, beside wrk, a bare libcurl loop, curl --parallel and xargs curl:
 # the same request, the same sandbox, the same number of connections, one after the other, ROUNDS
-# times in turn. Prints the medians, the peak memory for few and for many leads, and where jaxl-dial spends
-# its time: what stands between it and wrk.
+# times in turn; then with the ledger and without. Prints the medians, the peak memory for few and for many leads, and
+# where jaxl-dial spends its time: what stands between it and wrk.
 #
 #   make bench                         all of it
-#   CALLS=20000 ROUNDS=1 make bench    a quick look
+#   CALLS=20000 ROUNDS=1 make bench    a quick look; PARTS: of speed delay ledger memory profile
 set -euo pipefail
 : "${builddir:=build}" "${srcdir:=.}" "${CALLS:=60000}" "${ROUNDS:=3}" "${CONNECTIONS:=16}"
 : "${MANY:=1000000}" "${FEW:=10000}" "${PROFILED:=20000}"
@@ -27,7 +27,7 @@ leads() {
 }
 
 dial() {
-    "$bin/jaxl-dial" --rate max --from +12015550199 --ivr 1 --follow placed \
+    "$bin/jaxl-dial" --no-ledger --rate max --from +12015550199 --ivr 1 --follow placed \
         --connections "$CONNECTIONS" --max-active "$CONNECTIONS" "$@"
 }
 
@@ -70,6 +70,13 @@ by_loop() {
 
 by_dial() {
     dial "leads.$1" 2>&1 >/dev/null | grep -q "$1 placed"
+}
+
+# the same with a ledger that is new
+by_ledger() {
+    rm -f ledger.db*
+    "$bin/jaxl-dial" --ledger ledger.db --rate max --from +12015550199 --ivr 1 --follow placed \
+        --connections "$CONNECTIONS" --max-active "$CONNECTIONS" "leads.$1" 2>&1 >/dev/null | grep -q "$1 placed"
 }
 
 # The options of curl that make the same request.
@@ -126,19 +133,41 @@ side_by_side() {
         }'
 }
 
+with_and_without() {
+    local n=$1
+    : >results
+    leads "$n" >"leads.$n"
+    for ((round = 0; round < ROUNDS; round++)); do
+        measured without "$n" by_dial "$n"
+        measured with "$n" by_ledger "$n"
+    done
+    sort -k1,1 -s results | awk '
+        function median(list, n,   a, i, j, t) {
+            split(list, a, " ")
+            for (i = 1; i <= n; i++) for (j = i + 1; j <= n; j++) if (a[j] + 0 < a[i] + 0) { t = a[i]; a[i] = a[j]; a[j] = t }
+            return a[int((n + 1) / 2)]
+        }
+        { n[$1]++; rate[$1] = rate[$1] " " $2 / $3; cpu[$1] = cpu[$1] " " $4 * 1e6 / $2 }
+        END {
+            w = median(rate["with"], n["with"]); o = median(rate["without"], n["without"])
+            printf "without %.0f calls/s, %.1f us CPU each; with %.0f calls/s, %.1f us: %.0f%% of the throughput without\n",
+                o, median(cpu["without"], n["without"]), w, median(cpu["with"], n["with"]), 100 * w / o
+        }'
+}
+
 peak() {
     local kib
-    leads "$1" | /usr/bin/time -f %M -o peak "$bin/jaxl-dial" --quiet --rate max --from +12015550199 --ivr 1 \
+    leads "$1" | /usr/bin/time -f %M -o peak "$bin/jaxl-dial" "${@:2}" --quiet --rate max --from +12015550199 --ivr 1 \
         --follow placed --connections "$CONNECTIONS" --max-active "$CONNECTIONS" >/dev/null
     kib=$(tail -1 peak)
-    printf '%10d leads: %6.1f MiB\n' "$1" "$(awk "BEGIN { print $kib / 1024 }")"
+    printf '%10d leads: %6.1f MiB %s\n' "$1" "$(awk "BEGIN { print $kib / 1024 }")" "${*:2}"
 }
 
 # The shares of the libraries, then the functions that most of the time is spent within, callees
 # counted. Sampled with the kernel's part by perf; where that is not allowed callgrind counts the
 # instructions of a tenth of the calls.
 profile() {
-    local dial=("$bin/jaxl-dial" --quiet --rate max --from +12015550199 --ivr 1 --follow placed
+    local dial=("$bin/jaxl-dial" --no-ledger --quiet --rate max --from +12015550199 --ivr 1 --follow placed
         --connections "$CONNECTIONS" --max-active "$CONNECTIONS")
     leads "$1" >leads.profile
     if perf record -q -o perf.data true 2>/dev/null; then
@@ -176,10 +205,17 @@ inside() {
         echo "== the same when the platform takes 5 ms to answer"
         side_by_side $((CALLS / 4)) some
         ;;
+    ledger)
+        CONNECTIONS=64
+        echo "== with the ledger and without, $CONNECTIONS connections (median of $ROUNDS rounds)"
+        with_and_without "$CALLS"
+        ;;
     memory)
         echo "== peak memory of jaxl-dial"
-        peak "$FEW"
-        peak "$MANY"
+        peak "$FEW" --no-ledger
+        peak "$MANY" --no-ledger
+        peak "$FEW" --ledger few.db
+        peak "$MANY" --ledger many.db
         ;;
     profile)
         echo "== where jaxl-dial spends its time"
@@ -198,7 +234,7 @@ self=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
 export builddir srcdir
 builddir=$(cd "$builddir" && pwd) srcdir=$(cd "$srcdir" && pwd)
 cd "$dir"
-"$bin/jaxl-sandbox" --recharge 100000000 -- bash "$self" --inside speed
-"$bin/jaxl-sandbox" --recharge 100000000 --delay 5ms -- bash "$self" --inside delay
-"$bin/jaxl-sandbox" --recharge 100000000 -- bash "$self" --inside memory
-"$bin/jaxl-sandbox" --recharge 100000000 -- bash "$self" --inside profile
+for part in ${PARTS:-speed delay ledger memory profile}; do
+    [ "$part" = delay ] && delay=5ms || delay=0
+    "$bin/jaxl-sandbox" --recharge 100000000 --delay "$delay" -- bash "$self" --inside "$part"
+done

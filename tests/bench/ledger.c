@@ -16,7 +16,8 @@ static int check(int code, const struct jaxl_error *err)
 /* One turn of the dialer: leads are claimed, intended and committed; what came back is settled. */
 static int turn(struct jaxl_ledger *l, int batch, struct jaxl_result *r, struct jaxl_error *err)
 {
-    int64_t now = jaxl_clock_now(jaxl_clock_system()), attempts[256];
+    int64_t now = jaxl_clock_now(jaxl_clock_system());
+    struct jaxl_ledger_attempt attempts[256];
     struct jaxl_ledger_lead lead;
     int code = 0;
 
@@ -27,12 +28,14 @@ static int turn(struct jaxl_ledger *l, int batch, struct jaxl_result *r, struct 
         intent.to = lead.number;
         intent.session_id = "5B0B9F1E-0000-5000-8000-000000000000";
         if (!code)
-            code = jaxl_ledger_intend(l, &intent, &attempts[i], err);
+            code = jaxl_ledger_intend(l, &intent, &attempts[i].id, err);
+        attempts[i].lead = lead.id;
+        attempts[i].is_new = true;
     }
     if (!code)
         code = jaxl_ledger_commit(l, err);
     for (int i = 0; i < batch && !code; i++)
-        code = jaxl_ledger_settle(l, attempts[i], r, JAXL_LEDGER_SUBMITTED, -1, err);
+        code = jaxl_ledger_settle(l, &attempts[i], r, JAXL_LEDGER_SUBMITTED, -1, err);
     return code;
 }
 

@@ -68,6 +68,25 @@ same_options() {
 }
 t "the options of --help are those of OPTIONS" same_options
 
+# The commands of jaxl-dial, and each of their options.
+dial_commands() {
+    local command option
+    run jaxl-dial --help
+    sed -n '/^Commands/,/^$/s/^  \([a-z-]*\) .*/\1/p' out >commands
+    [ "$(wc -l <commands)" -ge 7 ]
+    sed -n '/^\.Sh THE LEDGER/,/^\.Sh SIGNALS/p' "$srcdir/man/jaxl-dial.1" >section
+    sed -n 's/^\.It Cm \([a-z-]*\).*/\1/p' section | diff -u commands -
+    while read -r command; do
+        run jaxl-dial "$command" --help
+        options_of_help out
+    done <commands | sort -u >options
+    [ "$(wc -l <options)" -ge 9 ]
+    while read -r option; do
+        has section "Fl Fl $option( |\$)"
+    done <options
+}
+t "jaxl-dial(1) has its commands, in the order of the help, and their options" dial_commands
+
 # Of jaxl(1): "COMMAND" and "COMMAND --OPTION", a line each, in the order of the page. Entries that
 # follow each other share what comes then; those with "Op Ar page" have the options of lists.
 entries_of_manual() {
@@ -161,8 +180,10 @@ words() {
         sed -n '/_name(enum/,/^}/p' "$srcdir/lib/campaign/result.c" "$srcdir/lib/campaign/disposition.c"
         sed -n '/^} failures\[\]/,/^};/p' "$srcdir/lib/campaign/disposition.c"
         sed -n '/columns\[\] = {/,/};/p' "$srcdir/lib/campaign/result.c"
-    } | grep -o '"[A-Za-z_.0]*"' | tr -d '"' | sed 's/\..*//' | sort -u >words
-    [ "$(wc -l <words)" -ge 45 ]
+        sed -n '/_name(enum/,/^}/p' "$srcdir/lib/campaign/ledger_query.c"
+        sed -n '/^#define CALL/,/^#define VIEW/p' "$srcdir/lib/campaign/campaign.c"
+    } | grep -o '"[A-Za-z_.0-]*"' | tr -d '"' | sed 's/\..*//' | sort -u >words
+    [ "$(wc -l <words)" -ge 60 ]
     while read -r word; do
         has "$srcdir/man/jaxl-records.5" "(^| )$word( |\$)"
     done <words

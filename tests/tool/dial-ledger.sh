@@ -162,6 +162,44 @@ not_resolved() {
 }
 t "what cannot be settled like that" not_resolved
 
+# id_of NUMBER: of its attempt in ./out
+id_of() {
+    jq -r "select(.to == \"$1\") | .id" out
+}
+dial() {
+    run jaxl-dial --ledger "$PWD/ledger.db" --campaign winter --from +12015550199 --ivr 1 \
+        --rate max --poll 20ms --unknown-wait 200ms "$@"
+}
+with_runs() {
+    local call
+    sandbox --speed 600
+    printf 'to\n+12025550150\n+12025550152\n' >leads.csv # 500 and 502, and nobody is called
+    dial leads.csv
+    status 3
+    look unknown --campaign winter
+    holds out 'map([.to, .state]) | sort == [["+12025550150", "unknown"], ["+12025550152", "unknown"]]'
+    # a call that could have been that of the second one
+    jaxl calls create --from +12015550199 --to +12025550101 --ivr 1 >call
+    call=$(jq -r .call_id call)
+    look unknown --resolve-unknown "free=$(id_of +12025550150)" \
+        --resolve-unknown "adopt=$(id_of +12025550152):$call"
+    status 0
+    same out ''
+    look opt-out +12025550102
+    printf 'to\n+12025550102\n' >more.csv
+    dial more.csv
+    status 3 # the first is asked for again, and ends as it did before
+    # the two of before, the call of this test, and that one
+    holds "$journal" 'map(select(.event == "request" and .path == "/v1/calls/token/")) | length == 4'
+    look attempts --campaign winter
+    holds out 'map(.to) == ["+12025550150", "+12025550152", "+12025550150"]'
+    holds out "map(select(.to == \"+12025550152\") | [.state, .disposition, .call_id]) ==
+        [[\"done\", \"ANSWERED\", $call]]"
+    look status
+    holds out 'map([.state, .leads]) | sort == [["done", 1], ["suppressed", 1], ["unknown", 1]]'
+}
+t "what was settled by hand goes on in the next run" with_runs
+
 # A run that has the campaign: it is looked at meanwhile, but not written to.
 while_it_runs() {
     local i
@@ -286,7 +324,7 @@ damaged() {
         echo "add A-$i +91981000$i {\"n\": $i}"
     done | writes winter
     pages=$(($(stat -c %s ledger.db) / 4096))
-    dd if=/dev/zero of=ledger.db bs=4096 seek=20 count=$((pages - 20)) conv=notrunc status=none
+    dd if=/dev/zero of=ledger.db bs=4096 seek=25 count=$((pages - 25)) conv=notrunc status=none
     look leads
     status 74
     has err '^jaxl-dial leads: ledger .*: the file is damaged: restore a copy of it$'

@@ -60,6 +60,7 @@ static void settle(struct jaxl_ledger *l, char *line)
 {
     const char *id = strtok(line, " "), *result = strtok(NULL, " "), *lead = strtok(NULL, " "),
                *call = strtok(NULL, " "), *costs = strtok(NULL, "");
+    const struct jaxl_ledger_attempt a = {.id = id ? strtoll(id, NULL, 10) : 0};
     struct jaxl_result r;
     int state = 0, lead_state = 0;
 
@@ -75,8 +76,7 @@ static void settle(struct jaxl_ledger *l, char *line)
     r.call_id = *call == '-' ? 0 : strtoll(call, NULL, 10);
     if (*costs != '-')
         jaxl_buf_puts(&r.costs, costs);
-    must(jaxl_ledger_settle(l, strtoll(id, NULL, 10), &r, (enum jaxl_ledger_state)lead_state, -1,
-                            &err) == 0,
+    must(jaxl_ledger_settle(l, &a, &r, (enum jaxl_ledger_state)lead_state, -1, &err) == 0,
          "settle");
     jaxl_result_free(&r);
     puts("settled");

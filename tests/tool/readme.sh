@@ -65,8 +65,18 @@ again() {
 }
 t "some of the leads, and the missed ones again" again
 
-single() {
+# whatever the time is: nobody is called outside of the hours, and a plan and the ledger speak of all
+to_cron() {
+    export JAXL_POLICIES=$srcdir/samples/policies
     block 7
+    status 0
+    holds out "map(select(has(\"to\"))) | map(.to) | unique | length == $leads"
+    holds out "(map(select(has(\"leads\")).leads) | add) == $leads"
+}
+t "a campaign for cron" to_cron
+
+single() {
+    block 8
     status 0
     holds out '.[:-1] | length > 0 and all(keys == ["created_on", "from_number"])'
     holds out '.[-1].name == "Welcome to our shop."'
@@ -75,15 +85,15 @@ t "one call of the platform" single
 
 account() {
     unset JAXL_API_CREDENTIALS JAXL_API_AUTH_TOKEN
-    block 8
+    block 9
     status 0
     holds out 'length == 1'
 }
 t "with an account" account
 
 all_blocks() {
-    [ -e "$T/block-8" ]
-    [ ! -e "$T/block-9" ]
+    [ -e "$T/block-9" ]
+    [ ! -e "$T/block-10" ]
 }
 t "every block was run" all_blocks
 

@@ -1,50 +1,9 @@
-#include <fcntl.h>
-#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "campaign/ledger.h"
 #include "failmalloc.h"
 #include "jaxl/campaign.h"
-#include "unit.h"
-
-#define AT(n) (INT64_C(1795600000) * JAXL_SECOND + (n)*JAXL_SECOND)
-
-static char dir[256], path[300];
-static int64_t now;
-static struct jaxl_clock ticking;
-
-static int64_t test_now(void *ctx)
-{
-    (void)ctx;
-    return now;
-}
-
-static void begin(void)
-{
-    unit_dir_make(dir);
-    snprintf(path, sizeof path, "%s/ledger.db", dir);
-    now = AT(0);
-    ticking = *jaxl_clock_system();
-    ticking.now = test_now;
-}
-
-static void end(void)
-{
-    unit_dir_remove(dir);
-}
-
-static struct jaxl_ledger *open_as(const char *campaign)
-{
-    const struct jaxl_ledger_options o = {
-        .path = path, .account = 42, .campaign = campaign, .lock = true, .clock = &ticking};
-    struct jaxl_error err = {0};
-    struct jaxl_ledger *l;
-
-    ck_assert_msg(jaxl_ledger_open(&l, &o, &err) == 0, "%s", err.message);
-    return l;
-}
+#include "ledger_fixture.h"
 
 static void add(struct jaxl_ledger *l, const char *lead, uint64_t number)
 {
@@ -72,6 +31,7 @@ static int64_t intend(struct jaxl_ledger *l, unsigned attempt)
 static void settle(struct jaxl_ledger *l, int64_t attempt, enum jaxl_result_state state,
                    int64_t call_id, const char *costs, enum jaxl_ledger_state lead, int64_t next_at)
 {
+    const struct jaxl_ledger_attempt a = {.id = attempt};
     struct jaxl_result r;
 
     ck_assert_int_eq(jaxl_result_init(&r, 1000), 0);
@@ -81,7 +41,7 @@ static void settle(struct jaxl_ledger *l, int64_t attempt, enum jaxl_result_stat
     r.status = state == JAXL_RESULT_UNKNOWN ? 502 : 200;
     if (costs)
         jaxl_buf_puts(&r.costs, costs);
-    ck_assert_int_eq(jaxl_ledger_settle(l, attempt, &r, lead, next_at, NULL), 0);
+    ck_assert_int_eq(jaxl_ledger_settle(l, &a, &r, lead, next_at, NULL), 0);
     jaxl_result_free(&r);
 }
 
@@ -101,16 +61,8 @@ static void make_ledger(void)
     settle(l, intend(l, 2), JAXL_RESULT_DONE, 8, "[{\"cost\": 0.2, \"currency\": \"INR\"}]",
            JAXL_LEDGER_DONE, -1);
     add(l, "d", 919810000004);
-    ck_assert_int_eq(jaxl_ledger_commit(l, NULL), 0);
+    commit(l);
     jaxl_ledger_free(&l);
-}
-
-static int add_row(void *arg, const char *json, size_t len, struct jaxl_error *err)
-{
-    (void)err;
-    jaxl_buf_add(arg, json, len);
-    jaxl_buf_putc(arg, '\n');
-    return 0;
 }
 
 static void shows(const char *campaign, enum jaxl_campaign_view view, const char *expected)
@@ -154,7 +106,7 @@ START_TEST(status_of_campaigns)
     settle(l, intend(l, 1), JAXL_RESULT_DONE, 10,
            "[{\"cost\": 0.02, \"currency\": \"USD\"}, {\"cost\": 1, \"currency\": \"INR\"}]",
            JAXL_LEDGER_DONE, -1);
-    ck_assert_int_eq(jaxl_ledger_commit(l, NULL), 0);
+    commit(l);
     jaxl_ledger_free(&l);
 #define WINTER                                                                                     \
     "{\"campaign\":\"winter\",\"state\":\"new\",\"leads\":1,\"attempts\":0,"                       \
@@ -257,7 +209,7 @@ START_TEST(while_a_run_goes_on)
     l = open_as("winter");
     add(l, "e", 919810000005);
     ck_assert_uint_eq(rows_with("winter", JAXL_CAMPAIGN_LEADS, ""), 4);
-    ck_assert_int_eq(jaxl_ledger_commit(l, NULL), 0);
+    commit(l);
     ck_assert_uint_eq(rows_with("winter", JAXL_CAMPAIGN_LEADS, ""), 5);
     ck_assert_int_eq(jaxl_campaign_release(path, "winter", 2, &err), JAXL_EBUSY);
     ck_assert_msg(strstr(err.message, "another run has this campaign"), "%s", err.message);
@@ -331,7 +283,7 @@ START_TEST(nobody_was_called_the_second_time)
     add(l, "a", 919810000001);
     settle(l, intend(l, 1), JAXL_RESULT_DONE, 7, NULL, JAXL_LEDGER_RETRY_WAIT, AT(0));
     id = intend(l, 2);
-    ck_assert_int_eq(jaxl_ledger_commit(l, NULL), 0);
+    commit(l);
     jaxl_ledger_free(&l);
     ck_assert_int_eq(jaxl_campaign_release(path, "winter", id, NULL), 0);
     l = open_as("winter");
@@ -371,7 +323,7 @@ START_TEST(what_cannot_be_resolved)
     old = intend(l, 1);
     ck_assert_int_eq(jaxl_ledger_defer(l, 5, JAXL_LEDGER_RETRY_WAIT, AT(0), "again", NULL), 0);
     (void)intend(l, 2);
-    ck_assert_int_eq(jaxl_ledger_commit(l, NULL), 0);
+    commit(l);
     jaxl_ledger_free(&l);
     refused(jaxl_campaign_release(path, "winter", old, &err), JAXL_EARG, &err, "no attempt 5");
     refused(jaxl_campaign_release(path, "spring", old, &err), JAXL_EARG, &err,
@@ -402,15 +354,6 @@ START_TEST(who_is_not_to_be_called)
 }
 END_TEST
 
-static void write_file(const char *text, size_t len, off_t at)
-{
-    int fd = open(path, O_RDWR | O_CREAT, 0600);
-
-    ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq((int)pwrite(fd, text, len, at), (int)len);
-    close(fd);
-}
-
 /* Nothing that is asked of such a file succeeds, nor makes or changes anything. */
 static void unusable(int expected, const char *why)
 {
@@ -432,15 +375,6 @@ static void unusable(int expected, const char *why)
     ck_assert_int_eq(n, 0);
     ck_assert_int_eq(before.st_size, after.st_size);
     ck_assert_int_eq((int64_t)before.st_ino, (int64_t)after.st_ino);
-}
-
-static void execute(const char *sql)
-{
-    sqlite3 *db;
-
-    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
 }
 
 START_TEST(files_that_are_no_ledger)
@@ -477,7 +411,7 @@ START_TEST(a_damaged_ledger)
         snprintf(name, sizeof name, "%d", i);
         add(l, name, 91000 + (uint64_t)i);
     }
-    ck_assert_int_eq(jaxl_ledger_commit(l, NULL), 0);
+    commit(l);
     jaxl_ledger_free(&l);
     memset(junk, 0x5a, sizeof junk);
     for (off_t page = 3; page < 24; page++)
@@ -545,6 +479,7 @@ START_TEST(where_it_is)
     snprintf(state, sizeof state, "%s/state", dir);
     snprintf(folder, sizeof folder, "%s/jaxl", state);
     snprintf(file, sizeof file, "%s/ledger.db", folder);
+    unsetenv("JAXL_STATE_DIR");
     setenv("HOME", dir, 1);
     setenv("XDG_STATE_HOME", state, 1);
     path_is(false, file);
@@ -562,6 +497,9 @@ START_TEST(where_it_is)
     path_is(true, file);
     *strrchr(file, '/') = '\0';
     ck_assert_int_eq(stat(file, &st), 0);
+    setenv("JAXL_STATE_DIR", dir, 1); /* before the others */
+    path_is(false, path);
+    unsetenv("JAXL_STATE_DIR");
     setenv("XDG_STATE_HOME", "/dev/null", 1);
     refused(jaxl_campaign_path(&made, true, &err), JAXL_EIO, &err, "ledger /dev/null/jaxl: Not a");
     ck_assert_ptr_null(made);

@@ -271,43 +271,6 @@ START_TEST(help_and_version)
 }
 END_TEST
 
-static const struct {
-    const char *text;
-    int64_t us; /* -1: none */
-} spans[] = {
-    {"5", 5000000},
-    {"0.5", 500000},
-    {"500ms", 500000},
-    {"90s", 90000000},
-    {"15m", 900000000},
-    {"4h", 14400000000},
-    {"1d", 86400000000},
-    {"0", 0},
-    {"0.000001", 1},
-    {"", -1},
-    {"x", -1},
-    {"-1", -1},
-    {"1.", -1},
-    {".5", -1},
-    {"1 s", -1},
-    {"1e3", -1},
-    {"100000001", -1},
-    {"1w", -1},
-    {"99999999999999999999", -1},
-};
-
-START_TEST(reads_spans)
-{
-    int64_t us = -1;
-
-    if (spans[_i].us < 0)
-        ck_assert_int_eq(cli_span(spans[_i].text, &us), JAXL_EARG);
-    else
-        ck_assert_int_eq(cli_span(spans[_i].text, &us), 0);
-    ck_assert_int_eq(us, spans[_i].us);
-}
-END_TEST
-
 START_TEST(exit_codes)
 {
     /* design.md section 6: signal, 4, 3, 77/78, 69, 65, 1 */
@@ -355,7 +318,6 @@ static void add(TCase *tc)
     tcase_add_test(tc, reads_shared_options);
     tcase_add_loop_test(tc, says_what_is_wrong, 0, UNIT_COUNT(wrong));
     tcase_add_test(tc, help_and_version);
-    tcase_add_loop_test(tc, reads_spans, 0, UNIT_COUNT(spans));
     tcase_add_test(tc, exit_codes);
     tcase_add_test(tc, draws_progress);
 }

@@ -6,126 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "campaign/ledger.h"
 #include "failmalloc.h"
-#include "jaxl/buf.h"
-#include "unit.h"
-
-#define AT(n) (INT64_C(1795600000) * JAXL_SECOND + (n)*JAXL_SECOND)
-
-static char dir[256], path[300];
-static int64_t now;
-static struct jaxl_clock ticking;
-
-static int64_t test_now(void *ctx)
-{
-    (void)ctx;
-    return now;
-}
-
-static void begin(void)
-{
-    unit_dir_make(dir);
-    snprintf(path, sizeof path, "%s/ledger.db", dir);
-    now = AT(0);
-    ticking = *jaxl_clock_system();
-    ticking.now = test_now;
-}
-
-static void end(void)
-{
-    unit_dir_remove(dir);
-}
-
-static struct jaxl_ledger *open_as(const char *campaign)
-{
-    const struct jaxl_ledger_options o = {
-        .path = path, .account = 42, .campaign = campaign, .lock = true, .clock = &ticking};
-    struct jaxl_error err = {0};
-    struct jaxl_ledger *l;
-
-    ck_assert_msg(jaxl_ledger_open(&l, &o, &err) == 0, "%s", err.message);
-    return l;
-}
-
-static enum jaxl_ledger_added add(struct jaxl_ledger *l, const char *lead, uint64_t number,
-                                  const char *data)
-{
-    enum jaxl_ledger_added added;
-    int64_t id;
-
-    ck_assert_int_eq(
-        jaxl_ledger_add(l, lead, strlen(lead), number, data, strlen(data), &added, &id, NULL), 0);
-    return added;
-}
-
-static int64_t claim(struct jaxl_ledger *l)
-{
-    struct jaxl_ledger_lead lead;
-    int code = jaxl_ledger_claim(l, now, &lead, NULL);
-
-    if (code == JAXL_EEND)
-        return 0;
-    ck_assert_int_eq(code, 0);
-    return lead.id;
-}
-
-static int64_t intend(struct jaxl_ledger *l, int64_t lead, uint64_t to, unsigned attempt)
-{
-    const struct jaxl_ledger_intent intent = {.lead = lead,
-                                              .attempt = attempt,
-                                              .to = to,
-                                              .from = 15550001,
-                                              .session_id = "5B0B9F1E-0000-5000-8000-000000000000"};
-    int64_t id;
-
-    ck_assert_int_eq(jaxl_ledger_intend(l, &intent, &id, NULL), 0);
-    return id;
-}
-
-static void settle(struct jaxl_ledger *l, int64_t attempt, enum jaxl_result_state state,
-                   enum jaxl_ledger_state lead, int64_t next_at)
-{
-    struct jaxl_result r;
-
-    ck_assert_int_eq(jaxl_result_init(&r, 1000), 0);
-    r.state = state;
-    r.sent = now;
-    if (state == JAXL_RESULT_DONE) {
-        r.call_id = 7;
-        r.disposition = JAXL_DISPOSITION_NO_ANSWER;
-        r.placed = now;
-        r.ended = now + 30 * JAXL_SECOND;
-        strcpy(r.duration, "0");
-        jaxl_buf_puts(&r.costs, "[{\"cost\": 0.350, \"currency\": \"INR\"}]");
-    }
-    ck_assert_int_eq(jaxl_ledger_settle(l, attempt, &r, lead, next_at, NULL), 0);
-    jaxl_result_free(&r);
-}
-
-static void commit(struct jaxl_ledger *l)
-{
-    ck_assert_int_eq(jaxl_ledger_commit(l, NULL), 0);
-}
-
-static int add_row(void *arg, const char *json, size_t len, struct jaxl_error *err)
-{
-    (void)err;
-    jaxl_buf_add(arg, json, len);
-    jaxl_buf_putc(arg, '\n');
-    return 0;
-}
-
-static void shows(struct jaxl_ledger *l, enum jaxl_ledger_view view, const char *expected)
-{
-    struct jaxl_error err = {0};
-    struct jaxl_buf rows;
-
-    jaxl_buf_init(&rows, 1 << 20);
-    ck_assert_msg(jaxl_ledger_query(l, view, add_row, &rows, &err) == 0, "%s", err.message);
-    ck_assert_str_eq(jaxl_buf_text(&rows), expected);
-    jaxl_buf_free(&rows);
-}
+#include "ledger_steps.h"
 
 START_TEST(a_lead_is_called_and_called_again)
 {
@@ -358,39 +240,6 @@ START_TEST(what_is_open)
 }
 END_TEST
 
-static int64_t nth(struct jaxl_ledger *l, uint64_t number, unsigned n)
-{
-    int64_t at;
-
-    ck_assert_int_eq(jaxl_ledger_nth(l, number, n, &at, NULL), 0);
-    return at;
-}
-
-START_TEST(history_of_a_number)
-{
-    struct jaxl_ledger *a = open_as("winter"), *b;
-
-    (void)add(a, "1", 91001, "{}");
-    settle(a, intend(a, claim(a), 91001, 1), JAXL_RESULT_DONE, JAXL_LEDGER_DONE, -1);
-    commit(a);
-    b = open_as("spring"); /* another campaign at the same time */
-    now = AT(100);
-    (void)add(b, "1", 91001, "{}");
-    settle(b, intend(b, claim(b), 91001, 1), JAXL_RESULT_NOT_SENT, JAXL_LEDGER_RETRY_WAIT, AT(200));
-    commit(b);
-    ck_assert_int_eq(nth(b, 91001, 1), AT(0)); /* nobody was called the second time */
-    ck_assert_int_eq(nth(b, 91001, 2), -1);
-    now = AT(200);
-    (void)intend(b, claim(b), 91001, 1); /* counts until more is known */
-    ck_assert_int_eq(nth(b, 91001, 1), AT(200));
-    ck_assert_int_eq(nth(b, 91001, 2), AT(0));
-    ck_assert_int_eq(nth(b, 91001, 3), -1);
-    ck_assert_int_eq(nth(b, 91009, 1), -1);
-    jaxl_ledger_free(&b);
-    jaxl_ledger_free(&a);
-}
-END_TEST
-
 START_TEST(suppressions_and_ivrs)
 {
     struct jaxl_ledger *l = open_as("winter");
@@ -415,16 +264,6 @@ START_TEST(suppressions_and_ivrs)
 }
 END_TEST
 
-static void refused(const struct jaxl_ledger_options *o, int code, const char *why)
-{
-    struct jaxl_error err = {0};
-    struct jaxl_ledger *l;
-
-    ck_assert_int_eq(jaxl_ledger_open(&l, o, &err), code);
-    ck_assert_ptr_null(l);
-    ck_assert_msg(strstr(err.message, why) && strstr(err.message, o->path), "%s", err.message);
-}
-
 START_TEST(one_run_a_campaign)
 {
     const struct jaxl_ledger_options winter = {
@@ -445,24 +284,6 @@ START_TEST(one_run_a_campaign)
     jaxl_ledger_free(&b);
 }
 END_TEST
-
-static void write_file(const char *text, size_t len, off_t at)
-{
-    int fd = open(path, O_RDWR | O_CREAT, 0644);
-
-    ck_assert_int_ge(fd, 0);
-    ck_assert_int_eq((int)pwrite(fd, text, len, at), (int)len);
-    close(fd);
-}
-
-static void execute(const char *sql)
-{
-    sqlite3 *db;
-
-    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
-    ck_assert_int_eq(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-}
 
 START_TEST(files_that_cannot_be_used)
 {
@@ -685,7 +506,6 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, the_clock_set_back);
     tcase_add_test(tc, only_what_was_committed_counts);
     tcase_add_test(tc, what_is_open);
-    tcase_add_test(tc, history_of_a_number);
     tcase_add_test(tc, suppressions_and_ivrs);
     tcase_add_test(tc, one_run_a_campaign);
     tcase_add_test(tc, files_that_cannot_be_used);

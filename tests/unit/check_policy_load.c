@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "campaign/policy.h"
+#include "jaxl/clock.h"
 #include "unit.h"
 
 static char dir[256];
@@ -115,6 +116,99 @@ START_TEST(what_is_wrong)
 }
 END_TEST
 
+static const struct {
+    const char *text, *why;
+} files[] = {
+    {"window 09:00-19:00\n", ": line 1: 'window 09:00-19:00' is not key = value"},
+    {"\n# hours\nwindow = 09:00-19:00 # of India\n[US-FL\n", ": line 4: '[US-FL' is not an area"},
+    {"[US-XX]\n", ": line 1: "},
+    {"[US-FL-LONG-AND-LONGER]\n", ": line 1: "},
+    {"[]\n", ": line 1: "},
+    {"[US]\ntz = UTC\n", ": line 2: tz holds everywhere"},
+    {"gap = \n", ": line 1: gap: '' is not a span"},
+    {"\n[US]\nbudget = 5\n", ": line 3: budget holds everywhere"},
+    {"budget = -5\n", ": line 1: budget: at least 0, not '-5'"},
+    {"speed = 5\n", ": line 1: there is no rule 'speed'; there are: window"},
+};
+
+/* Reads a policy of these bytes. */
+static int read_bytes(struct jaxl_policy **p, const char *data, size_t len, struct jaxl_error *err)
+{
+    char path[300];
+    FILE *file;
+
+    snprintf(path, sizeof path, "%s/policy", dir);
+    file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_uint_eq(fwrite(data, 1, len, file), len);
+    fclose(file);
+    ck_assert_int_eq(jaxl_policy_new(p, NULL), 0);
+    return jaxl_policy_read(*p, path, err);
+}
+
+START_TEST(files_with_errors)
+{
+    struct jaxl_policy *p;
+    struct jaxl_error err = {0};
+
+    ck_assert_int_eq(read_bytes(&p, files[_i].text, strlen(files[_i].text), &err), JAXL_EINPUT);
+    ck_assert_int_eq(err.code, JAXL_EINPUT);
+    ck_assert_msg(strstr(err.message, files[_i].why) && strstr(err.message, dir), "%s",
+                  err.message);
+    jaxl_policy_free(&p);
+    ck_assert_int_eq(read_bytes(&p, files[_i].text, strlen(files[_i].text), NULL), JAXL_EINPUT);
+    ck_assert_int_eq(jaxl_policy_read(p, "/nonexistent/policy", &err), JAXL_ECONFIG);
+    ck_assert_int_eq(jaxl_policy_read(p, dir, &err), JAXL_EIO);
+    jaxl_policy_free(&p);
+}
+END_TEST
+
+/* What editors do to a file. */
+START_TEST(ends_of_lines)
+{
+    static const char text[] = "\xef\xbb\xbfmax-attempts = 3\r\n\r\n[US]\r\n# more\r\n"
+                               "expire=\t1h \r\ndnc-max-age = 1d # without an end";
+    struct jaxl_policy *p;
+    struct jaxl_policy_rules rules;
+
+    ck_assert_int_eq(read_bytes(&p, text, sizeof text - 1, NULL), 0);
+    ck_assert(jaxl_policy_rules(p, "US", &rules));
+    ck_assert_uint_eq(rules.max_attempts, 3);
+    ck_assert_int_eq(rules.expire, 3600 * JAXL_SECOND);
+    ck_assert_int_eq(rules.dnc_max_age, 86400 * JAXL_SECOND);
+    jaxl_policy_free(&p);
+}
+END_TEST
+
+START_TEST(zero_bytes)
+{
+    static const char text[] = "max-attempts = 3\n\0max-attempts = 1";
+    struct jaxl_policy *p;
+    struct jaxl_error err = {0};
+
+    ck_assert_int_eq(read_bytes(&p, text, sizeof text - 1, &err), JAXL_EINPUT);
+    ck_assert_ptr_nonnull(strstr(err.message, ": line 2: not text: it has a zero byte"));
+    jaxl_policy_free(&p);
+}
+END_TEST
+
+/* 1000 bytes and the end of the line. */
+START_TEST(long_lines)
+{
+    for (int len = 999; len <= 1001; len++)
+        for (int end_it = 0; end_it < 2; end_it++) {
+            char text[1100];
+            struct jaxl_policy *p;
+            struct jaxl_error err = {0};
+            int n = snprintf(text, sizeof text, "\n#%*s%s", len - 1, "", end_it ? "\n" : "");
+            ck_assert_int_eq(read_bytes(&p, text, (size_t)n, &err), len > 1000 ? JAXL_EINPUT : 0);
+            if (len > 1000)
+                ck_assert_ptr_nonnull(strstr(err.message, ": line 2: longer than 1000 bytes"));
+            jaxl_policy_free(&p);
+        }
+}
+END_TEST
+
 START_TEST(folders)
 {
     char long_name[9000], empty[300];
@@ -167,6 +261,10 @@ static void add(TCase *tc)
     tcase_add_test(tc, in_their_order);
     tcase_add_test(tc, paths);
     tcase_add_test(tc, what_is_wrong);
+    tcase_add_loop_test(tc, files_with_errors, 0, UNIT_COUNT(files));
+    tcase_add_test(tc, ends_of_lines);
+    tcase_add_test(tc, zero_bytes);
+    tcase_add_test(tc, long_lines);
     tcase_add_test(tc, folders);
     tcase_add_test(tc, presets);
 }

@@ -220,7 +220,7 @@ static const struct {
     {"halt-unknown", "100.0001%", "of at most 100% and four decimals"},
     {"halt-unknown", "99999999999999999999%", "is not a share"},
     {"max-runtime", "", "max-runtime: '' is not a span of time"},
-    {"max-runtime", "0s", "max-runtime: '0s' is not a span of time"},
+    {"max-runtime", "0s", "max-runtime: '0s' is no time at all"},
     {"max-runtime", "long", "max-runtime: 'long' is not a span of time"},
 };
 
