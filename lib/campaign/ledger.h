@@ -118,9 +118,9 @@ int jaxl_ledger_settle(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *
                        const struct jaxl_result *result, enum jaxl_ledger_state state,
                        int64_t next_at, struct jaxl_error *err);
 
-/* When the n-th latest attempt on a number was, n from 1, of those that count in all campaigns: when
- * the platform placed the call as far as that is known. -1: there were not so many. What frequency
- * is capped with. */
+/* When the n-th latest attempt on a number was, n from 1, of those that count in all campaigns:
+ * when the platform placed the call as far as that is known. -1: there were not so many. What
+ * frequency is capped with. */
 int jaxl_ledger_nth(struct jaxl_ledger *l, uint64_t number, unsigned n, int64_t *at,
                     struct jaxl_error *err);
 /* A number that is not to be called by any campaign, and who said so. */
