@@ -1,6 +1,10 @@
 /* Runs of the dialer that follow each other on one ledger. */
+#include <sqlite3.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "campaign/ledger.h"
+#include "jaxl/buf.h"
 #include "stage.h"
 
 #define BEGIN (INT64_C(1800000000) * JAXL_SECOND)
@@ -132,6 +136,68 @@ START_TEST(a_call_that_goes_on_is_taken_up)
 }
 END_TEST
 
+static int add_row(void *arg, const char *json, size_t len, struct jaxl_error *err)
+{
+    (void)err;
+    jaxl_buf_add(arg, json, len);
+    jaxl_buf_putc(arg, '\n');
+    return 0;
+}
+
+/* A view of the ledger as lines; to be freed. */
+static char *view(struct stage *s, enum jaxl_ledger_view which)
+{
+    const struct jaxl_ledger_options o = {
+        .path = s->ledger, .campaign = "winter", .read_only = true};
+    struct jaxl_ledger *l;
+    struct jaxl_buf text;
+
+    jaxl_buf_init(&text, 1 << 20);
+    ck_assert_int_eq(jaxl_ledger_open(&l, &o, NULL), 0);
+    ck_assert_int_eq(jaxl_ledger_query(l, which, add_row, &text, NULL), 0);
+    jaxl_ledger_free(&l);
+    jaxl_buf_putc(&text, '\0');
+    return jaxl_buf_take(&text);
+}
+
+static void execute(struct stage *s, const char *sql)
+{
+    sqlite3 *db;
+    char *why = NULL;
+
+    ck_assert_int_eq(sqlite3_open(s->ledger, &db), SQLITE_OK);
+    ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, &why) == SQLITE_OK, "%s", why);
+    sqlite3_close(db);
+}
+
+/* A ledger that cannot be read says nothing about anybody. */
+START_TEST(who_opted_out_cannot_be_read)
+{
+    static const struct step steps[] = {{STAGED_CALL, STAGED_ANSWERED, 5}};
+    static const struct jaxl_dialer_options o = {WINTER};
+    struct script script = {steps, UNIT_COUNT(steps), 0};
+    struct staged_run out;
+    struct stage s;
+    char *leads;
+
+    stage_set_up(&s, BEGIN, play, &script);
+    run(&s, &o, NULL);
+    execute(&s, "ALTER TABLE suppressions RENAME TO gone");
+    stage_run(&s, &o, "to\n" TO "\n", true, &out);
+    ck_assert_int_eq(out.code, JAXL_EIO);
+    ck_assert_msg(strstr(out.records, "\"state\":\"new\"") != NULL, "%s", out.records);
+    free(out.records);
+    leads = view(&s, JAXL_LEDGER_LEADS);
+    ck_assert_msg(strstr(leads, "\"state\":\"new\"") != NULL, "%s", leads);
+    free(leads);
+    ck_assert_uint_eq(s.n_calls, 0);
+    execute(&s, "ALTER TABLE gone RENAME TO suppressions");
+    run(&s, &o, NULL);
+    ck_assert_uint_eq(s.n_calls, 1);
+    stage_tear_down(&s);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
@@ -139,6 +205,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, a_refused_call_costs_nothing);
     tcase_add_test(tc, an_unknown_call_may_have_cost_the_most);
     tcase_add_test(tc, a_call_that_goes_on_is_taken_up);
+    tcase_add_test(tc, who_opted_out_cannot_be_read);
 }
 
 int main(void)
