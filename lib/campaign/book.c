@@ -192,6 +192,19 @@ int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
     return code ? broken(d, code, &err) : 0;
 }
 
+int jaxl_book_write(struct jaxl_dialer *d)
+{
+    struct jaxl_error err = {0};
+    int code;
+
+    if (!d->ledger || d->options.plan)
+        return 0;
+    if (d->book_broken)
+        return JAXL_EIO;
+    code = jaxl_ledger_write(d->ledger, &err);
+    return code ? broken(d, code, &err) : 0;
+}
+
 bool jaxl_book_next(struct jaxl_dialer *d)
 {
     struct jaxl_ledger_lead lead;

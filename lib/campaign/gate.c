@@ -159,12 +159,16 @@ static bool pass_policy(struct jaxl_dialer *d, struct jaxl_slot *s)
     return false;
 }
 
-/* Once a turn: what was found in the same instant holds. */
+/* Once a turn: what was found in the same instant holds, and nobody wrote to the ledger since. */
 bool jaxl_gate_pass(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     if (s->passed == d->turns)
         return true;
     s->passed = d->turns;
+    if (jaxl_book_write(d)) {
+        jaxl_settle(d, s, JAXL_RESULT_NEW);
+        return false;
+    }
     if (jaxl_suppress_lead(d, s))
         return false;
     if (!jaxl_suppress_fresh(d, jaxl_rules_dnc_age(&s->place))) {

@@ -1,7 +1,9 @@
 /* Runs of the dialer that follow each other on one ledger. */
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "campaign/ledger.h"
 #include "jaxl/buf.h"
@@ -198,6 +200,77 @@ START_TEST(who_opted_out_cannot_be_read)
 }
 END_TEST
 
+/* Another campaign's call to the number, written while this one waits. */
+static struct {
+    pthread_t thread;
+    bool started;
+    int told[2];
+} other;
+
+static void *call_meanwhile(void *arg)
+{
+    struct stage *s = arg;
+    const struct jaxl_ledger_options o = {
+        .path = s->ledger, .account = 42, .campaign = "summer", .clock = &s->p.clock};
+    struct jaxl_phone to, from;
+    struct jaxl_ledger_intent intent = {.attempt = 1, .session_id = "s"};
+    enum jaxl_ledger_added added;
+    struct jaxl_error err = {0};
+    struct jaxl_ledger *l;
+    int64_t id;
+
+    ck_assert_int_eq(jaxl_phone_parse(TO, strlen(TO), &to, NULL), 0);
+    ck_assert_int_eq(jaxl_phone_parse(STAGE_FROM, strlen(STAGE_FROM), &from, NULL), 0);
+    intent.to = to.key;
+    intent.from = from.key;
+    ck_assert_msg(jaxl_ledger_open(&l, &o, &err) == 0, "%s", err.message);
+    ck_assert_int_eq(jaxl_ledger_add(l, "A", 1, to.key, "{}", 2, &added, &intent.lead, NULL), 0);
+    ck_assert_int_eq(jaxl_ledger_intend(l, &intent, &id, NULL), 0);
+    ck_assert_int_eq(write(other.told[1], "", 1), 1);
+    usleep(500000);
+    ck_assert_int_eq(jaxl_ledger_commit(l, NULL), 0);
+    jaxl_ledger_free(&l);
+    return NULL;
+}
+
+static bool start_other(struct stage *s)
+{
+    char byte;
+
+    if (other.started || s->idle_turns < 3) /* what was written is committed then */
+        return false;
+    other.started = true;
+    ck_assert_int_eq(pipe(other.told), 0);
+    ck_assert_int_eq(pthread_create(&other.thread, NULL, call_meanwhile, s), 0);
+    ck_assert_int_eq(read(other.told[0], &byte, 1), 1);
+    stage_wait(s, stage_now(s) + 400 * JAXL_SECOND);
+    return false;
+}
+
+START_TEST(a_number_is_called_by_one_of_two_campaigns)
+{
+    static const struct step steps[] = {{STAGED_THROTTLED, 0, 400},
+                                        {STAGED_CALL, STAGED_ANSWERED, 5}};
+    static const struct jaxl_dialer_rule rules[] = {{"gap", "4h"}};
+    static const struct jaxl_dialer_options o = {WINTER, .throttle_wait = 1000 * JAXL_SECOND,
+                                                 .rules = rules, .n_rules = 1};
+    struct script script = {steps, UNIT_COUNT(steps), 0};
+    struct staged_run out;
+    struct stage s;
+
+    stage_set_up(&s, BEGIN, play, &script);
+    s.idle = start_other;
+    stage_run(&s, &o, "to\n" TO "\n", true, &out);
+    ck_assert_msg(out.code == 0, "%s", out.err.message);
+    ck_assert(other.started);
+    ck_assert_int_eq(pthread_join(other.thread, NULL), 0);
+    ck_assert_msg(strstr(out.records, "\"rule\":\"gap\"") != NULL, "%s", out.records);
+    free(out.records);
+    ck_assert_uint_eq(s.n_calls, 1);
+    stage_tear_down(&s);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
@@ -206,9 +279,10 @@ static void add(TCase *tc)
     tcase_add_test(tc, an_unknown_call_may_have_cost_the_most);
     tcase_add_test(tc, a_call_that_goes_on_is_taken_up);
     tcase_add_test(tc, who_opted_out_cannot_be_read);
+    tcase_add_test(tc, a_number_is_called_by_one_of_two_campaigns);
 }
 
 int main(void)
 {
-    return unit_run("book", add);
+    return setenv("JAXL_MODULE_DIR", UNIT_MODULE_DIR, 1) ? EXIT_FAILURE : unit_run("book", add);
 }
