@@ -319,6 +319,8 @@ void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s)
 
     if (!is_open(d) || (!s->lead && !s->intent && !s->outside))
         return;
+    if (s->result.state == JAXL_RESULT_UNKNOWN && s->result.candidates < 0)
+        return; /* it could not be looked for: the next run does */
     if (next_at > now)
         s->result.next_at = next_at;
     code = fetch_in(d, s, &err);

@@ -271,6 +271,34 @@ START_TEST(a_number_is_called_by_one_of_two_campaigns)
 }
 END_TEST
 
+static bool at_once(struct stage *s)
+{
+    return s->run == 0 && s->idle_turns >= 2;
+}
+
+/* A run that is ended at once has not looked for what is unknown: the next one does. */
+START_TEST(a_run_that_was_ended_leaves_the_looking_to_the_next)
+{
+    static const struct step steps[] = {{STAGED_LOST_CALL, STAGED_ANSWERED, 5}};
+    static const struct jaxl_dialer_options o = {WINTER};
+    struct script script = {steps, UNIT_COUNT(steps), 0};
+    struct staged_run out;
+    struct stage s;
+
+    stage_set_up(&s, BEGIN, play, &script);
+    s.idle = at_once;
+    stage_run(&s, &o, "to\n" TO "\n", true, &out);
+    ck_assert(out.aborted);
+    ck_assert_msg(strstr(out.records, "\"state\":\"unknown\"") != NULL, "%s", out.records);
+    free(out.records);
+    stage_run(&s, &o, "to\n" TO "\n", true, &out);
+    ck_assert_msg(strstr(out.records, "\"state\":\"done\"") != NULL, "%s", out.records);
+    free(out.records);
+    ck_assert_uint_eq(s.n_calls, 1);
+    stage_tear_down(&s);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
@@ -278,6 +306,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, a_refused_call_costs_nothing);
     tcase_add_test(tc, an_unknown_call_may_have_cost_the_most);
     tcase_add_test(tc, a_call_that_goes_on_is_taken_up);
+    tcase_add_test(tc, a_run_that_was_ended_leaves_the_looking_to_the_next);
     tcase_add_test(tc, who_opted_out_cannot_be_read);
     tcase_add_test(tc, a_number_is_called_by_one_of_two_campaigns);
 }
