@@ -299,6 +299,28 @@ START_TEST(a_run_that_was_ended_leaves_the_looking_to_the_next)
 }
 END_TEST
 
+static void write_to_ledger(struct stage *s)
+{
+    execute(s, "BEGIN IMMEDIATE; COMMIT");
+}
+
+/* Before the next input is there much time may pass. */
+START_TEST(between_two_inputs_others_can_write)
+{
+    static const struct step steps[] = {{STAGED_CALL, STAGED_ANSWERED, 5}};
+    static const struct jaxl_dialer_options o = {WINTER};
+    struct script script = {steps, UNIT_COUNT(steps), 0};
+    struct stage s;
+
+    stage_set_up(&s, BEGIN, play, &script);
+    run(&s, &o, "to\n" TO "\n");
+    s.fed = write_to_ledger;
+    run(&s, &o, "to,name\n" TO ",Ann\n"); /* the lead has changed */
+    ck_assert_uint_eq(s.n_calls, 1);
+    stage_tear_down(&s);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
@@ -307,6 +329,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, an_unknown_call_may_have_cost_the_most);
     tcase_add_test(tc, a_call_that_goes_on_is_taken_up);
     tcase_add_test(tc, a_run_that_was_ended_leaves_the_looking_to_the_next);
+    tcase_add_test(tc, between_two_inputs_others_can_write);
     tcase_add_test(tc, who_opted_out_cannot_be_read);
     tcase_add_test(tc, a_number_is_called_by_one_of_two_campaigns);
 }
