@@ -127,7 +127,7 @@ static int add_lead(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new,
                     struct jaxl_error *err)
 {
     struct jaxl_result *r = &s->result;
-    enum jaxl_ledger_added added;
+    enum jaxl_ledger_added added = JAXL_LEDGER_SAME;
     int code = jaxl_ledger_add(d->ledger, jaxl_buf_text(&r->lead), r->lead.len, r->to.key,
                                jaxl_buf_text(&r->input), r->input.len, &added, &s->lead, err);
 
