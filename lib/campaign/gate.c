@@ -236,14 +236,14 @@ bool jaxl_gate_clock(struct jaxl_dialer *d, const struct jaxl_reply *reply)
 /* Of few calls one says nothing about a share: it is taken of as many as make it one call. */
 void jaxl_gate_unknown(struct jaxl_dialer *d)
 {
-    const uint64_t million = 1000000, calls = d->totals.placed + d->totals.unknown;
+    const uint64_t million = 1000000, calls = d->own_calls, unknown = d->own_unknown;
     struct jaxl_error err;
 
-    if (!d->halt_ppm || d->totals.unknown < 2 || d->totals.unknown * million <= d->halt_ppm * calls)
+    if (!d->halt_ppm || unknown < 2 || unknown * million <= d->halt_ppm * calls)
         return;
     jaxl_error_set(&err, JAXL_ESAFETY,
                    "the outcome of %" PRIu64 " of %" PRIu64
                    " calls is unknown, more than --halt-unknown %g%%",
-                   d->totals.unknown, calls, (double)d->halt_ppm / 10000);
+                   unknown, calls, (double)d->halt_ppm / 10000);
     jaxl_run_fail(d, JAXL_ESAFETY, &err);
 }

@@ -83,7 +83,8 @@ struct jaxl_dialer {
     uint64_t taken;  /* leads that were accepted, for limit */
     unsigned inputs; /* that were fed */
     uint64_t next_serial;
-    unsigned unreachable; /* attempts in a row that could not be sent */
+    unsigned unreachable;            /* attempts in a row that could not be sent */
+    uint64_t own_calls, own_unknown; /* without what earlier runs left open */
 
     struct jaxl_slots pool;
     struct jaxl_slot_list ready, waiting_ivr, throttled, flying, live, unknown, ghosts;

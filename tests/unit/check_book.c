@@ -321,6 +321,25 @@ START_TEST(between_two_inputs_others_can_write)
 }
 END_TEST
 
+/* What an earlier run did not find is not this run's share of the dark. */
+START_TEST(the_unknown_of_earlier_runs_does_not_halt_this_one)
+{
+    static const struct step steps[] = {
+        {STAGED_LOST, 0, 0}, {STAGED_LOST, 0, 0}, {STAGED_CALL, STAGED_ANSWERED, 5}};
+    static const struct jaxl_dialer_rule rules[] = {{"halt-unknown", "2%"}};
+    static const struct jaxl_dialer_options first = {WINTER}, o = {WINTER, .look_again = true,
+                                                                   .rules = rules, .n_rules = 1};
+    struct script script = {steps, UNIT_COUNT(steps), 0};
+    struct stage s;
+
+    stage_set_up(&s, BEGIN, play, &script);
+    run(&s, &first, "to\n" TO "\n" OTHER "\n");
+    run(&s, &o, "to\n+919800000003\n");
+    ck_assert_uint_eq(s.n_placed, 1);
+    stage_tear_down(&s);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
@@ -329,6 +348,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, an_unknown_call_may_have_cost_the_most);
     tcase_add_test(tc, a_call_that_goes_on_is_taken_up);
     tcase_add_test(tc, a_run_that_was_ended_leaves_the_looking_to_the_next);
+    tcase_add_test(tc, the_unknown_of_earlier_runs_does_not_halt_this_one);
     tcase_add_test(tc, between_two_inputs_others_can_write);
     tcase_add_test(tc, who_opted_out_cannot_be_read);
     tcase_add_test(tc, a_number_is_called_by_one_of_two_campaigns);
