@@ -82,6 +82,9 @@ int jaxl_ledger_open(struct jaxl_ledger **out, const struct jaxl_ledger_options 
 /* Forgets what was not committed. */
 void jaxl_ledger_free(struct jaxl_ledger **l);
 int jaxl_ledger_commit(struct jaxl_ledger *l, struct jaxl_error *err);
+/* Begins a transaction unless one is open: nobody else writes until the commit, so that what is
+ * read from now on is still true when it is acted on. */
+int jaxl_ledger_write(struct jaxl_ledger *l, struct jaxl_error *err);
 
 /* Adds a lead, due at once; or, when the campaign has one of that identity, replaces its number and
  * data where they differ and leaves its history alone. *id: of the lead, either way. */

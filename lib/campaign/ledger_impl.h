@@ -81,8 +81,6 @@ int jaxl_ledger_failed(struct jaxl_ledger *l, const char *doing, struct jaxl_err
 /* ledger_run.c: a statement with its parameters, by the letters of types: i an int64_t, n one that
  * is null when negative, t a const char * (NULL: null) and a size_t, b the same as a blob. */
 
-/* Begins a transaction unless one is open. */
-int jaxl_ledger_write(struct jaxl_ledger *l, struct jaxl_error *err);
 int jaxl_ledger_run(struct jaxl_ledger *l, enum jaxl_ledger_statement which, struct jaxl_error *err,
                     const char *types, ...);
 /* The first row of a query, to be reset; NULL when there is none, with *code 0, or after a
