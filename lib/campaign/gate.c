@@ -180,19 +180,21 @@ bool jaxl_gate_pass(struct jaxl_dialer *d, struct jaxl_slot *s)
 
 bool jaxl_gate_funds(struct jaxl_dialer *d)
 {
-    char spent[JAXL_MONEY_TEXT], reserved[JAXL_MONEY_TEXT], budget[JAXL_MONEY_TEXT];
+    char spent[JAXL_MONEY_TEXT], reserved[JAXL_MONEY_TEXT], budget[JAXL_MONEY_TEXT],
+        most[JAXL_MONEY_TEXT];
     struct jaxl_error err;
 
     if (jaxl_funds_may(&d->funds))
         return true;
     if (d->flying.n + d->live.n + d->unknown.n > 0) /* one of them may cost less than it might */
         return false;
-    jaxl_error_set(&err, JAXL_ESAFETY,
-                   "the budget of %s %s is used up: %s spent, %s set aside for calls whose cost is "
-                   "not final",
-                   jaxl_money_format(&d->funds.budget, budget), d->currency_code,
-                   jaxl_money_format(&d->funds.spent, spent),
-                   jaxl_money_format(&d->funds.reserved, reserved));
+    jaxl_error_set(
+        &err, JAXL_ESAFETY,
+        "the budget of %s %s has no room for another call of up to %s "
+        "(--max-cost-per-call): %s spent, %s set aside for calls whose cost is not final",
+        jaxl_money_format(&d->funds.budget, budget), d->currency_code,
+        jaxl_money_format(&d->funds.most, most), jaxl_money_format(&d->funds.spent, spent),
+        jaxl_money_format(&d->funds.reserved, reserved));
     jaxl_run_fail(d, JAXL_ESAFETY, &err);
     return false;
 }

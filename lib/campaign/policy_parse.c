@@ -245,7 +245,8 @@ static int set_retry(struct jaxl_policy *p, struct jaxl_policy_rules *r, const c
         strspn(value + name, " \t") + name != (size_t)(equals - value))
         return jaxl_error_set(err, JAXL_EARG,
                               "'%.60s' is not a disposition and delays such as "
-                              "NO_ANSWER=60m,4h,1d",
+                              "NO_ANSWER=60m,4h,1d; dispositions are ANSWERED, NO_ANSWER, "
+                              "VOICEMAIL, BAD_NUMBER, DND, FUNDS, REGULATORY, NET_FAIL, CANCELLED",
                               value);
     at = equals + 1 + strspn(equals + 1, " \t");
     while (!code && strcmp(at, "never") != 0) {

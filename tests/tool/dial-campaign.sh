@@ -171,7 +171,7 @@ paid() {
     many 40 >leads.csv
     dial --campaign winter --budget 5 --max-cost-per-call 1.5 leads.csv
     status 4
-    has err 'the budget of 5 INR is used up'
+    has err 'the budget of 5 INR has no room for another call of up to 1.5 .*: [0-9.]* spent, 0 set aside'
     holds out '([.[].costs[]?.cost] | add) as $sum | $sum <= 5 and $sum > 3.5'
     dial --campaign winter --budget 5 --max-cost-per-call 1.5 leads.csv
     status 4

@@ -454,7 +454,9 @@ static const struct {
     {"US-XX", "gap", "4h", JAXL_EARG, "US-XX"},
     {"", "holidays", "/nowhere/holidays", JAXL_EIO, "holidays: "},
     {"", "retry", "NO_ANSWER", JAXL_EARG, "retry: 'NO_ANSWER' is not a disposition and delays"},
-    {"", "retry", "NOANSWER=1h", JAXL_EARG, "retry: "},
+    {"", "retry", "BUSY=1h", JAXL_EARG,
+     "dispositions are ANSWERED, NO_ANSWER, VOICEMAIL, BAD_NUMBER, DND, FUNDS, REGULATORY, "
+     "NET_FAIL, CANCELLED"},
     {"", "retry", "UNKNOWN=1h", JAXL_EARG, "retry: "},
     {"", "retry", "NO_ANSWER=", JAXL_EARG, "retry: '' is not a span"},
     {"", "retry", "NO_ANSWER=1h,", JAXL_EARG, "retry: '' is not a span"},
