@@ -340,11 +340,6 @@ START_TEST(the_unknown_of_earlier_runs_does_not_halt_this_one)
 }
 END_TEST
 
-static bool at_once(struct stage *s)
-{
-    return s->run == 0 && s->n_calls > 0;
-}
-
 /* The run is aborted while it looks for the call: the next one looks on. */
 START_TEST(an_unknown_call_that_was_not_looked_for)
 {
