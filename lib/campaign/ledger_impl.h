@@ -57,7 +57,7 @@ struct jaxl_ledger {
     bool writing;     /* a transaction is open */
     sqlite3_stmt *statements[LEDGER_STATEMENTS];
     int64_t at_due, at_id; /* claims have come up to here */
-    int64_t *claimed;      /* n_claimed ids of leads that are claimed */
+    int64_t *claimed;      /* a hash table of n_claimed ids of leads that are claimed */
     size_t n_claimed, room_claimed;
     struct jaxl_buf lead, data; /* texts of the lead that was claimed last */
 };

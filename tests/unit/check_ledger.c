@@ -211,6 +211,33 @@ static int count_row(void *arg, const char *json, size_t len, struct jaxl_error 
     return ++*(int *)arg == 2 ? JAXL_ESTOPPED : 0;
 }
 
+/* However many are held, none comes again, and each of those that are let go of does. */
+START_TEST(very_many_claims)
+{
+    enum { LEADS = 20000 };
+    static unsigned char seen[LEADS + 1];
+    struct jaxl_ledger *l = open_as("winter");
+    int64_t id;
+    char name[8];
+    int n = 0;
+
+    memset(seen, 0, sizeof seen);
+    for (int i = 0; i < LEADS; i++) {
+        snprintf(name, sizeof name, "%d", i);
+        (void)add(l, name, 91000 + (uint64_t)i, "{}");
+    }
+    for (; (id = claim(l)) != 0; n++)
+        ck_assert_int_eq(seen[id]++, 0);
+    ck_assert_int_eq(n, LEADS);
+    for (id = 1; id <= LEADS; id += 3)
+        jaxl_ledger_release(l, id);
+    for (n = 0; (id = claim(l)) != 0; n++)
+        ck_assert_int_eq(seen[id]++, 1);
+    ck_assert_int_eq(n, (LEADS + 2) / 3);
+    jaxl_ledger_free(&l);
+}
+END_TEST
+
 START_TEST(what_is_open)
 {
     static const struct {
@@ -500,6 +527,7 @@ static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, begin, end);
     tcase_set_timeout(tc, 120);
+    tcase_add_test(tc, very_many_claims);
     tcase_add_test(tc, a_lead_is_called_and_called_again);
     tcase_add_test(tc, the_same_input_again);
     tcase_add_test(tc, claims_come_in_order);
