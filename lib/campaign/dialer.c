@@ -265,6 +265,7 @@ static void keep_hours(struct jaxl_dialer *d, int64_t now, int64_t *next)
 static enum input turn(struct jaxl_dialer *d, struct jaxl_record_reader *leads)
 {
     int64_t now = jaxl_run_mono(d), next = now + JAXL_RUN_LONGEST;
+    const bool stopping = d->stopping;
     enum input input;
     bool thirsty;
 
@@ -280,6 +281,8 @@ static enum input turn(struct jaxl_dialer *d, struct jaxl_record_reader *leads)
     input = take_leads(d, leads, &next);
     thirsty = input == INPUT_DRY && !d->stopping;
     now = jaxl_run_mono(d);
+    if (d->stopping != stopping) /* what waits is to be given back */
+        next = now;
     flush_when_idle(d, now, &next);
     if (d->options.turn)
         d->options.turn(d->options.ctx);

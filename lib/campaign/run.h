@@ -100,8 +100,8 @@ struct jaxl_dialer {
 
     uint64_t turns;  /* of the loop, from 1 */
     int64_t turn_at; /* monotonic: when leads were taken in the latest */
-    bool full;      /* limit is reached: no more leads are read */
-    bool stopping;  /* and those that wait are given back */
+    bool full;       /* limit is reached: no more leads are read */
+    bool stopping;   /* and those that wait are given back */
     bool opened;
     bool output_gone;          /* no record can be written any more */
     bool blind;                /* the account may not look at calls */
