@@ -239,6 +239,8 @@ locked() {
     wait_until 20 grep -q 'waiting for it to end' second.err
     second=$pid
     leads "$answers" >other.csv
+    run timeout 30 jaxl-dial --campaign winter --wait --max-runtime 1s --from +12015550199 --ivr 1 leads.csv
+    status 75
     dial --campaign summer --follow placed other.csv # another campaign of the same ledger
     status 0
     end "$first"
