@@ -306,6 +306,18 @@ killed() {
 }
 t "what a run that was killed left open is taken up" killed
 
+penniless() {
+    sandbox --recharge 0
+    many 15 >leads.csv
+    dial --campaign winter --connections 1 leads.csv
+    status 4
+    has err '10 calls in a row were refused for want of money, stopping: OOB'
+    holds out 'map(select(.state == "refused" and .reason == "OOB" and .next_at != null)) | length == 10'
+    run jaxl-dial leads --campaign winter --output ndjson
+    holds out 'length >= 10 and all(.state == "deferred" and .attempts == 0 and .next_at != null)'
+}
+t "an account without money refuses no lead for good" penniless
+
 halted() {
     sandbox --speed 1000
     for i in 1 2 3 4 5 6; do echo "+1202555016$i"; done >reset
