@@ -20,6 +20,11 @@ static bool is_open(const struct jaxl_dialer *d)
     return d->ledger && !d->book_broken;
 }
 
+static bool has_time(const struct jaxl_dialer *d)
+{
+    return !d->max_runtime || jaxl_run_mono(d) - d->started < d->max_runtime;
+}
+
 static int open_ledger(struct jaxl_dialer *d, struct jaxl_error *err)
 {
     const struct jaxl_ledger_options o = {.path = d->ledger_path,
@@ -31,7 +36,8 @@ static int open_ledger(struct jaxl_dialer *d, struct jaxl_error *err)
     bool told = false;
     int code;
 
-    while ((code = jaxl_ledger_open(&d->ledger, &o, err)) == JAXL_EBUSY && d->options.wait) {
+    while ((code = jaxl_ledger_open(&d->ledger, &o, err)) == JAXL_EBUSY && d->options.wait &&
+           has_time(d)) {
         if (!told)
             jaxl_log_print(jaxl_session_log(d->session), JAXL_LOG_WARNING,
                            "%s: waiting for it to end", err->message);

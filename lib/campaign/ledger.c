@@ -219,7 +219,7 @@ int jaxl_ledger_settle(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *
                        struct jaxl_error *err)
 {
     const bool counts = r->state != JAXL_RESULT_NEW && r->state != JAXL_RESULT_NOT_SENT &&
-                        r->state != JAXL_RESULT_THROTTLED;
+                        r->state != JAXL_RESULT_THROTTLED && !jaxl_result_is_unpaid(r);
     int code = jaxl_ledger_write(l, err);
 
     if (!code && !attempt->is_new) /* not INSERT OR REPLACE: SQLite would prepare to undo it, which

@@ -116,7 +116,7 @@ int jaxl_ledger_add_intended(struct jaxl_ledger *l, const char *lead, size_t lea
                              struct jaxl_ledger_attempt *attempt, struct jaxl_error *err);
 /* What is known of an attempt now, and where that leaves its lead; as often as there is news.
  * next_at: when it is due again, -1 for never. An attempt whose result is NEW, NOT_SENT or
- * THROTTLED does not count: nobody was called. */
+ * THROTTLED, or that was refused for want of money, does not count: nobody was called. */
 int jaxl_ledger_settle(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *attempt,
                        const struct jaxl_result *result, enum jaxl_ledger_state state,
                        int64_t next_at, struct jaxl_error *err);

@@ -41,5 +41,9 @@ enum jaxl_ledger_state jaxl_outcome_of(const struct jaxl_policy *p, unsigned mos
         *next_at = r->next_at;
     if (r->state == JAXL_RESULT_DONE)
         return done(p, most, r, now, next_at);
+    if (jaxl_result_is_unpaid(r)) {
+        *next_at = now + JAXL_OUTCOME_REST;
+        return JAXL_LEDGER_DEFERRED;
+    }
     return table[r->state].state;
 }

@@ -5,7 +5,8 @@
 #include "campaign/ledger.h"
 #include "campaign/policy.h"
 
-/* How long a lead rests that could not be sent or that the platform kept putting off. */
+/* How long a lead rests that could not be sent or that the platform kept putting off or
+ * that it refused for want of money. */
 #define JAXL_OUTCOME_REST (INT64_C(300) * JAXL_SECOND)
 
 /* The state of the lead, and in *next_at when it is due again, microseconds since 1970; -1: never.

@@ -141,6 +141,26 @@ static void not_sent(struct jaxl_dialer *d, struct jaxl_slot *s, const struct ja
     jaxl_settle(d, s, JAXL_RESULT_NOT_SENT);
 }
 
+/* What one lead is refused for want of money, all would be. */
+static void refused(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_reply *reply)
+{
+    struct jaxl_error err;
+
+    if (jaxl_gate_clock(d, reply)) {
+        jaxl_settle(d, s, JAXL_RESULT_NEW);
+        return;
+    }
+    s->result.state = JAXL_RESULT_REFUSED;
+    d->unpaid = jaxl_result_is_unpaid(&s->result) ? d->unpaid + 1 : 0;
+    if (d->unpaid >= d->halt_after) {
+        jaxl_error_set(&err, JAXL_ESAFETY,
+                       "%u calls in a row were refused for want of money, stopping: %s", d->unpaid,
+                       s->result.reason);
+        jaxl_run_fail(d, JAXL_ESAFETY, &err);
+    }
+    jaxl_settle(d, s, JAXL_RESULT_REFUSED);
+}
+
 static void halt(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_reply *reply)
 {
     jaxl_settle(d, s, JAXL_RESULT_NEW);
@@ -196,10 +216,11 @@ static void answered(void *arg, const struct jaxl_reply *reply)
     note_balance(d, &verdict);
     switch (verdict.kind) {
     case JAXL_VERDICT_SUBMITTED:
+        d->unpaid = 0;
         jaxl_settle_placed(d, s, verdict.call_id, verdict.call);
         break;
     case JAXL_VERDICT_REFUSED:
-        jaxl_settle(d, s, jaxl_gate_clock(d, reply) ? JAXL_RESULT_NEW : JAXL_RESULT_REFUSED);
+        refused(d, s, reply);
         break;
     case JAXL_VERDICT_NOT_SENT:
         not_sent(d, s, reply);

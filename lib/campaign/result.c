@@ -129,6 +129,12 @@ int jaxl_result_learn(struct jaxl_result *r, const struct jaxl_disposition_facts
     return copy_costs(r, facts->costs);
 }
 
+bool jaxl_result_is_unpaid(const struct jaxl_result *r)
+{
+    return r->state == JAXL_RESULT_REFUSED &&
+           jaxl_disposition_of_failure(r->reason) == JAXL_DISPOSITION_FUNDS;
+}
+
 static void write_time(struct jaxl_json_writer *w, const char *key, int64_t us)
 {
     char text[JAXL_CLOCK_ISO_MAX];

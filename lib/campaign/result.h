@@ -76,6 +76,8 @@ void jaxl_result_reset(struct jaxl_result *r);
 void jaxl_result_free(struct jaxl_result *r);
 /* Copies what a Call object says. JAXL_ENOMEM, JAXL_ELIMIT. */
 int jaxl_result_learn(struct jaxl_result *r, const struct jaxl_disposition_facts *facts);
+/* Whether the platform would not for want of money: the account's fault, not the lead's. */
+bool jaxl_result_is_unpaid(const struct jaxl_result *r);
 /* Writes it as one JSON object. */
 void jaxl_result_write(const struct jaxl_result *r, struct jaxl_json_writer *w);
 

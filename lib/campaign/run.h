@@ -84,6 +84,7 @@ struct jaxl_dialer {
     unsigned inputs; /* that were fed */
     uint64_t next_serial;
     unsigned unreachable;            /* attempts in a row that could not be sent */
+    unsigned unpaid;                 /* that were refused in a row for want of money */
     uint64_t own_calls, own_unknown; /* without what earlier runs left open */
 
     struct jaxl_slots pool;

@@ -241,6 +241,8 @@ locked() {
     wait_until 20 grep -q 'waiting for it to end' second.err
     second=$pid
     leads "$answers" >other.csv
+    run timeout 30 jaxl-dial --campaign winter --wait --max-runtime 1s --from +12015550199 --ivr 1 leads.csv
+    status 75
     dial --campaign summer --follow placed other.csv # another campaign of the same ledger
     status 0
     end "$first"
@@ -304,6 +306,18 @@ killed() {
     placed_are 2
 }
 t "what a run that was killed left open is taken up" killed
+
+penniless() {
+    sandbox --recharge 0
+    many 15 >leads.csv
+    dial --campaign winter --connections 1 leads.csv
+    status 4
+    has err '10 calls in a row were refused for want of money, stopping: OOB'
+    holds out 'map(select(.state == "refused" and .reason == "OOB" and .next_at != null)) | length == 10'
+    run jaxl-dial leads --campaign winter --output ndjson
+    holds out 'length >= 10 and all(.state == "deferred" and .attempts == 0 and .next_at != null)'
+}
+t "an account without money refuses no lead for good" penniless
 
 halted() {
     sandbox --speed 1000
