@@ -386,6 +386,26 @@ refused() {
 }
 t "wrong rules are named, and nothing is dialed" refused
 
+no_ledger() {
+    sandbox --speed 1000
+    leads "$answers" >leads.csv
+    mkdir folder
+    ln -s elsewhere link
+    dial --ledger folder leads.csv
+    status 78
+    has err '^jaxl-dial: ledger folder: not a file$'
+    dial --ledger nowhere/ledger.db leads.csv
+    status 78
+    has err '^jaxl-dial: ledger nowhere/ledger.db: No such file or directory: its folder must be there$'
+    dial --ledger leads.csv/ledger.db leads.csv
+    status 78
+    dial --ledger link leads.csv
+    status 78
+    has err '^jaxl-dial: ledger link: it is a symbolic link: name the file itself$'
+    [ ! -e elsewhere ]
+}
+t "what can be no ledger is named" no_ledger
+
 # The line of the sample, with the paths of this test.
 from_cron() {
     sandbox --speed 1000
