@@ -376,11 +376,19 @@ refused() {
     wrong 78 "no policy 'mars'.*us" --policy mars
     wrong 74 'nowhere' --holidays ./nowhere
     wrong 64 'campaign: ' --campaign ''
-    wrong 64 '--wait: ' --wait
-    wrong 64 '--watch: ' --watch
+    wrong 64 '--wait: --plan and --dry-run call nobody' --wait
+    wrong 64 '--watch: --plan and --dry-run call nobody' --watch
+    wrong 64 '--resolve-unknown: --plan and --dry-run' --resolve-unknown
+    dial --plan --watch leads.csv
+    status 64
+    has err '--watch: --plan and --dry-run call nobody'
+    dial --no-ledger --watch leads.csv
+    status 64
+    has err '--watch: without a ledger'
     wrong 64 '--dry-run looks at no ledger' --ledger x
     dial --plan --at noon leads.csv
     status 64
+    has err "^jaxl-dial: --at: 'noon' is no time as 2026-11-27T09:30:00\+05:30$"
     printf 'window = 19:00-09:00\n' >bad.policy
     wrong 65 'bad.policy: line 1: window: ' --policy ./bad.policy
 }
