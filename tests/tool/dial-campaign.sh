@@ -233,6 +233,9 @@ locked() {
     status 75
     same out ''
     has err "another run has this campaign"
+    dial --quiet --campaign winter leads.csv
+    status 75
+    same err ''
     spawn second jaxl-dial --campaign winter --wait --from +12015550199 --ivr 1 --poll 20ms leads.csv
     wait_until 20 grep -q 'waiting for it to end' second.err
     second=$pid
