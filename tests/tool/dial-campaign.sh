@@ -233,9 +233,11 @@ locked() {
     status 75
     same out ''
     has err "another run has this campaign"
-    dial --quiet --campaign winter leads.csv
+    echo of the first run >bad.ndjson
+    dial --quiet --campaign winter --rejects bad.ndjson leads.csv
     status 75
     same err ''
+    same bad.ndjson 'of the first run'
     spawn second jaxl-dial --campaign winter --wait --from +12015550199 --ivr 1 --poll 20ms leads.csv
     wait_until 20 grep -q 'waiting for it to end' second.err
     second=$pid
