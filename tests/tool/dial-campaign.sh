@@ -131,6 +131,17 @@ own_zone() {
 }
 t "the zone of the column tz goes first" own_zone
 
+# Florida is in two zones, an hour apart.
+never_together() {
+    leads +13055550100 >leads.csv
+    dial --dry-run --window 09:00-09:30 leads.csv
+    holds out '.[0] | .state == "deferred" and .rule == "window" and
+        (.reason | test("^[a-z]{3} [0-9:]{5} in America/.*; its zones are never within the hours together"))'
+    dial --dry-run --window 09:00-10:01 leads.csv
+    lacks out 'never within'
+}
+t "hours that the zones of a number never share are said to be such" never_together
+
 capped() {
     sandbox --speed 1000
     leads "$misses" >leads.csv
