@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/cli.h"
@@ -48,6 +49,18 @@ static int on_reject(void *ctx, const char *line, size_t len, struct jaxl_error 
     return 0;
 }
 
+/* Once the campaign is this run's: those of a run that still goes on are left alone. */
+static int empty_rejects(const struct run *run, struct jaxl_error *err)
+{
+    struct stat st;
+
+    if (!run->options->rejects || fstat(run->rejects, &st) || !S_ISREG(st.st_mode) ||
+        ftruncate(run->rejects, 0) == 0)
+        return 0;
+    return jaxl_error_set(err, JAXL_EIO, "--rejects %s: %s", run->options->rejects,
+                          strerror(errno));
+}
+
 static void on_state(const struct jaxl_dialer_totals *totals)
 {
     summary_print(DIAL, totals);
@@ -77,7 +90,7 @@ static int open_rejects(struct run *run)
     run->rejects = STDERR_FILENO;
     if (!path)
         return CLI_GO_ON;
-    run->rejects = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    run->rejects = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
     if (run->rejects >= 0)
         return CLI_GO_ON;
     cli_message(DIAL, "--rejects %s: %s", path, strerror(errno));
@@ -149,9 +162,17 @@ static int dial(struct run *run, struct jaxl_error *err)
     size_t n = common->n_operands ? common->n_operands : 1;
     int code = jaxl_dialer_open(run->dialing.dialer, err);
 
+    if (!code)
+        code = empty_rejects(run, err);
     for (size_t i = 0; !code && i < n && !cli_signals_stop(); i++)
         code = feed_file(run, paths[i], err);
     return cli_dialing_finish(&run->dialing, code, err);
+}
+
+/* Under cron it is no news that the last run still goes on: the status says it. */
+static int failed(const struct options *o, const struct jaxl_error *err)
+{
+    return o->common.quiet && err->code == JAXL_EBUSY ? cli_exit_of(err) : cli_fail(DIAL, err);
 }
 
 static int run_all(struct options *o)
@@ -171,7 +192,7 @@ static int run_all(struct options *o)
                                            : (enum cli_progress_mode)o->progress);
         code = dial(&run, &err);
         cli_progress_hide();
-        status = cli_dialing_failed(code) ? cli_fail(DIAL, &err) : CLI_DONE;
+        status = cli_dialing_failed(code) ? failed(o, &err) : CLI_DONE;
         status = cli_dialing_exit(jaxl_dialer_totals(run.dialing.dialer), status);
         if (!o->common.quiet)
             summary_print(DIAL, jaxl_dialer_totals(run.dialing.dialer));

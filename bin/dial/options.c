@@ -69,7 +69,8 @@ static const struct cli_option table[] = {
      0, NULL, NULL},
     {"plan", 0, CLI_FLAG, NULL, "place nothing: print for each lead what would happen, and why",
      AT(plan), 0, 0, NULL, NULL},
-    {"at", 0, CLI_TEXT, "TIME", "plan for this time (ISO 8601)", AT(plan_at), 0, 0, NULL, NULL},
+    {"at", 0, CLI_TEXT, "TIME", "plan for this time (ISO 8601; UTC when it says no offset)",
+     AT(plan_at), 0, 0, NULL, NULL},
     {"resolve-unknown", 0, CLI_FLAG, NULL,
      "look once more for calls of earlier runs whose outcome is unknown", AT(resolve_unknown), 0, 0,
      NULL, NULL},
@@ -166,6 +167,9 @@ static const char *contradiction(const struct options *o)
         {o->dry_run && o->ledger, "--dry-run looks at no ledger: --plan does"},
         {o->plan && o->no_ledger, "--plan looks at the ledger: --dry-run does without"},
         {o->plan_at && !o->plan, "--at is for --plan"},
+        {o->wait && !calls, "--wait: --plan and --dry-run call nobody, and wait for no other run"},
+        {o->watch && !calls, "--watch: --plan and --dry-run call nobody, now or later"},
+        {o->resolve_unknown && !calls, "--resolve-unknown: --plan and --dry-run look for no calls"},
         {o->wait && !ledger, "--wait: there is no ledger whose campaign another run could hold"},
         {o->watch && !ledger, "--watch: without a ledger no lead is called again"},
         {o->resolve_unknown && !ledger, "--resolve-unknown: there is no ledger to look in"},
@@ -187,12 +191,15 @@ int options_parse(struct options *o, int argc, char **argv)
     if (status != CLI_GO_ON)
         return status;
     wrong = contradiction(o);
-    if (!wrong && o->plan_at && jaxl_clock_parse(o->plan_at, strlen(o->plan_at), &o->plan_time))
-        wrong = "--at is no time as 2026-11-27T09:30:00+05:30";
-    if (!wrong)
-        return CLI_GO_ON;
-    cli_message(DIAL, "%s (see jaxl-dial --help)", wrong);
-    return CLI_USAGE;
+    if (wrong) {
+        cli_message(DIAL, "%s (see jaxl-dial --help)", wrong);
+        return CLI_USAGE;
+    }
+    if (o->plan_at && jaxl_clock_parse(o->plan_at, strlen(o->plan_at), &o->plan_time)) {
+        cli_message(DIAL, "--at: '%s' is no time as 2026-11-27T09:30:00+05:30", o->plan_at);
+        return CLI_USAGE;
+    }
+    return CLI_GO_ON;
 }
 
 static int list_rules(struct options *o, struct jaxl_error *err)

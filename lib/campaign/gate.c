@@ -123,6 +123,8 @@ static void refuse(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t now,
 
     static const char *const hours[] = {"window", "days", "holidays"};
 
+    size_t used;
+
     s->result.rule = answer->rule;
     for (size_t i = 0; i < sizeof hours / sizeof hours[0]; i++)
         if (strcmp(answer->rule, hours[i]) == 0)
@@ -130,8 +132,14 @@ static void refuse(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t now,
     snprintf(s->result.value, sizeof s->result.value, "%s", answer->value);
     if (answer->verdict == JAXL_POLICY_DEFER)
         s->result.next_at = answer->until;
-    else if (answer->verdict == JAXL_POLICY_NEVER) /* but the rules may be others tomorrow */
+    else if (answer->verdict == JAXL_POLICY_NEVER) { /* but the rules may be others tomorrow */
         s->result.next_at = now + 24 * 3600 * JAXL_SECOND;
+        used = strlen(s->result.reason);
+        if (jaxl_rules_zones(&s->place) > 1)
+            snprintf(s->result.reason + used, sizeof s->result.reason - used,
+                     "%sits zones are never within the hours together (column tz)",
+                     used ? "; " : "");
+    }
     jaxl_settle(d, s, states[answer->verdict]);
 }
 

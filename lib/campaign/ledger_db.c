@@ -97,6 +97,23 @@ static int ask_number(struct jaxl_ledger *l, const char *sql, int64_t absent, in
     return 0;
 }
 
+static int no_file(const struct jaxl_ledger *l, int number, struct jaxl_error *err)
+{
+    switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+        return jaxl_error_set(err, JAXL_ECONFIG, "ledger %s: %s: its folder must be there", l->path,
+                              strerror(number));
+    case ELOOP:
+        return jaxl_error_set(err, JAXL_ECONFIG,
+                              "ledger %s: it is a symbolic link: name the file itself", l->path);
+    case EISDIR:
+        return jaxl_error_set(err, JAXL_ECONFIG, "ledger %s: not a file", l->path);
+    default:
+        return jaxl_error_set(err, JAXL_EIO, "ledger %s: %s", l->path, strerror(number));
+    }
+}
+
 /* SQLite gives its other files the mode of this one. */
 static int make_file(struct jaxl_ledger *l, struct jaxl_error *err)
 {
@@ -105,8 +122,7 @@ static int make_file(struct jaxl_ledger *l, struct jaxl_error *err)
     int code = 0;
 
     if (fd < 0)
-        return jaxl_error_set(err, errno == ENOENT || errno == ELOOP ? JAXL_ECONFIG : JAXL_EIO,
-                              "ledger %s: %s", l->path, strerror(errno));
+        return no_file(l, errno, err);
     if (fstat(fd, &st) || !S_ISREG(st.st_mode))
         code = jaxl_error_set(err, JAXL_ECONFIG, "ledger %s: not a file", l->path);
     else if (st.st_mode & 077 && fchmod(fd, 0600))

@@ -217,6 +217,13 @@ void jaxl_rules_explain(const struct jaxl_rules *r, const struct jaxl_rules_plac
              clock.minute % 60, jaxl_zone_name(zones[i]));
 }
 
+size_t jaxl_rules_zones(const struct jaxl_rules_place *place)
+{
+    struct jaxl_zone *const *zones;
+
+    return zones_of(place, &zones);
+}
+
 int64_t jaxl_rules_dnc_age(const struct jaxl_rules_place *place)
 {
     return place->area ? place->area->rules.dnc_max_age : 0;

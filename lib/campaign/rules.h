@@ -33,6 +33,8 @@ const char *jaxl_rules_area_name(const struct jaxl_rules_place *place);
  * there is none. room: of text. */
 void jaxl_rules_explain(const struct jaxl_rules *r, const struct jaxl_rules_place *place,
                         int64_t now, char *text, size_t room);
+/* How many zones count: in each of them it must be within the hours. */
+size_t jaxl_rules_zones(const struct jaxl_rules_place *place);
 /* Of the rules where it is; 0: no limit. */
 int64_t jaxl_rules_dnc_age(const struct jaxl_rules_place *place);
 /* 0: no limit. */

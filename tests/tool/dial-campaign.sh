@@ -133,6 +133,17 @@ own_zone() {
 }
 t "the zone of the column tz goes first" own_zone
 
+# Florida is in two zones, an hour apart.
+never_together() {
+    leads +13055550100 >leads.csv
+    dial --dry-run --window 09:00-09:30 leads.csv
+    holds out '.[0] | .state == "deferred" and .rule == "window" and
+        (.reason | test("^[a-z]{3} [0-9:]{5} in America/.*; its zones are never within the hours together"))'
+    dial --dry-run --window 09:00-10:01 leads.csv
+    lacks out 'never within'
+}
+t "hours that the zones of a number never share are said to be such" never_together
+
 capped() {
     sandbox --speed 1000
     leads "$misses" >leads.csv
@@ -237,6 +248,11 @@ locked() {
     status 75
     same out ''
     has err "another run has this campaign"
+    echo of the first run >bad.ndjson
+    dial --quiet --campaign winter --rejects bad.ndjson leads.csv
+    status 75
+    same err ''
+    same bad.ndjson 'of the first run'
     spawn second jaxl-dial --campaign winter --wait --from +12015550199 --ivr 1 --poll 20ms leads.csv
     wait_until 20 grep -q 'waiting for it to end' second.err
     second=$pid
@@ -393,15 +409,43 @@ refused() {
     wrong 78 "no policy 'mars'.*us" --policy mars
     wrong 74 'nowhere' --holidays ./nowhere
     wrong 64 'campaign: ' --campaign ''
-    wrong 64 '--wait: ' --wait
-    wrong 64 '--watch: ' --watch
+    wrong 64 '--wait: --plan and --dry-run call nobody' --wait
+    wrong 64 '--watch: --plan and --dry-run call nobody' --watch
+    wrong 64 '--resolve-unknown: --plan and --dry-run' --resolve-unknown
+    dial --plan --watch leads.csv
+    status 64
+    has err '--watch: --plan and --dry-run call nobody'
+    dial --no-ledger --watch leads.csv
+    status 64
+    has err '--watch: without a ledger'
     wrong 64 '--dry-run looks at no ledger' --ledger x
     dial --plan --at noon leads.csv
     status 64
+    has err "^jaxl-dial: --at: 'noon' is no time as 2026-11-27T09:30:00\+05:30$"
     printf 'window = 19:00-09:00\n' >bad.policy
     wrong 65 'bad.policy: line 1: window: ' --policy ./bad.policy
 }
 t "wrong rules are named, and nothing is dialed" refused
+
+no_ledger() {
+    sandbox --speed 1000
+    leads "$answers" >leads.csv
+    mkdir folder
+    ln -s elsewhere link
+    dial --ledger folder leads.csv
+    status 78
+    has err '^jaxl-dial: ledger folder: not a file$'
+    dial --ledger nowhere/ledger.db leads.csv
+    status 78
+    has err '^jaxl-dial: ledger nowhere/ledger.db: No such file or directory: its folder must be there$'
+    dial --ledger leads.csv/ledger.db leads.csv
+    status 78
+    dial --ledger link leads.csv
+    status 78
+    has err '^jaxl-dial: ledger link: it is a symbolic link: name the file itself$'
+    [ ! -e elsewhere ]
+}
+t "what can be no ledger is named" no_ledger
 
 # The line of the sample, with the paths of this test.
 from_cron() {
