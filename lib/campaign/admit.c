@@ -87,6 +87,15 @@ static int check_name(const struct jaxl_dialer *d, const struct jaxl_json *recor
                           "a name of its own");
 }
 
+/* "#LINE", and of another input than the first "#INPUT.LINE". */
+static void name_by_place(struct jaxl_buf *lead, uint64_t place)
+{
+    jaxl_buf_putc(lead, '#');
+    if (place >> LINE_BITS > 1)
+        jaxl_buf_printf(lead, "%" PRIu64 ".", place >> LINE_BITS);
+    jaxl_buf_printf(lead, "%" PRIu64, place & LINE_MASK);
+}
+
 /* Reads the lead into the slot. */
 static int read_record(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_json *record,
                        uint64_t place, struct jaxl_error *err)
@@ -97,7 +106,7 @@ static int read_record(struct jaxl_dialer *d, struct jaxl_slot *s, const struct 
         code = check_name(d, record, err);
     if (!code && d->ledger && d->options.allow_duplicates && !d->options.campaign && place &&
         jaxl_json_is_null(jaxl_json_get(record, "lead")))
-        jaxl_buf_printf(&s->result.lead, "#%" PRIu64, place & LINE_MASK);
+        name_by_place(&s->result.lead, place);
     if (!code)
         code = jaxl_gate_locate(d, s, record, err);
     if (!code)

@@ -127,7 +127,7 @@ static int add_lead(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new,
                     struct jaxl_error *err)
 {
     struct jaxl_result *r = &s->result;
-    enum jaxl_ledger_added added;
+    enum jaxl_ledger_added added = JAXL_LEDGER_SAME;
     int code = jaxl_ledger_add(d->ledger, jaxl_buf_text(&r->lead), r->lead.len, r->to.key,
                                jaxl_buf_text(&r->input), r->input.len, &added, &s->lead, err);
 
@@ -189,6 +189,19 @@ int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
     if (!s->outside && !code)
         code = add_lead(d, s, is_new, &err);
     d->totals.left += *is_new && !code;
+    return code ? broken(d, code, &err) : 0;
+}
+
+int jaxl_book_write(struct jaxl_dialer *d)
+{
+    struct jaxl_error err = {0};
+    int code;
+
+    if (!d->ledger || d->options.plan)
+        return 0;
+    if (d->book_broken)
+        return JAXL_EIO;
+    code = jaxl_ledger_write(d->ledger, &err);
     return code ? broken(d, code, &err) : 0;
 }
 

@@ -303,6 +303,7 @@ int jaxl_dialer_feed(struct jaxl_dialer *d, struct jaxl_record_reader *leads,
     d->inputs++;
     while (!d->stopping && !d->full && turn(d, leads) != INPUT_ENDED)
         continue;
+    (void)jaxl_book_commit(d); /* the next input may be long in coming */
     return result(d, err);
 }
 

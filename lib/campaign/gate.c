@@ -167,12 +167,16 @@ static bool pass_policy(struct jaxl_dialer *d, struct jaxl_slot *s)
     return false;
 }
 
-/* Once a turn: what was found in the same instant holds. */
+/* Once a turn: what was found in the same instant holds, and nobody wrote to the ledger since. */
 bool jaxl_gate_pass(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     if (s->passed == d->turns)
         return true;
     s->passed = d->turns;
+    if (jaxl_book_write(d)) {
+        jaxl_settle(d, s, JAXL_RESULT_NEW);
+        return false;
+    }
     if (jaxl_suppress_lead(d, s))
         return false;
     if (!jaxl_suppress_fresh(d, jaxl_rules_dnc_age(&s->place))) {
@@ -242,14 +246,14 @@ bool jaxl_gate_clock(struct jaxl_dialer *d, const struct jaxl_reply *reply)
 /* Of few calls one says nothing about a share: it is taken of as many as make it one call. */
 void jaxl_gate_unknown(struct jaxl_dialer *d)
 {
-    const uint64_t million = 1000000, calls = d->totals.placed + d->totals.unknown;
+    const uint64_t million = 1000000, calls = d->own_calls, unknown = d->own_unknown;
     struct jaxl_error err;
 
-    if (!d->halt_ppm || d->totals.unknown < 2 || d->totals.unknown * million <= d->halt_ppm * calls)
+    if (!d->halt_ppm || unknown < 2 || unknown * million <= d->halt_ppm * calls)
         return;
     jaxl_error_set(&err, JAXL_ESAFETY,
                    "the outcome of %" PRIu64 " of %" PRIu64
                    " calls is unknown, more than --halt-unknown %g%%",
-                   d->totals.unknown, calls, (double)d->halt_ppm / 10000);
+                   unknown, calls, (double)d->halt_ppm / 10000);
     jaxl_run_fail(d, JAXL_ESAFETY, &err);
 }

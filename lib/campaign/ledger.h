@@ -82,6 +82,9 @@ int jaxl_ledger_open(struct jaxl_ledger **out, const struct jaxl_ledger_options 
 /* Forgets what was not committed. */
 void jaxl_ledger_free(struct jaxl_ledger **l);
 int jaxl_ledger_commit(struct jaxl_ledger *l, struct jaxl_error *err);
+/* Begins a transaction unless one is open: nobody else writes until the commit, so that what is
+ * read from now on is still true when it is acted on. */
+int jaxl_ledger_write(struct jaxl_ledger *l, struct jaxl_error *err);
 
 /* Adds a lead, due at once; or, when the campaign has one of that identity, replaces its number and
  * data where they differ and leaves its history alone. *id: of the lead, either way. */
@@ -118,9 +121,9 @@ int jaxl_ledger_settle(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *
                        const struct jaxl_result *result, enum jaxl_ledger_state state,
                        int64_t next_at, struct jaxl_error *err);
 
-/* When the n-th latest attempt on a number was, n from 1, of those that count in all campaigns: when
- * the platform placed the call as far as that is known. -1: there were not so many. What frequency
- * is capped with. */
+/* When the n-th latest attempt on a number was, n from 1, of those that count in all campaigns:
+ * when the platform placed the call as far as that is known. -1: there were not so many. What
+ * frequency is capped with. */
 int jaxl_ledger_nth(struct jaxl_ledger *l, uint64_t number, unsigned n, int64_t *at,
                     struct jaxl_error *err);
 /* A number that is not to be called by any campaign, and who said so. */

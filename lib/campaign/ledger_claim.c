@@ -3,28 +3,47 @@
 
 #include "campaign/ledger_impl.h"
 
+enum { CLAIMS_LEAST = 64 }; /* a power of two */
+
 void jaxl_ledger_look_back(struct jaxl_ledger *l, int64_t next_at)
 {
     if (next_at >= 0 && next_at <= l->at_due)
         l->at_due = l->at_id = -1;
 }
 
+/* The claims are a hash table of ids, 0 for none: leads that a run cannot use stay claimed, however
+ * many they are. */
+static size_t place_of(const struct jaxl_ledger *l, int64_t id)
+{
+    size_t i = (uint64_t)id * UINT64_C(0x9e3779b97f4a7c15) >> 20 & (l->room_claimed - 1);
+
+    while (l->claimed[i] && l->claimed[i] != id)
+        i = (i + 1) & (l->room_claimed - 1);
+    return i;
+}
+
 static bool is_claimed(const struct jaxl_ledger *l, int64_t id)
 {
-    for (size_t i = 0; i < l->n_claimed; i++)
-        if (l->claimed[i] == id)
-            return true;
-    return false;
+    return l->n_claimed > 0 && l->claimed[place_of(l, id)] == id;
 }
 
 static bool forget(struct jaxl_ledger *l, int64_t id)
 {
-    for (size_t i = 0; i < l->n_claimed; i++)
-        if (l->claimed[i] == id) {
-            l->claimed[i] = l->claimed[--l->n_claimed];
-            return true;
-        }
-    return false;
+    const size_t mask = l->room_claimed - 1;
+    size_t i;
+
+    if (!is_claimed(l, id))
+        return false;
+    i = place_of(l, id);
+    l->claimed[i] = 0;
+    l->n_claimed--;
+    /* what stands behind it may have come there past it */
+    for (i = (i + 1) & mask; l->claimed[i]; i = (i + 1) & mask) {
+        int64_t moved = l->claimed[i];
+        l->claimed[i] = 0;
+        l->claimed[place_of(l, moved)] = moved;
+    }
+    return true;
 }
 
 void jaxl_ledger_release(struct jaxl_ledger *l, int64_t lead)
@@ -39,19 +58,33 @@ void jaxl_ledger_drop_claim(struct jaxl_ledger *l, int64_t lead, int64_t next_at
     jaxl_ledger_look_back(l, next_at);
 }
 
+static int make_room(struct jaxl_ledger *l, struct jaxl_error *err)
+{
+    struct jaxl_ledger larger = *l;
+
+    if (2 * l->n_claimed < l->room_claimed)
+        return 0;
+    larger.room_claimed = l->room_claimed ? 2 * l->room_claimed : CLAIMS_LEAST;
+    larger.claimed = calloc(larger.room_claimed, sizeof *larger.claimed);
+    if (!larger.claimed)
+        return jaxl_error_set(err, JAXL_ENOMEM, "ledger %s: out of memory", l->path);
+    for (size_t i = 0; i < l->room_claimed; i++)
+        if (l->claimed[i])
+            larger.claimed[place_of(&larger, l->claimed[i])] = l->claimed[i];
+    free(l->claimed);
+    l->claimed = larger.claimed;
+    l->room_claimed = larger.room_claimed;
+    return 0;
+}
+
 static int keep_claim(struct jaxl_ledger *l, int64_t id, struct jaxl_error *err)
 {
-    size_t room = l->room_claimed ? 2 * l->room_claimed : 64;
-    int64_t *more;
+    int code = make_room(l, err);
 
-    if (l->n_claimed == l->room_claimed) {
-        more = realloc(l->claimed, room * sizeof *more);
-        if (!more)
-            return jaxl_error_set(err, JAXL_ENOMEM, "ledger %s: out of memory", l->path);
-        l->claimed = more;
-        l->room_claimed = room;
-    }
-    l->claimed[l->n_claimed++] = id;
+    if (code || is_claimed(l, id))
+        return code;
+    l->claimed[place_of(l, id)] = id;
+    l->n_claimed++;
     return 0;
 }
 

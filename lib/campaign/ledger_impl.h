@@ -57,7 +57,7 @@ struct jaxl_ledger {
     bool writing;     /* a transaction is open */
     sqlite3_stmt *statements[LEDGER_STATEMENTS];
     int64_t at_due, at_id; /* claims have come up to here */
-    int64_t *claimed;      /* n_claimed ids of leads that are claimed */
+    int64_t *claimed;      /* a hash table of n_claimed ids of leads that are claimed */
     size_t n_claimed, room_claimed;
     struct jaxl_buf lead, data; /* texts of the lead that was claimed last */
 };
@@ -81,8 +81,6 @@ int jaxl_ledger_failed(struct jaxl_ledger *l, const char *doing, struct jaxl_err
 /* ledger_run.c: a statement with its parameters, by the letters of types: i an int64_t, n one that
  * is null when negative, t a const char * (NULL: null) and a size_t, b the same as a blob. */
 
-/* Begins a transaction unless one is open. */
-int jaxl_ledger_write(struct jaxl_ledger *l, struct jaxl_error *err);
 int jaxl_ledger_run(struct jaxl_ledger *l, enum jaxl_ledger_statement which, struct jaxl_error *err,
                     const char *types, ...);
 /* The first row of a query, to be reset; NULL when there is none, with *code 0, or after a

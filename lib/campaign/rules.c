@@ -95,7 +95,9 @@ static int fill_zones(struct jaxl_rules *r, struct jaxl_rules_area *a, const cha
     return code;
 }
 
-/* name: "" for numbers that may be anywhere: every rule holds. home: where its zones are from. */
+/* name: "" for numbers that may be anywhere: every rule holds, as it does for those that no plan
+ * has
+ * ("?" and home). home: where its zones are from. */
 static int get_area(struct jaxl_rules *r, const char *name, const char *home,
                     const struct jaxl_rules_area **out, struct jaxl_error *err)
 {
@@ -111,7 +113,7 @@ static int get_area(struct jaxl_rules *r, const char *name, const char *home,
     if (!a)
         return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
     snprintf(a->name, sizeof a->name, "%s", name);
-    (void)jaxl_policy_rules(r->policy, strcmp(name, "?") == 0 ? "" : name, &a->rules);
+    (void)jaxl_policy_rules(r->policy, *name == '?' ? "" : name, &a->rules);
     code = fill_zones(r, a, home, err);
     if (code) {
         free(a);
@@ -155,8 +157,8 @@ int jaxl_rules_locate(struct jaxl_rules *r, const struct jaxl_phone *to, const c
 
     *out = (struct jaxl_rules_place){NULL, NULL};
     if (code == JAXL_EINPUT) {
-        snprintf(area, sizeof area, "?");
         home = to->text[1] == '1' ? "US" : "";
+        snprintf(area, sizeof area, "?%s", home);
     } else if (code == JAXL_ECONFIG && jaxl_policy_zone(r->policy)) {
         area[0] = '\0';
     } else if (code) {
@@ -229,7 +231,7 @@ int64_t jaxl_rules_dnc_age(const struct jaxl_rules_place *place)
 
 const char *jaxl_rules_area_name(const struct jaxl_rules_place *place)
 {
-    return place->area && strcmp(place->area->name, "?") != 0 ? place->area->name : "";
+    return place->area && *place->area->name != '?' ? place->area->name : "";
 }
 
 unsigned jaxl_rules_max_attempts(const struct jaxl_rules_place *place)

@@ -83,7 +83,8 @@ struct jaxl_dialer {
     uint64_t taken;  /* leads that were accepted, for limit */
     unsigned inputs; /* that were fed */
     uint64_t next_serial;
-    unsigned unreachable; /* attempts in a row that could not be sent */
+    unsigned unreachable;            /* attempts in a row that could not be sent */
+    uint64_t own_calls, own_unknown; /* without what earlier runs left open */
 
     struct jaxl_slots pool;
     struct jaxl_slot_list ready, waiting_ivr, throttled, flying, live, unknown, ghosts;
@@ -178,6 +179,9 @@ void jaxl_gate_unknown(struct jaxl_dialer *d);
 int jaxl_book_open(struct jaxl_dialer *d, struct jaxl_error *err);
 /* Enters the lead of an attempt; *is_new: it was not there. The run ends when it fails. */
 int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new);
+/* Keeps other runs and opt-outs from being written until the commit: what is read from now on is
+ * still true when the request leaves. Not 0 when nothing may be sent. */
+int jaxl_book_write(struct jaxl_dialer *d);
 /* Admits the lead that has waited longest, when one is due; false when none is. */
 bool jaxl_book_next(struct jaxl_dialer *d);
 /* Whether leads of the ledger are due now, or will be while the run goes on; *next as above. */

@@ -11,8 +11,11 @@ static void count_costs(struct jaxl_dialer *d, const struct jaxl_buf *costs)
         jaxl_costs_add(d->totals.costs, &d->totals.n_costs, root);
 }
 
-static void count(struct jaxl_dialer *d, const struct jaxl_result *r)
+static void count(struct jaxl_dialer *d, const struct jaxl_slot *s)
 {
+    const struct jaxl_result *r = &s->result;
+    const bool unknown = r->state == JAXL_RESULT_UNKNOWN,
+               placed = r->state == JAXL_RESULT_DONE || r->state == JAXL_RESULT_SUBMITTED;
     struct jaxl_dialer_totals *t = &d->totals;
     uint64_t *const states[JAXL_RESULT_STATES] = {
         &t->given_back, &t->planned, &t->placed,     &t->placed,   &t->refused,   &t->not_sent,
@@ -25,6 +28,8 @@ static void count(struct jaxl_dialer *d, const struct jaxl_result *r)
     t->missed += r->disposition == JAXL_DISPOSITION_NO_ANSWER;
     t->voicemail += r->disposition == JAXL_DISPOSITION_VOICEMAIL;
     t->failed += r->failure[0] != '\0';
+    d->own_calls += !s->resumed && (placed || unknown);
+    d->own_unknown += !s->resumed && unknown;
 }
 
 static void output_failed(struct jaxl_dialer *d, int code, const struct jaxl_error *err)
@@ -114,10 +119,10 @@ static void write_out(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_resu
     s->over = true;
     jaxl_book_settle(d, s);
     settle_funds(d, s);
-    count(d, &s->result);
+    count(d, s);
     write_record(d, &s->result);
     count_costs(d, &s->result.costs);
-    if (state == JAXL_RESULT_UNKNOWN)
+    if (state == JAXL_RESULT_UNKNOWN && !s->resumed)
         jaxl_gate_unknown(d);
 }
 

@@ -72,23 +72,25 @@ bool jaxl_suppress_fresh(struct jaxl_dialer *d, int64_t most)
 }
 
 /* Opt-outs that the ledger knows, whoever wrote them there. */
-static bool opted_out(struct jaxl_dialer *d, uint64_t number)
+static int look_up(struct jaxl_dialer *d, uint64_t number, bool *is)
 {
     struct jaxl_error err = {0};
-    bool is = false;
     int code =
-        d->ledger && !d->book_broken ? jaxl_ledger_suppressed(d->ledger, number, &is, &err) : 0;
+        d->ledger && !d->book_broken ? jaxl_ledger_suppressed(d->ledger, number, is, &err) : 0;
 
-    if (code)
-        jaxl_run_fail(d, code, &err);
-    return is || code;
+    return code ? jaxl_run_fail(d, code, &err) : 0;
 }
 
 bool jaxl_suppress_lead(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     const char *path = d->dnc ? jaxl_dnc_find(d->dnc, s->result.to.key) : NULL;
+    bool is = false;
 
-    if (!path && !opted_out(d, s->result.to.key))
+    if (!path && look_up(d, s->result.to.key, &is)) { /* which says nothing about the lead */
+        jaxl_settle(d, s, JAXL_RESULT_NEW);
+        return true;
+    }
+    if (!path && !is)
         return false;
     s->result.rule = path ? "dnc" : "opt-out";
     if (path)

@@ -72,6 +72,8 @@ named_leads() {
     has err 'no field .lead.'
     dial --allow-duplicates leads.csv
     holds out 'length == 2'
+    dial --allow-duplicates leads.csv leads.csv
+    holds out 'length == 4'
 }
 t "a lead is known by its name, else by its number" named_leads
 

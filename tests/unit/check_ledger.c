@@ -140,6 +140,47 @@ START_TEST(claims_come_in_order)
 }
 END_TEST
 
+/* What waits for a time of a clock that was wrong waits as long from now on. */
+START_TEST(the_clock_set_back)
+{
+    struct jaxl_ledger *l = open_as("winter");
+    int64_t lead, at;
+    bool redated;
+
+    (void)add(l, "past", 91001, "{}");
+    ck_assert_int_eq(jaxl_ledger_defer(l, claim(l), JAXL_LEDGER_RETRY_WAIT, AT(50), NULL, NULL), 0);
+    now = AT(1000);
+    (void)add(l, "new", 91002, "{}");
+    (void)add(l, "deferred", 91003, "{}");
+    (void)add(l, "retried", 91004, "{}");
+    lead = claim(l);
+    ck_assert_int_eq(lead, 1);
+    jaxl_ledger_release(l, lead);
+    ck_assert_int_eq(
+        jaxl_ledger_defer(l, 3, JAXL_LEDGER_DEFERRED, now + 900 * JAXL_SECOND, "window", NULL), 0);
+    settle(l, intend(l, 4, 91004, 1), JAXL_RESULT_DONE, JAXL_LEDGER_RETRY_WAIT,
+           now + 60 * JAXL_SECOND);
+    ck_assert_int_eq(jaxl_ledger_redate(l, now, &redated, NULL), 0);
+    ck_assert(!redated);
+    now = AT(10);
+    ck_assert_int_eq(claim(l), 0);
+    ck_assert_int_eq(jaxl_ledger_redate(l, now, &redated, NULL), 0);
+    ck_assert(redated);
+    ck_assert_int_eq(claim(l), 2);
+    ck_assert_int_eq(claim(l), 3);
+    ck_assert_int_eq(claim(l), 0);
+    ck_assert_int_eq(jaxl_ledger_due(l, &at, NULL), 0);
+    ck_assert_int_eq(at, AT(50)); /* counted by the right clock */
+    now = AT(50);
+    ck_assert_int_eq(claim(l), 1);
+    ck_assert_int_eq(jaxl_ledger_due(l, &at, NULL), 0);
+    ck_assert_int_eq(at, AT(70));
+    ck_assert_int_eq(jaxl_ledger_redate(l, now, &redated, NULL), 0);
+    ck_assert(!redated); /* once */
+    jaxl_ledger_free(&l);
+}
+END_TEST
+
 START_TEST(only_what_was_committed_counts)
 {
     struct jaxl_ledger *l = open_as("winter");
@@ -169,6 +210,33 @@ static int count_row(void *arg, const char *json, size_t len, struct jaxl_error 
     (void)err;
     return ++*(int *)arg == 2 ? JAXL_ESTOPPED : 0;
 }
+
+/* However many are held, none comes again, and each of those that are let go of does. */
+START_TEST(very_many_claims)
+{
+    enum { LEADS = 20000 };
+    static unsigned char seen[LEADS + 1];
+    struct jaxl_ledger *l = open_as("winter");
+    int64_t id;
+    char name[8];
+    int n = 0;
+
+    memset(seen, 0, sizeof seen);
+    for (int i = 0; i < LEADS; i++) {
+        snprintf(name, sizeof name, "%d", i);
+        (void)add(l, name, 91000 + (uint64_t)i, "{}");
+    }
+    for (; (id = claim(l)) != 0; n++)
+        ck_assert_int_eq(seen[id]++, 0);
+    ck_assert_int_eq(n, LEADS);
+    for (id = 1; id <= LEADS; id += 3)
+        jaxl_ledger_release(l, id);
+    for (n = 0; (id = claim(l)) != 0; n++)
+        ck_assert_int_eq(seen[id]++, 1);
+    ck_assert_int_eq(n, (LEADS + 2) / 3);
+    jaxl_ledger_free(&l);
+}
+END_TEST
 
 START_TEST(what_is_open)
 {
@@ -459,9 +527,11 @@ static void add_tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, begin, end);
     tcase_set_timeout(tc, 120);
+    tcase_add_test(tc, very_many_claims);
     tcase_add_test(tc, a_lead_is_called_and_called_again);
     tcase_add_test(tc, the_same_input_again);
     tcase_add_test(tc, claims_come_in_order);
+    tcase_add_test(tc, the_clock_set_back);
     tcase_add_test(tc, only_what_was_committed_counts);
     tcase_add_test(tc, what_is_open);
     tcase_add_test(tc, suppressions_and_ivrs);

@@ -152,6 +152,32 @@ START_TEST(ages_of_lists)
 }
 END_TEST
 
+/* The clocks of a number that no plan has do not depend on which other such number came before. */
+START_TEST(numbers_of_no_plan)
+{
+    static const char *const hours[] = {"* window 10:00-20:00", NULL};
+    const struct jaxl_phone elsewhere = phone("+999123456789"), us = phone("+12995550100");
+    struct jaxl_policy_lead lead = {.now = utc("2026-11-25T11:00:00Z"), .nth = never};
+    struct jaxl_policy *p = policy(hours);
+    struct jaxl_policy_answer answer;
+    struct jaxl_rules_place place;
+    struct jaxl_rules *r;
+
+    ck_assert_int_eq(jaxl_policy_set(p, "", "tz", "Europe/London", NULL), 0);
+    ck_assert_int_eq(jaxl_rules_new(&r, p, NULL), 0);
+    ck_assert_int_eq(jaxl_rules_locate(r, &elsewhere, NULL, 0, &place, NULL), 0);
+    ck_assert_str_eq(jaxl_rules_area_name(&place), "");
+    ck_assert_int_eq(jaxl_rules_check(r, &place, &lead, &answer, NULL), 0);
+    ck_assert_int_eq(answer.verdict, JAXL_POLICY_CALL);
+    ck_assert_int_eq(jaxl_rules_locate(r, &us, NULL, 0, &place, NULL), 0);
+    ck_assert_str_eq(jaxl_rules_area_name(&place), "");
+    ck_assert_int_eq(jaxl_rules_check(r, &place, &lead, &answer, NULL), 0);
+    ck_assert_int_eq(answer.verdict, JAXL_POLICY_DEFER);
+    jaxl_rules_free(&r);
+    jaxl_policy_free(&p);
+}
+END_TEST
+
 /* Rules that leave no time where they all hold: only for numbers that may be anywhere. */
 START_TEST(no_time_at_all)
 {
@@ -276,6 +302,7 @@ static void add(TCase *tc)
 {
     tcase_add_loop_test(tc, where_and_when, 0, (int)UNIT_COUNT(cases));
     tcase_add_test(tc, ages_of_lists);
+    tcase_add_test(tc, numbers_of_no_plan);
     tcase_add_test(tc, no_time_at_all);
     tcase_add_loop_test(tc, zones_that_there_are_not, 0, (int)UNIT_COUNT(zones));
     tcase_add_test(tc, where_numbers_are_cannot_be_told);

@@ -297,12 +297,14 @@ static void plan_leads(double a_day)
         due += r ? (double)(at - year.runs[r - 1].planned) / DAY * a_day * KINDS : 0;
         for (; due >= 1; due--)
             add_lead((int)(chance(2, year.n_leads) % KINDS), (unsigned)r, true);
-        for (size_t i = 0; i < UNIT_COUNT(nights); i++)
-            if (llabs(at - seconds(nights[i].opens)) <= 1 ||
-                llabs(at - seconds(nights[i].closes)) <= 1) {
+        for (size_t i = 0; i < UNIT_COUNT(nights); i++) {
+            int64_t closes = seconds(nights[i].closes);
+            if (llabs(at - seconds(nights[i].opens)) <= 1 || llabs(at - closes) <= 1 ||
+                at == closes + 20 * MINUTE || at == closes + 50 * MINUTE) {
                 add_lead(nights[i].kind, (unsigned)r, false);
                 add_lead(nights[i].kind, (unsigned)r, false);
             }
+        }
     }
 }
 

@@ -332,6 +332,8 @@ void stage_run(struct stage *s, const struct jaxl_dialer_options *options, const
         feed(s, leads);
     else
         (void)jaxl_dialer_open(s->dialer, &out->err);
+    if (s->fed)
+        s->fed(s);
     out->code = jaxl_dialer_finish(s->dialer, &out->err);
     out->totals = *jaxl_dialer_totals(s->dialer);
     jaxl_dialer_free(&s->dialer);

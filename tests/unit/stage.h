@@ -45,6 +45,7 @@ struct stage {
     void (*cast)(void *ctx, struct staged_call *call);
     void *ctx;
     bool (*idle)(struct stage *s); /* nothing is under way but waiting; true: the run is aborted */
+    void (*fed)(struct stage *s);  /* NULL, or what happens between input and end of a run */
     struct staged_call *calls;     /* n_calls, the journal */
     size_t n_calls, room, n_placed;
     size_t *placed; /* n_placed: places in the journal, by id */
