@@ -108,8 +108,7 @@ int jaxl_book_open(struct jaxl_dialer *d, struct jaxl_error *err)
 {
     int code;
 
-    d->book_due = INT64_MAX;
-    if (!d->ledger_path)
+    if (!d->ledger_path || d->ledger) /* opening may be tried again after a failure */
         return 0;
     code = open_ledger(d, err);
     if (!code && d->adhoc)
