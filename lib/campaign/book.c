@@ -232,6 +232,10 @@ bool jaxl_book_next(struct jaxl_dialer *d)
         broken(d, code, &err);
         return false;
     }
+    if (!jaxl_gate_funds(d)) { /* it stays as it is, and nobody is told of it */
+        jaxl_ledger_release(d->ledger, lead.id);
+        return false;
+    }
     jaxl_admit_lead(d, &lead);
     return true;
 }
