@@ -342,7 +342,7 @@ START_TEST(files_that_cannot_be_used)
     refused(&o, JAXL_ECONFIG, "ledger");
     unlink(path);
     ck_assert_int_eq(mkdir(path, 0700), 0);
-    refused(&o, JAXL_ECONFIG, "directory");
+    refused(&o, JAXL_ECONFIG, "not a file");
     rmdir(path);
     snprintf(other, sizeof other, "%s/none/ledger.db", dir);
     o.path = other;
