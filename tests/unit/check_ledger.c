@@ -218,7 +218,7 @@ START_TEST(very_many_claims)
     static unsigned char seen[LEADS + 1];
     struct jaxl_ledger *l = open_as("winter");
     int64_t id;
-    char name[8];
+    char name[16];
     int n = 0;
 
     memset(seen, 0, sizeof seen);
