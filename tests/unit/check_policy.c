@@ -675,7 +675,7 @@ START_TEST(limits)
     int code = 0, n = 0;
 
     for (int i = 0; i < JAXL_POLICY_CAPS; i++) {
-        char span[8];
+        char span[16];
         snprintf(span, sizeof span, "%dh", i + 1);
         set(p, i % 2 ? "US" : "IN", "gap", span);
     }
