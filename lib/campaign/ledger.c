@@ -234,16 +234,30 @@ int jaxl_ledger_settle(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *
     return code;
 }
 
+/* Of a query: whether there is a row, and the number in it or what stands for none. The statement
+ * is ended: one left open would keep others from writing. */
+static bool has_row(sqlite3_stmt *s)
+{
+    if (s)
+        sqlite3_reset(s);
+    return s != NULL;
+}
+
+static int64_t number_of(sqlite3_stmt *s, int64_t none)
+{
+    int64_t number = s ? sqlite3_column_int64(s, 0) : none;
+
+    (void)has_row(s);
+    return number;
+}
+
 int jaxl_ledger_nth(struct jaxl_ledger *l, uint64_t number, unsigned n, int64_t *at,
                     struct jaxl_error *err)
 {
     int code;
-    sqlite3_stmt *s =
-        jaxl_ledger_first(l, LEDGER_NTH, &code, err, "ii", (int64_t)number, (int64_t)n - 1);
 
-    *at = s ? sqlite3_column_int64(s, 0) : -1;
-    if (s)
-        sqlite3_reset(s);
+    *at = number_of(
+        jaxl_ledger_first(l, LEDGER_NTH, &code, err, "ii", (int64_t)number, (int64_t)n - 1), -1);
     return code;
 }
 
@@ -260,11 +274,8 @@ int jaxl_ledger_suppress(struct jaxl_ledger *l, uint64_t number, const char *sou
 int jaxl_ledger_suppressed(struct jaxl_ledger *l, uint64_t number, bool *is, struct jaxl_error *err)
 {
     int code;
-    sqlite3_stmt *s = jaxl_ledger_first(l, LEDGER_SUPPRESSED, &code, err, "i", (int64_t)number);
 
-    *is = s != NULL;
-    if (s)
-        sqlite3_reset(s);
+    *is = has_row(jaxl_ledger_first(l, LEDGER_SUPPRESSED, &code, err, "i", (int64_t)number));
     return code;
 }
 
@@ -283,13 +294,10 @@ int jaxl_ledger_policy(struct jaxl_ledger *l, const void *digest, size_t len, in
                        bool *is_new, struct jaxl_error *err)
 {
     int code;
-    sqlite3_stmt *s =
-        jaxl_ledger_first(l, LEDGER_POLICY, &code, err, "ib", l->campaign, digest, len);
 
-    *is_new = s == NULL;
-    if (s)
-        sqlite3_reset(s);
-    if (s || code)
+    *is_new =
+        !has_row(jaxl_ledger_first(l, LEDGER_POLICY, &code, err, "ib", l->campaign, digest, len));
+    if (!*is_new || code)
         return code;
     code = jaxl_ledger_write(l, err);
     if (!code)
@@ -309,33 +317,24 @@ int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error
 int jaxl_ledger_is_empty(struct jaxl_ledger *l, bool *is, struct jaxl_error *err)
 {
     int code;
-    sqlite3_stmt *s = jaxl_ledger_first(l, LEDGER_ANY, &code, err, "i", l->campaign);
 
-    *is = !s && !code;
-    if (s)
-        sqlite3_reset(s);
+    *is = !has_row(jaxl_ledger_first(l, LEDGER_ANY, &code, err, "i", l->campaign)) && !code;
     return code;
 }
 
 int jaxl_ledger_left(struct jaxl_ledger *l, uint64_t *n, struct jaxl_error *err)
 {
     int code;
-    sqlite3_stmt *s = jaxl_ledger_first(l, LEDGER_LEFT, &code, err, "i", l->campaign);
 
-    *n = s ? (uint64_t)sqlite3_column_int64(s, 0) : 0;
-    if (s)
-        sqlite3_reset(s);
+    *n = (uint64_t)number_of(jaxl_ledger_first(l, LEDGER_LEFT, &code, err, "i", l->campaign), 0);
     return code;
 }
 
 int jaxl_ledger_has_call(struct jaxl_ledger *l, int64_t call_id, bool *has, struct jaxl_error *err)
 {
     int code;
-    sqlite3_stmt *s = jaxl_ledger_first(l, LEDGER_HAS_CALL, &code, err, "i", call_id);
 
-    *has = s != NULL;
-    if (s)
-        sqlite3_reset(s);
+    *has = has_row(jaxl_ledger_first(l, LEDGER_CALL_OF, &code, err, "ii", call_id, (int64_t)0));
     return code;
 }
 
@@ -343,11 +342,8 @@ int jaxl_ledger_ivr(struct jaxl_ledger *l, const void *key, size_t len, int64_t 
                     struct jaxl_error *err)
 {
     int code;
-    sqlite3_stmt *s = jaxl_ledger_first(l, LEDGER_IVR, &code, err, "b", key, len);
 
-    *ivr = s ? sqlite3_column_int64(s, 0) : 0;
-    if (s)
-        sqlite3_reset(s);
+    *ivr = number_of(jaxl_ledger_first(l, LEDGER_IVR, &code, err, "b", key, len), 0);
     return code;
 }
 

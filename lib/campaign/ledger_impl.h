@@ -40,7 +40,6 @@ enum jaxl_ledger_statement {
     LEDGER_POLICY,
     LEDGER_KEEP_POLICY,
     LEDGER_RECONSIDER,
-    LEDGER_HAS_CALL,
     LEDGER_LEFT,
     LEDGER_ANY,
     LEDGER_AHEAD,

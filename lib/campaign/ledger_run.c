@@ -105,7 +105,6 @@ static const struct {
     [LEDGER_REDATE] = {"UPDATE leads SET next_at = ?1 + iif(state = ?2, 0, max(0, next_at -"
                        " changed_at)), changed_at = ?1 WHERE next_at > ?1 AND changed_at > ?1",
                        "dating leads anew"},
-    [LEDGER_HAS_CALL] = {"SELECT 1 FROM calls WHERE call_id = ?1", "looking for a call"},
     [LEDGER_LEFT] = {"SELECT count(*) " DUE "1", "counting leads"},
     [LEDGER_ANY] = {"SELECT 1 FROM leads WHERE campaign = ?1 LIMIT 1", "looking for leads"},
 };
