@@ -4,21 +4,26 @@
 #include "campaign/costs.h"
 #include "jaxl/payments.h"
 
-static void add_one(struct jaxl_dialer_cost *sums, size_t *n, const struct jaxl_json *cost)
+const char *jaxl_costs_currency(const struct jaxl_json *cost)
 {
     const struct jaxl_json *currency = jaxl_json_get(cost, "currency");
-    struct jaxl_money amount;
-    const char *code, *text;
+    const char *known = NULL;
     int64_t number;
+
+    if (jaxl_json_int(currency, &number) == 0 && number > 0 && number < 100)
+        known = jaxl_payments_currency((int)number);
+    return known ? known : jaxl_json_text(currency, NULL);
+}
+
+static void add_one(struct jaxl_dialer_cost *sums, size_t *n, const struct jaxl_json *cost)
+{
+    const char *code = jaxl_costs_currency(cost), *text;
+    struct jaxl_money amount;
     size_t len, i = 0;
 
     text = jaxl_json_text(jaxl_json_get(cost, "cost"), &len);
     if (!text || jaxl_money_parse(text, len, &amount, NULL))
         return;
-    code = jaxl_json_text(currency, NULL);
-    if (code && jaxl_json_int(currency, &number) == 0 && number > 0 && number < 100 &&
-        jaxl_payments_currency((int)number))
-        code = jaxl_payments_currency((int)number);
     if (!code)
         code = "?";
     while (i < *n && strncmp(sums[i].currency, code, sizeof sums[i].currency - 1) != 0)

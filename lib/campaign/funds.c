@@ -1,7 +1,7 @@
 #include <string.h>
 
+#include "campaign/costs.h"
 #include "campaign/funds.h"
-#include "jaxl/payments.h"
 
 bool jaxl_funds_may(const struct jaxl_funds *f)
 {
@@ -25,30 +25,18 @@ bool jaxl_funds_settle(struct jaxl_funds *f, const struct jaxl_money *reserved,
            (!cost || jaxl_money_add(&f->spent, cost, &f->spent) == 0);
 }
 
-/* A currency as the platform writes it: a code, or its parameter as a number. */
-static bool is_currency(const struct jaxl_json *v, const char *code)
-{
-    const char *text = jaxl_json_text(v, NULL), *known;
-    int64_t number;
-
-    if (text && strcmp(text, code) == 0)
-        return true;
-    if (jaxl_json_int(v, &number) || number <= 0 || number >= 100)
-        return false;
-    known = jaxl_payments_currency((int)number);
-    return known && strcmp(known, code) == 0;
-}
-
 bool jaxl_funds_cost(const struct jaxl_json *costs, const char *code, struct jaxl_money *sum)
 {
     struct jaxl_money amount;
+    const char *currency;
     size_t len, n = 0;
 
     *sum = jaxl_money_int(0);
     for (const struct jaxl_json *v = jaxl_json_first(costs); v; v = jaxl_json_next(v), n++) {
         const char *text = jaxl_json_text(jaxl_json_get(v, "cost"), &len);
-        if (!text || jaxl_money_parse(text, len, &amount, NULL) ||
-            !is_currency(jaxl_json_get(v, "currency"), code) || jaxl_money_add(sum, &amount, sum))
+        currency = jaxl_costs_currency(v);
+        if (!text || jaxl_money_parse(text, len, &amount, NULL) || !currency ||
+            strcmp(currency, code) != 0 || jaxl_money_add(sum, &amount, sum))
             return false;
     }
     return n > 0;
