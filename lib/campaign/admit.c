@@ -96,17 +96,21 @@ static void name_by_place(struct jaxl_buf *lead, uint64_t place)
     jaxl_buf_printf(lead, "%" PRIu64, place & LINE_MASK);
 }
 
-/* Reads the lead into the slot. */
+/* Reads the lead into the slot. known: what the ledger has of it; NULL: it comes from the input. */
 static int read_record(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_json *record,
-                       uint64_t place, struct jaxl_error *err)
+                       uint64_t place, const struct jaxl_ledger_lead *known, struct jaxl_error *err)
 {
     int code = jaxl_lead_read(record, &d->defaults, &s->result, err);
 
     if (!code)
         code = check_name(d, record, err);
-    if (!code && d->ledger && d->options.allow_duplicates && !d->options.campaign && place &&
-        jaxl_json_is_null(jaxl_json_get(record, "lead")))
+    if (!code && known) {
+        jaxl_buf_reset(&s->result.lead);
+        jaxl_buf_add(&s->result.lead, known->lead, known->lead_len);
+    } else if (!code && d->ledger && d->options.allow_duplicates && !d->options.campaign &&
+               jaxl_json_is_null(jaxl_json_get(record, "lead"))) {
         name_by_place(&s->result.lead, place);
+    }
     if (!code)
         code = jaxl_gate_locate(d, s, record, err);
     if (!code)
@@ -150,7 +154,7 @@ void jaxl_admit_record(struct jaxl_dialer *d, const struct jaxl_record *rec)
         jaxl_run_fail(d, JAXL_ENOMEM, NULL);
         return;
     }
-    code = read_record(d, s, rec->value, place_of(d, rec->line), &err);
+    code = read_record(d, s, rec->value, place_of(d, rec->line), NULL, &err);
     snprintf(reason, sizeof reason, "%s", err.message);
     if (code || duplicate(d, &s->result.to, rec->line, reason, sizeof reason)) {
         jaxl_slots_put(&d->pool, s);
@@ -188,12 +192,7 @@ void jaxl_admit_lead(struct jaxl_dialer *d, const struct jaxl_ledger_lead *lead)
         s->added_at = lead->added_at;
         s->attempts = lead->attempts;
         s->result.attempt = lead->attempts + 1;
-        code = read_record(d, s, rec.value, 0, &err);
-    }
-    if (!code) {
-        jaxl_buf_reset(&s->result.lead);
-        jaxl_buf_add(&s->result.lead, lead->lead, lead->lead_len);
-        code = identify(d, s, 0);
+        code = read_record(d, s, rec.value, 0, lead, &err);
     }
     if (!code) {
         admit(d, s);

@@ -69,7 +69,7 @@ static int compare_clock(struct jaxl_dialer *d, struct jaxl_error *err)
  * all that wait. */
 static int compare_policy(struct jaxl_dialer *d, struct jaxl_error *err)
 {
-    unsigned char digest[32];
+    unsigned char digest[JAXL_POLICY_DIGEST];
     int64_t now = jaxl_clock_now(d->clock);
     bool is_new;
     int code;
@@ -197,7 +197,9 @@ int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
     return code ? broken(d, code, &err) : 0;
 }
 
-int jaxl_book_write(struct jaxl_dialer *d)
+/* Does it unless nothing is ever written, and fails where nothing can be written any more. */
+static int carry_out(struct jaxl_dialer *d,
+                     int (*what)(struct jaxl_dialer *d, struct jaxl_error *err))
 {
     struct jaxl_error err = {0};
     int code;
@@ -206,8 +208,30 @@ int jaxl_book_write(struct jaxl_dialer *d)
         return 0;
     if (d->book_broken)
         return JAXL_EIO;
-    code = jaxl_ledger_write(d->ledger, &err);
+    code = what(d, &err);
     return code ? broken(d, code, &err) : 0;
+}
+
+static int begin(struct jaxl_dialer *d, struct jaxl_error *err)
+{
+    return jaxl_ledger_write(d->ledger, err);
+}
+
+static int commit(struct jaxl_dialer *d, struct jaxl_error *err)
+{
+    int code = fetch_all_in(d, err);
+
+    return code ? code : jaxl_ledger_commit(d->ledger, err);
+}
+
+int jaxl_book_write(struct jaxl_dialer *d)
+{
+    return carry_out(d, begin);
+}
+
+int jaxl_book_commit(struct jaxl_dialer *d)
+{
+    return carry_out(d, commit);
 }
 
 bool jaxl_book_next(struct jaxl_dialer *d)
@@ -356,21 +380,6 @@ void jaxl_book_hold(struct jaxl_dialer *d, struct jaxl_slot *s)
 
     if (code)
         broken(d, code, &err);
-}
-
-int jaxl_book_commit(struct jaxl_dialer *d)
-{
-    struct jaxl_error err = {0};
-    int code;
-
-    if (!d->ledger || d->options.plan)
-        return 0;
-    if (d->book_broken)
-        return JAXL_EIO;
-    code = fetch_all_in(d, &err);
-    if (!code)
-        code = jaxl_ledger_commit(d->ledger, &err);
-    return code ? broken(d, code, &err) : 0;
 }
 
 bool jaxl_book_has_call(struct jaxl_dialer *d, int64_t call_id)

@@ -120,9 +120,7 @@ static void refuse(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t now,
                                                     [JAXL_POLICY_EXHAUSTED] = JAXL_RESULT_EXHAUSTED,
                                                     [JAXL_POLICY_EXPIRED] = JAXL_RESULT_EXPIRED,
                                                     [JAXL_POLICY_NEVER] = JAXL_RESULT_DEFERRED};
-
     static const char *const hours[] = {"window", "days", "holidays"};
-
     size_t used;
 
     s->result.rule = answer->rule;
@@ -156,9 +154,7 @@ static bool pass_policy(struct jaxl_dialer *d, struct jaxl_slot *s)
     int code = jaxl_rules_check(d->rules, &s->place, &lead, &answer, &err);
 
     if (code) {
-        snprintf(s->result.reason, sizeof s->result.reason, "%.199s", err.message);
-        jaxl_settle(d, s, JAXL_RESULT_NEW);
-        jaxl_run_fail(d, code, &err);
+        jaxl_settle_failed(d, s, code, &err);
         return false;
     }
     if (answer.verdict == JAXL_POLICY_CALL)

@@ -34,15 +34,6 @@ bool jaxl_place_may(struct jaxl_dialer *d, int64_t now, int64_t *next)
 
 static void answered(void *arg, const struct jaxl_reply *reply);
 
-/* An attempt that may not be made after all. */
-static void give_up(struct jaxl_dialer *d, struct jaxl_slot *s, int code,
-                    const struct jaxl_error *err)
-{
-    snprintf(s->result.reason, sizeof s->result.reason, "%.199s", err->message);
-    jaxl_settle(d, s, JAXL_RESULT_NEW);
-    jaxl_run_fail(d, code, err);
-}
-
 /* It waits for due. */
 static void put_off(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t due)
 {
@@ -93,7 +84,7 @@ static void place(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t now)
     if (!code)
         code = send_order(d, s, &err);
     if (code) {
-        give_up(d, s, code, &err);
+        jaxl_settle_failed(d, s, code, &err);
         return;
     }
     jaxl_pace_take(&d->pace, now);
@@ -264,7 +255,7 @@ static bool has_ivr(struct jaxl_dialer *d, struct jaxl_slot *s)
         code = jaxl_adhoc_get(d->adhoc, jaxl_buf_text(&s->result.message), s->result.message.len,
                               &s->ivr, &err);
         if (code) {
-            give_up(d, s, code, &err);
+            jaxl_settle_failed(d, s, code, &err);
             return false;
         }
     }

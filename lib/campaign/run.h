@@ -210,6 +210,9 @@ int jaxl_resume_show(struct jaxl_dialer *d, struct jaxl_error *err);
 
 /* Writes the record of an attempt that is in no list any more, and lets go of it. */
 void jaxl_settle(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_result_state state);
+/* The attempt cannot be made, for a reason that ends the run: its lead is given back. */
+void jaxl_settle_failed(struct jaxl_dialer *d, struct jaxl_slot *s, int code,
+                        const struct jaxl_error *err);
 /* Writes the record of a lead about which there is nothing to decide. */
 void jaxl_settle_show(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_result_state state);
 /* The attempt came to nothing, and its lead is tried again. */

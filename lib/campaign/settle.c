@@ -3,12 +3,14 @@
 #include "campaign/costs.h"
 #include "campaign/run.h"
 
-static void count_costs(struct jaxl_dialer *d, const struct jaxl_buf *costs)
+/* What a call cost as a value; NULL where nothing is known. */
+static const struct jaxl_json *read_costs(struct jaxl_dialer *d, const struct jaxl_buf *costs)
 {
-    const struct jaxl_json *root;
+    const struct jaxl_json *root = NULL;
 
-    if (costs->len && !jaxl_json_parse(d->reply_doc, costs->data, costs->len, &root, NULL))
-        jaxl_costs_add(d->totals.costs, &d->totals.n_costs, root);
+    if (costs->len)
+        (void)jaxl_json_parse(d->reply_doc, costs->data, costs->len, &root, NULL);
+    return root;
 }
 
 static void count(struct jaxl_dialer *d, const struct jaxl_slot *s)
@@ -75,22 +77,18 @@ int jaxl_settle_flush(struct jaxl_dialer *d)
 
 /* What was set aside for a call is spent as it turned out, free when there was no call, and stays
  * set aside where its cost is not known. */
-static void settle_funds(struct jaxl_dialer *d, struct jaxl_slot *s)
+static void settle_funds(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_json *costs)
 {
-    const struct jaxl_result *r = &s->result;
-    const struct jaxl_json *root = NULL;
+    const enum jaxl_result_state state = s->result.state;
     struct jaxl_money cost;
 
-    if (!s->paid || r->state == JAXL_RESULT_SUBMITTED || r->state == JAXL_RESULT_UNKNOWN)
+    if (!s->paid || state == JAXL_RESULT_SUBMITTED || state == JAXL_RESULT_UNKNOWN)
         return;
-    if (r->state != JAXL_RESULT_DONE)
-        root = NULL;
-    else if (!s->final || r->costs.len == 0 ||
-             jaxl_json_parse(d->reply_doc, r->costs.data, r->costs.len, &root, NULL) ||
-             !jaxl_funds_cost(root, d->currency_code, &cost))
+    if (state == JAXL_RESULT_DONE &&
+        (!s->final || !jaxl_funds_cost(costs, d->currency_code, &cost)))
         return;
     s->paid = false;
-    (void)jaxl_funds_settle(&d->funds, &s->reserved, root ? &cost : NULL);
+    (void)jaxl_funds_settle(&d->funds, &s->reserved, state == JAXL_RESULT_DONE ? &cost : NULL);
 }
 
 void jaxl_settle_nothing(struct jaxl_dialer *d, struct jaxl_slot *s)
@@ -98,7 +96,7 @@ void jaxl_settle_nothing(struct jaxl_dialer *d, struct jaxl_slot *s)
     s->result.state = JAXL_RESULT_THROTTLED;
     jaxl_book_settle(d, s);
     jaxl_book_hold(d, s);
-    settle_funds(d, s);
+    settle_funds(d, s, NULL);
     s->intent = 0;
     s->result.next_at = -1;
 }
@@ -112,16 +110,19 @@ static void release(struct jaxl_dialer *d, struct jaxl_slot *s)
 
 static void write_out(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_result_state state)
 {
+    const struct jaxl_json *costs;
+
     s->result.state = state;
     if (!s->over)
         d->active--;
     d->totals.active--;
     s->over = true;
     jaxl_book_settle(d, s);
-    settle_funds(d, s);
+    costs = read_costs(d, &s->result.costs);
+    settle_funds(d, s, costs);
     count(d, s);
+    jaxl_costs_add(d->totals.costs, &d->totals.n_costs, costs);
     write_record(d, &s->result);
-    count_costs(d, &s->result.costs);
     if (state == JAXL_RESULT_UNKNOWN && !s->resumed)
         jaxl_gate_unknown(d);
 }
@@ -130,6 +131,14 @@ void jaxl_settle(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_result_st
 {
     write_out(d, s, state);
     release(d, s);
+}
+
+void jaxl_settle_failed(struct jaxl_dialer *d, struct jaxl_slot *s, int code,
+                        const struct jaxl_error *err)
+{
+    snprintf(s->result.reason, sizeof s->result.reason, "%.199s", err->message);
+    jaxl_settle(d, s, JAXL_RESULT_NEW);
+    jaxl_run_fail(d, code, err);
 }
 
 void jaxl_settle_show(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_result_state state)
