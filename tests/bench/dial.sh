@@ -48,11 +48,23 @@ capture() {
     grep -q '^{"from_number"' request
 }
 
-# measured NAME CALLS COMMAND...: runs it; appends "NAME calls seconds cpu-seconds" to results. The
-# command may say on standard output how many calls it really made.
+# Calls a function of this script in a sandbox of its own.
+in_sandbox() {
+    "$bin/jaxl-sandbox" --recharge 100000000 --delay "$delay" -- bash "$self" --call "$@"
+}
+
+# measured NAME CALLS COMMAND...: runs it in a sandbox of its own, because jaxl-dial begins by reading
+# which calls of the last seconds are not its own.
 measured() {
+    in_sandbox one "$@"
+}
+
+# Appends "NAME calls seconds cpu-seconds" to results. The command may say on standard output how many
+# calls it really made.
+one() {
     local name=$1 calls=$2 real user sys said
     shift 2
+    capture
     { time "$@" >out 2>err; } 2>cost || { cat err >&2 && exit 1; }
     read -r real user sys <cost
     said=$(sed -n 's/^calls //p' out)
@@ -86,7 +98,13 @@ curl_config() {
     echo 'silent'
 }
 
+prepare() {
+    sed '1,/^\r$/d' request >body
+    curl_config >curl.conf
+}
+
 by_curl_parallel() {
+    prepare
     {
         for ((i = 0; i < $1; i++)); do
             [ "$i" -eq 0 ] || echo next
@@ -99,6 +117,7 @@ by_curl_parallel() {
 }
 
 by_xargs() {
+    prepare
     seq "$1" | xargs -P16 -I{} curl -K curl.conf -o /dev/null "$JAXL_CALL_API_ROOT/v1/calls/token/"
 }
 
@@ -192,49 +211,47 @@ profile() {
     fi
 }
 
-inside() {
-    capture
-    sed '1,/^\r$/d' request >body
-    curl_config >curl.conf
+part() {
     case $1 in
     speed)
         echo "== $CALLS calls over $CONNECTIONS connections (median of $ROUNDS rounds)"
         side_by_side "$CALLS" all
         ;;
     delay)
+        export delay=5ms
         echo "== the same when the platform takes 5 ms to answer"
         side_by_side $((CALLS / 4)) some
         ;;
     ledger)
-        CONNECTIONS=64
+        export CONNECTIONS=64
         echo "== with the ledger and without, $CONNECTIONS connections (median of $ROUNDS rounds)"
         with_and_without "$CALLS"
         ;;
     memory)
         echo "== peak memory of jaxl-dial"
-        peak "$FEW" --no-ledger
-        peak "$MANY" --no-ledger
-        peak "$FEW" --ledger few.db
-        peak "$MANY" --ledger many.db
+        in_sandbox peak "$FEW" --no-ledger
+        in_sandbox peak "$MANY" --no-ledger
+        in_sandbox peak "$FEW" --ledger few.db
+        in_sandbox peak "$MANY" --ledger many.db
         ;;
     profile)
         echo "== where jaxl-dial spends its time"
-        profile "$PROFILED"
+        in_sandbox profile "$PROFILED"
         ;;
     esac
 }
 
-if [ "${1-}" = --inside ]; then
-    inside "$2"
+export self builddir srcdir CALLS ROUNDS CONNECTIONS delay
+: "${delay:=0}"
+self=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
+builddir=$build srcdir=$(cd "$srcdir" && pwd)
+if [ "${1-}" = --call ]; then
+    "${@:2}"
     exit
 fi
 dir=$(mktemp -d "${TMPDIR:-/tmp}/jaxl-bench-XXXXXX")
 trap 'rm -rf "$dir"' EXIT
-self=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
-export builddir srcdir
-builddir=$(cd "$builddir" && pwd) srcdir=$(cd "$srcdir" && pwd)
 cd "$dir"
 for part in ${PARTS:-speed delay ledger memory profile}; do
-    [ "$part" = delay ] && delay=5ms || delay=0
-    "$bin/jaxl-sandbox" --recharge 100000000 --delay "$delay" -- bash "$self" --inside "$part"
+    (part "$part")
 done
