@@ -382,11 +382,11 @@ void jaxl_book_hold(struct jaxl_dialer *d, struct jaxl_slot *s)
         broken(d, code, &err);
 }
 
-bool jaxl_book_has_call(struct jaxl_dialer *d, int64_t call_id)
+bool jaxl_book_has_call(struct jaxl_dialer *d, uint64_t number, int64_t call_id)
 {
     struct jaxl_error err = {0};
     bool has = false;
-    int code = is_open(d) ? jaxl_ledger_has_call(d->ledger, call_id, &has, &err) : 0;
+    int code = is_open(d) ? jaxl_ledger_has_call(d->ledger, number, call_id, &has, &err) : 0;
 
     if (code)
         broken(d, code, &err);

@@ -42,7 +42,7 @@ int jaxl_ledger_open(struct jaxl_ledger **out, const struct jaxl_ledger_options 
     if (!l)
         return jaxl_error_set(err, JAXL_ENOMEM, "ledger %s: out of memory", o->path);
     l->lock = -1;
-    l->at_due = l->at_id = -1;
+    l->at_due = l->at_id = l->latest = -1;
     jaxl_buf_init(&l->lead, JAXL_LEDGER_TEXT);
     jaxl_buf_init(&l->data, JAXL_LEDGER_TEXT);
     l->clock = o->clock ? o->clock : jaxl_clock_system();
@@ -128,13 +128,45 @@ int jaxl_ledger_defer(struct jaxl_ledger *l, int64_t lead, enum jaxl_ledger_stat
     return code;
 }
 
+/* Of a query: whether there is a row, and the number in it or what stands for none. The statement
+ * is ended: one left open would keep others from writing. */
+static bool has_row(sqlite3_stmt *s)
+{
+    if (s)
+        sqlite3_reset(s);
+    return s != NULL;
+}
+
+static int64_t number_of(sqlite3_stmt *s, int64_t none)
+{
+    int64_t number = s ? sqlite3_column_int64(s, 0) : none;
+
+    (void)has_row(s);
+    return number;
+}
+
+/* The id that the next attempt has. */
+static int next_attempt(struct jaxl_ledger *l, int64_t *id, struct jaxl_error *err)
+{
+    int code = 0;
+
+    if (l->latest < 0)
+        l->latest = number_of(jaxl_ledger_first(l, LEDGER_LATEST, &code, err, ""), 0);
+    *id = l->latest + 1;
+    return code;
+}
+
 static int write_intent(struct jaxl_ledger *l, const struct jaxl_ledger_intent *i, int64_t lead,
                         int64_t now, struct jaxl_error *err)
 {
-    return jaxl_ledger_run(l, LEDGER_INTEND, err, "iiiintti", lead, (int64_t)i->attempt,
-                           (int64_t)i->to, (int64_t)i->from, i->ivr > 0 ? i->ivr : -1,
-                           i->session_id, length(i->session_id), i->reserved, length(i->reserved),
-                           now);
+    int code =
+        jaxl_ledger_run(l, LEDGER_INTEND, err, "iiiintti", lead, (int64_t)i->attempt,
+                        (int64_t)i->to, (int64_t)i->from, i->ivr > 0 ? i->ivr : -1, i->session_id,
+                        length(i->session_id), i->reserved, length(i->reserved), now);
+
+    if (!code)
+        l->latest = sqlite3_last_insert_rowid(l->db);
+    return code;
 }
 
 int jaxl_ledger_intend(struct jaxl_ledger *l, const struct jaxl_ledger_intent *i, int64_t *attempt,
@@ -147,9 +179,9 @@ int jaxl_ledger_intend(struct jaxl_ledger *l, const struct jaxl_ledger_intent *i
         code = write_intent(l, i, i->lead, now, err);
     if (code)
         return code;
-    *attempt = sqlite3_last_insert_rowid(l->db);
-    code = jaxl_ledger_run(l, LEDGER_INTENDED, err, "iiii", i->lead, (int64_t)JAXL_LEDGER_INTENDED,
-                           (int64_t)i->attempt, now);
+    *attempt = l->latest;
+    code = jaxl_ledger_run(l, LEDGER_INTENDED, err, "iiiii", i->lead, (int64_t)JAXL_LEDGER_INTENDED,
+                           (int64_t)i->attempt, now, *attempt);
     if (!code)
         jaxl_ledger_drop_claim(l, i->lead, -1);
     return code;
@@ -163,14 +195,15 @@ int jaxl_ledger_add_intended(struct jaxl_ledger *l, const char *lead, size_t lea
     int code = jaxl_ledger_write(l, err);
 
     if (!code)
-        code = jaxl_ledger_run(l, LEDGER_ADD_INTENDED, err, "ititiii", l->campaign, lead, lead_len,
+        code = next_attempt(l, &attempt->id, err);
+    if (!code)
+        code = jaxl_ledger_run(l, LEDGER_ADD_INTENDED, err, "ititiiii", l->campaign, lead, lead_len,
                                (int64_t)i->to, data, data_len, (int64_t)JAXL_LEDGER_INTENDED,
-                               (int64_t)i->attempt, added_at);
+                               (int64_t)i->attempt, added_at, attempt->id);
     if (code)
         return code;
     attempt->lead = sqlite3_last_insert_rowid(l->db);
     code = write_intent(l, i, attempt->lead, jaxl_clock_now(l->clock), err);
-    attempt->id = sqlite3_last_insert_rowid(l->db);
     attempt->is_new = true;
     return code;
 }
@@ -203,12 +236,11 @@ static int settle_lead(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *
 {
     const int64_t now = jaxl_clock_now(l->clock);
 
+    if (state == JAXL_LEDGER_SUBMITTED || state == JAXL_LEDGER_UNKNOWN)
+        return 0; /* the lead names its open attempt, whose result says the rest */
     if (!attempt->lead)
         return jaxl_ledger_run(l, LEDGER_SETTLED, err, "iintii", attempt->id, (int64_t)state,
                                next_at, said(r->reason), strlen(r->reason), now, (int64_t)!counts);
-    if (state == JAXL_LEDGER_SUBMITTED || state == JAXL_LEDGER_UNKNOWN) /* it was intended */
-        return jaxl_ledger_run(l, LEDGER_SETTLED_OPEN, err, "iiti", attempt->lead, (int64_t)state,
-                               said(r->reason), strlen(r->reason), now);
     return jaxl_ledger_run(l, LEDGER_SETTLED_LEAD, err, "iintii", attempt->lead, (int64_t)state,
                            next_at, said(r->reason), strlen(r->reason), now,
                            (int64_t)r->attempt - !counts);
@@ -234,23 +266,6 @@ int jaxl_ledger_settle(struct jaxl_ledger *l, const struct jaxl_ledger_attempt *
     return code;
 }
 
-/* Of a query: whether there is a row, and the number in it or what stands for none. The statement
- * is ended: one left open would keep others from writing. */
-static bool has_row(sqlite3_stmt *s)
-{
-    if (s)
-        sqlite3_reset(s);
-    return s != NULL;
-}
-
-static int64_t number_of(sqlite3_stmt *s, int64_t none)
-{
-    int64_t number = s ? sqlite3_column_int64(s, 0) : none;
-
-    (void)has_row(s);
-    return number;
-}
-
 int jaxl_ledger_nth(struct jaxl_ledger *l, uint64_t number, unsigned n, int64_t *at,
                     struct jaxl_error *err)
 {
@@ -266,6 +281,7 @@ int jaxl_ledger_suppress(struct jaxl_ledger *l, uint64_t number, const char *sou
 {
     int code = jaxl_ledger_write(l, err);
 
+    l->knows_none_suppressed = false;
     return code ? code
                 : jaxl_ledger_run(l, LEDGER_SUPPRESS, err, "iti", (int64_t)number, source,
                                   strlen(source), jaxl_clock_now(l->clock));
@@ -273,9 +289,14 @@ int jaxl_ledger_suppress(struct jaxl_ledger *l, uint64_t number, const char *sou
 
 int jaxl_ledger_suppressed(struct jaxl_ledger *l, uint64_t number, bool *is, struct jaxl_error *err)
 {
-    int code;
+    int code = 0;
 
-    *is = has_row(jaxl_ledger_first(l, LEDGER_SUPPRESSED, &code, err, "i", (int64_t)number));
+    *is = false;
+    if (l->writing && !l->knows_none_suppressed)
+        l->knows_none_suppressed =
+            !has_row(jaxl_ledger_first(l, LEDGER_ANY_SUPPRESSED, &code, err, "")) && !code;
+    if (!code && !l->knows_none_suppressed)
+        *is = has_row(jaxl_ledger_first(l, LEDGER_SUPPRESSED, &code, err, "i", (int64_t)number));
     return code;
 }
 
@@ -330,11 +351,13 @@ int jaxl_ledger_left(struct jaxl_ledger *l, uint64_t *n, struct jaxl_error *err)
     return code;
 }
 
-int jaxl_ledger_has_call(struct jaxl_ledger *l, int64_t call_id, bool *has, struct jaxl_error *err)
+int jaxl_ledger_has_call(struct jaxl_ledger *l, uint64_t number, int64_t call_id, bool *has,
+                         struct jaxl_error *err)
 {
     int code;
 
-    *has = has_row(jaxl_ledger_first(l, LEDGER_CALL_OF, &code, err, "ii", call_id, (int64_t)0));
+    *has =
+        has_row(jaxl_ledger_first(l, LEDGER_HAS_CALL, &code, err, "ii", (int64_t)number, call_id));
     return code;
 }
 

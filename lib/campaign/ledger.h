@@ -152,8 +152,9 @@ int jaxl_ledger_reconsider(struct jaxl_ledger *l, int64_t now, struct jaxl_error
  * campaigns that wait for a time which was counted from then wait as long from now on, those that
  * are new or deferred are due. *redated: there were some. */
 int jaxl_ledger_redate(struct jaxl_ledger *l, int64_t now, bool *redated, struct jaxl_error *err);
-/* Whether an attempt of any campaign is known to have been this call. */
-int jaxl_ledger_has_call(struct jaxl_ledger *l, int64_t call_id, bool *has, struct jaxl_error *err);
+/* Whether an attempt on the number, of any campaign, is known to have been this call. */
+int jaxl_ledger_has_call(struct jaxl_ledger *l, uint64_t number, int64_t call_id, bool *has,
+                         struct jaxl_error *err);
 
 /* What a person knows of an attempt that is unknown, or was intended by a run that is no more: it
  * was this call, which the next run follows; or nobody was called, and its lead is due again.

@@ -22,18 +22,20 @@ enum jaxl_ledger_statement {
     LEDGER_DUE,
     LEDGER_MOVE,
     LEDGER_INTEND,
+    LEDGER_LATEST,
     LEDGER_INTENDED,
     LEDGER_SETTLE,
     LEDGER_RESETTLE,
     LEDGER_SETTLED,
     LEDGER_SETTLED_LEAD,
-    LEDGER_SETTLED_OPEN,
     LEDGER_NTH,
     LEDGER_ATTEMPT,
     LEDGER_CAMPAIGN_OF,
     LEDGER_CALL_OF,
+    LEDGER_HAS_CALL,
     LEDGER_RESOLVE,
     LEDGER_SUPPRESS,
+    LEDGER_ANY_SUPPRESSED,
     LEDGER_SUPPRESSED,
     LEDGER_IVR,
     LEDGER_KEEP_IVR,
@@ -54,6 +56,9 @@ struct jaxl_ledger {
     int64_t campaign; /* id; 0: none */
     int lock;         /* descriptor of the file with the locks, -1: none */
     bool writing;     /* a transaction is open */
+    /* What stays true while it is, asked for once: */
+    int64_t latest;             /* attempt, -1: not known */
+    bool knows_none_suppressed; /* no number is */
     sqlite3_stmt *statements[LEDGER_STATEMENTS];
     int64_t at_due, at_id; /* claims have come up to here */
     int64_t *claimed;      /* a hash table of n_claimed ids of leads that are claimed */

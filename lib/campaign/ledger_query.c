@@ -4,6 +4,10 @@
 #include "campaign/costs.h"
 #include "campaign/ledger_impl.h"
 
+/* of a lead with its open attempt, if there is one */
+#define STATE    "ifnull(o.state, state_name(l.state))"
+#define ITS_OPEN " LEFT JOIN calls o ON o.attempt = l.open "
+
 /* members of the objects */
 #define CALL                                                                                       \
     "'to', e164(a.number), 'from', e164(a.caller), 'ivr', a.ivr, 'lead', l.lead,"                  \
@@ -16,41 +20,45 @@
     " 'reconciled', json(iif(c.reconciled, 'true', 'false')), 'sent_at', iso(c.sent_at),"          \
     " 'intended_at', iso(a.intended_at), 'reserved', json(a.reserved), 'input', json(l.data)"
 #define LEAD                                                                                       \
-    "'lead', l.lead, 'to', e164(l.number), 'campaign', g.name, 'state', state_name(l.state),"      \
-    " 'attempts', l.attempts, 'next_at', iso(l.next_at), 'reason', l.reason,"                      \
-    " 'added_at', iso(l.added_at), 'changed_at', iso(l.changed_at), 'input', json(l.data)"
+    "'lead', l.lead, 'to', e164(l.number), 'campaign', g.name, 'state', " STATE ","                \
+    " 'attempts', l.attempts, 'next_at', iso(l.next_at),"                                          \
+    " 'reason', iif(o.attempt IS NULL, l.reason, o.reason), 'added_at', iso(l.added_at),"          \
+    " 'changed_at', iso(ifnull(o.settled_at, l.changed_at)), 'input', json(l.data)"
 #define SUPPRESSION "'to', e164(s.number), 'source', s.source, 'since', iso(s.since)"
 
 #define ATTEMPTS                                                                                   \
     " FROM attempts a JOIN leads l ON l.id = a.lead JOIN campaigns g ON g.id = l.campaign"         \
     " LEFT JOIN calls c ON c.attempt = a.id WHERE (?1 = 0 OR l.campaign = ?1) "
 #define LEADS                                                                                      \
-    " FROM leads l JOIN campaigns g ON g.id = l.campaign WHERE (?1 = 0 OR l.campaign = ?1) "
+    " FROM leads l JOIN campaigns g ON g.id = l.campaign" ITS_OPEN                                 \
+    "WHERE (?1 = 0 OR l.campaign = ?1) "
 
 /* One statement each, so that a view is of one moment also while a run goes on. */
 static const char *const views[JAXL_LEDGER_VIEWS] = {
     [JAXL_LEDGER_BY_STATE] =
-        "WITH counted AS (SELECT l.campaign, l.state, count(*) AS leads, sum(l.attempts) AS"
-        " attempts, min(l.next_at) AS next_at FROM leads l WHERE ?1 = 0 OR l.campaign = ?1"
-        " GROUP BY l.campaign, l.state),"
-        " paid AS MATERIALIZED (SELECT l.campaign, l.state, sum_costs(c.costs) AS costs"
-        " FROM calls c JOIN attempts a ON a.id = c.attempt JOIN leads l ON l.id = a.lead"
-        " WHERE c.costs IS NOT NULL AND (?1 = 0 OR l.campaign = ?1)"
-        " GROUP BY l.campaign, l.state)"
-        " SELECT json_object('campaign', g.name, 'state', state_name(n.state), 'leads', n.leads,"
+        "WITH counted AS (SELECT l.campaign, " STATE " AS state, min(l.state) AS place,"
+        " count(*) AS leads, sum(l.attempts) AS attempts, min(l.next_at) AS next_at FROM leads "
+        "l" ITS_OPEN "WHERE ?1 = 0 OR l.campaign = ?1 GROUP BY 1, 2),"
+        " paid AS MATERIALIZED (SELECT l.campaign, " STATE " AS state, sum_costs(c.costs) AS costs"
+        " FROM calls c JOIN attempts a ON a.id = c.attempt JOIN leads l ON l.id = a.lead" ITS_OPEN
+        "WHERE c.costs IS NOT NULL AND (?1 = 0 OR l.campaign = ?1) GROUP BY 1, 2)"
+        " SELECT json_object('campaign', g.name, 'state', n.state, 'leads', n.leads,"
         " 'attempts', n.attempts, 'next_at', iso(n.next_at), 'costs', json(p.costs))"
         " FROM counted n JOIN campaigns g ON g.id = n.campaign"
         " LEFT JOIN paid p ON p.campaign = n.campaign AND p.state = n.state"
-        " ORDER BY n.campaign, n.state",
+        " ORDER BY n.campaign, n.place, n.state",
     [JAXL_LEDGER_LEADS] = "SELECT json_object(" LEAD ")" LEADS "ORDER BY l.id",
     [JAXL_LEDGER_ATTEMPTS] = "SELECT json_object('id', a.id, " CALL ")" ATTEMPTS "ORDER BY a.id",
     [JAXL_LEDGER_MONEY] =
         "SELECT json_object('state', ifnull(c.state, 'intended'), 'reserved', json(a.reserved),"
         " 'costs', json(c.costs))" ATTEMPTS "AND ifnull(c.counts, 1)"
         " AND (a.reserved IS NOT NULL OR c.costs IS NOT NULL)",
-    [JAXL_LEDGER_OPEN] = "SELECT json_object('id', a.id, " CALL ")" ATTEMPTS
-                         "AND l.open AND a.id = (SELECT max(id) FROM attempts"
-                         " WHERE lead = l.id) ORDER BY a.id",
+    /* in this order, or SQLite looks through all attempts */
+    [JAXL_LEDGER_OPEN] = "SELECT json_object('id', a.id, " CALL ")"
+                         " FROM leads l CROSS JOIN attempts a ON a.id = l.open"
+                         " CROSS JOIN campaigns g ON g.id = l.campaign"
+                         " LEFT JOIN calls c ON c.attempt = a.id"
+                         " WHERE (?1 = 0 OR l.campaign = ?1) AND l.open ORDER BY a.id",
     [JAXL_LEDGER_UNRESOLVED] = "SELECT json_object('id', a.id, " CALL ")" ATTEMPTS
                                "AND ifnull(c.state, 'unknown') = 'unknown' ORDER BY a.id",
     [JAXL_LEDGER_SUPPRESSIONS] =

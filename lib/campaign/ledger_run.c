@@ -20,7 +20,7 @@ static const struct {
                     "adding a lead"},
     [LEDGER_ADD_INTENDED] = {"INSERT INTO leads (campaign, lead, number, data, state, attempts,"
                              " added_at, changed_at, open) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7,"
-                             " 1)",
+                             " ?8)",
                              "adding a lead"},
     [LEDGER_CHANGE] = {"UPDATE leads SET number = ?2, data = ?3, changed_at = ?4 WHERE id = ?1",
                        "changing a lead"},
@@ -38,8 +38,9 @@ static const struct {
     [LEDGER_INTEND] = {"INSERT INTO attempts (lead, attempt, number, caller, ivr, session_id,"
                        " reserved, intended_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                        "writing an attempt"},
+    [LEDGER_LATEST] = {"SELECT max(id) FROM attempts", "writing an attempt"},
     [LEDGER_INTENDED] = {"UPDATE leads SET state = ?2, next_at = NULL, reason = NULL,"
-                         " attempts = ?3, changed_at = ?4, open = 1 WHERE id = ?1",
+                         " attempts = ?3, changed_at = ?4, open = ?5 WHERE id = ?1",
                          "writing an attempt"},
     [LEDGER_SETTLE] = {"INSERT INTO calls VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
                        " ?12, ?13, ?14, ?15, ?16)",
@@ -51,15 +52,11 @@ static const struct {
                          "writing a result"},
     [LEDGER_SETTLED] = {"UPDATE leads SET state = ?2, next_at = ?3, reason = ?4, changed_at = ?5,"
                         " attempts = (SELECT attempt FROM attempts WHERE id = ?1) - ?6,"
-                        " open = ?2 BETWEEN 4 AND 6"
+                        " open = iif(?2 BETWEEN 4 AND 6, ?1, 0)"
                         " WHERE id = (SELECT lead FROM attempts WHERE id = ?1)",
                         "writing a result"},
     [LEDGER_SETTLED_LEAD] = {"UPDATE leads SET state = ?2, next_at = ?3, reason = ?4,"
-                             " changed_at = ?5, attempts = ?6, open = ?2 BETWEEN 4 AND 6"
-                             " WHERE id = ?1",
-                             "writing a result"},
-    [LEDGER_SETTLED_OPEN] = {"UPDATE leads SET state = ?2, reason = ?3, changed_at = ?4"
-                             " WHERE id = ?1",
+                             " changed_at = ?5, attempts = ?6, open = 0 WHERE id = ?1",
                              "writing a result"},
     /* when the platform made the call, but not after that was known: its clock may be wrong */
     [LEDGER_NTH] = {"SELECT max(a.intended_at, ifnull(c.sent_at, 0),"
@@ -69,7 +66,7 @@ static const struct {
                     " ORDER BY a.intended_at DESC LIMIT 1 OFFSET ?2",
                     "reading when a number was called"},
     [LEDGER_ATTEMPT] = {"SELECT ifnull(c.state, 'unknown'), a.attempt, EXISTS"
-                        " (SELECT 1 FROM attempts b WHERE b.lead = a.lead AND b.id > a.id)"
+                        " (SELECT 1 FROM attempts b WHERE b.id > a.id AND b.lead = a.lead)"
                         " FROM attempts a JOIN leads l ON l.id = a.lead"
                         " LEFT JOIN calls c ON c.attempt = a.id"
                         " WHERE a.id = ?1 AND l.campaign = ?2",
@@ -79,6 +76,9 @@ static const struct {
                             "looking for an attempt"},
     [LEDGER_CALL_OF] = {"SELECT attempt FROM calls WHERE call_id = ?1 AND attempt <> ?2",
                         "looking for a call"},
+    [LEDGER_HAS_CALL] = {"SELECT 1 FROM attempts a JOIN calls c ON c.attempt = a.id"
+                         " WHERE a.number = ?1 AND c.call_id = ?2",
+                         "looking for a call"},
     /* what else is known of it stays: when it was sent, what was answered */
     [LEDGER_RESOLVE] = {"INSERT INTO calls (attempt, state, counts, settled_at, call_id, reason,"
                         " reconciled) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (attempt)"
@@ -87,6 +87,8 @@ static const struct {
                         "writing a result"},
     [LEDGER_SUPPRESS] = {"INSERT OR IGNORE INTO suppressions VALUES (?1, ?2, ?3)",
                          "suppressing a number"},
+    [LEDGER_ANY_SUPPRESSED] = {"SELECT 1 FROM suppressions LIMIT 1",
+                               "looking for a suppressed number"},
     [LEDGER_SUPPRESSED] = {"SELECT 1 FROM suppressions WHERE number = ?1",
                            "looking for a suppressed number"},
     [LEDGER_IVR] = {"SELECT ivr FROM ivrs WHERE text = ?1", "looking for an IVR"},
@@ -123,9 +125,10 @@ static sqlite3_stmt *prepared(struct jaxl_ledger *l, enum jaxl_ledger_statement 
         : sqlite3_prepare_v3(l->db, statements[which].sql, -1, SQLITE_PREPARE_PERSISTENT, s, NULL);
 
     for (int at = 1; *types && !rc; at++, types++) {
-        const char *text = strchr("tb", *types) ? va_arg(ap, const char *) : NULL;
-        size_t len = strchr("tb", *types) ? va_arg(ap, size_t) : 0;
-        int64_t number = strchr("tb", *types) ? 0 : va_arg(ap, int64_t);
+        const bool is_text = *types == 't' || *types == 'b';
+        const char *text = is_text ? va_arg(ap, const char *) : NULL;
+        size_t len = is_text ? va_arg(ap, size_t) : 0;
+        int64_t number = is_text ? 0 : va_arg(ap, int64_t);
         if (*types == 'i' || (*types == 'n' && number >= 0))
             rc = sqlite3_bind_int64(*s, at, number);
         else if (*types == 'n' || !text)
@@ -175,7 +178,6 @@ int jaxl_ledger_run(struct jaxl_ledger *l, enum jaxl_ledger_statement which, str
     if (sqlite3_step(s) != SQLITE_DONE)
         code = failed(l, which, err);
     sqlite3_reset(s);
-    sqlite3_clear_bindings(s);
     return code;
 }
 
@@ -191,7 +193,9 @@ int jaxl_ledger_commit(struct jaxl_ledger *l, struct jaxl_error *err)
 {
     int code = l->writing ? jaxl_ledger_run(l, LEDGER_COMMIT, err, "") : 0;
 
-    if (!code)
-        l->writing = false;
+    if (!code) { /* from now on others may write */
+        l->writing = l->knows_none_suppressed = false;
+        l->latest = -1;
+    }
     return code;
 }

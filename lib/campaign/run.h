@@ -196,8 +196,8 @@ void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s);
 void jaxl_book_hold(struct jaxl_dialer *d, struct jaxl_slot *s);
 /* Makes everything durable: before anything is sent. Not 0 when nothing may be sent. */
 int jaxl_book_commit(struct jaxl_dialer *d);
-/* Whether an attempt of any campaign is known to have been this call. */
-bool jaxl_book_has_call(struct jaxl_dialer *d, int64_t call_id);
+/* Whether an attempt on the number, of any campaign, is known to have been this call. */
+bool jaxl_book_has_call(struct jaxl_dialer *d, uint64_t number, int64_t call_id);
 
 /* resume.c */
 

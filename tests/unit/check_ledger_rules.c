@@ -194,13 +194,51 @@ START_TEST(whose_call_it_was)
     l = open_as("winter"); /* of any campaign */
     (void)add(l, "1", 91001, "{}");
     settle(l, intend(l, claim(l), 91001, 1), JAXL_RESULT_UNKNOWN, JAXL_LEDGER_UNKNOWN, -1);
-    ck_assert_int_eq(jaxl_ledger_has_call(l, 7, &has, NULL), 0);
+    ck_assert_int_eq(jaxl_ledger_has_call(l, 91001, 7, &has, NULL), 0);
     ck_assert(has);
-    ck_assert_int_eq(jaxl_ledger_has_call(l, 8, &has, NULL), 0);
+    ck_assert_int_eq(jaxl_ledger_has_call(l, 91002, 7, &has, NULL), 0);
     ck_assert(!has);
-    ck_assert_int_eq(jaxl_ledger_has_call(l, 0, &has, NULL), 0);
+    ck_assert_int_eq(jaxl_ledger_has_call(l, 91001, 8, &has, NULL), 0);
+    ck_assert(!has);
+    ck_assert_int_eq(jaxl_ledger_has_call(l, 91001, 0, &has, NULL), 0);
     ck_assert(!has);
     jaxl_ledger_free(&l);
+}
+END_TEST
+
+/* As the first schema had it: open was 1, the lead's own state followed that of its attempt. */
+START_TEST(a_ledger_of_the_first_schema)
+{
+    struct jaxl_ledger *l = open_as("winter");
+    struct jaxl_buf before, after;
+    struct jaxl_error err = {0};
+
+    jaxl_buf_init(&before, 10000);
+    jaxl_buf_init(&after, 10000);
+    (void)add(l, "1", 91001, "{}");
+    (void)add(l, "2", 91002, "{}");
+    (void)add(l, "3", 91003, "{}");
+    settle(l, intend(l, claim(l), 91001, 1), JAXL_RESULT_DONE, JAXL_LEDGER_RETRY_WAIT, AT(60));
+    now = AT(60);
+    (void)intend(l, 1, 91001, 2);
+    settle(l, intend(l, 2, 91002, 1), JAXL_RESULT_SUBMITTED, JAXL_LEDGER_SUBMITTED, -1);
+    commit(l);
+    ck_assert_int_eq(jaxl_ledger_query(l, JAXL_LEDGER_OPEN, add_row, &before, &err), 0);
+    ck_assert_int_eq(jaxl_ledger_query(l, JAXL_LEDGER_EVERYTHING, add_row, &before, &err), 0);
+    jaxl_ledger_free(&l);
+    execute("UPDATE leads SET open = open <> 0, state = iif(id = 2, 5, state);"
+            "CREATE INDEX attempts_lead ON attempts (lead);"
+            "CREATE INDEX calls_call ON calls (call_id) WHERE call_id IS NOT NULL;"
+            "CREATE INDEX leads_open ON leads (campaign) WHERE open; PRAGMA user_version=1");
+    l = open_as("winter");
+    ck_assert_int_eq(jaxl_ledger_query(l, JAXL_LEDGER_OPEN, add_row, &after, &err), 0);
+    ck_assert_int_eq(jaxl_ledger_query(l, JAXL_LEDGER_EVERYTHING, add_row, &after, &err), 0);
+    ck_assert_str_eq(jaxl_buf_text(&after), jaxl_buf_text(&before));
+    ck_assert_ptr_nonnull(strstr(jaxl_buf_text(&after), "\"state\":\"submitted\""));
+    jaxl_ledger_free(&l);
+    execute("CREATE INDEX leads_open ON leads (open)"); /* it is gone */
+    jaxl_buf_free(&before);
+    jaxl_buf_free(&after);
 }
 END_TEST
 
@@ -270,6 +308,7 @@ static void add_tests(TCase *tc)
     tcase_add_test(tc, another_policy);
     tcase_add_test(tc, leads_that_wait_are_asked_about_again);
     tcase_add_test(tc, whose_call_it_was);
+    tcase_add_test(tc, a_ledger_of_the_first_schema);
     tcase_add_test(tc, a_copy_keeps_the_file_as_it_is);
 }
 
