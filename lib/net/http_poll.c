@@ -194,9 +194,13 @@ int jaxl_http_wait(struct jaxl_http *h, int64_t timeout, struct pollfd *extra, u
         rc = run_timer(h, &ran, err);
         if (rc)
             break;
-        if (jaxl_http_dispatch(h)) { /* whoever always has answers to read must not starve others */
-            if (n)
-                (void)poll(extra, n, 0);
+        if (jaxl_http_dispatch(h)) {
+            /* One look at all sockets: whoever always has an answer to read must not starve the
+             * others, and what came meanwhile is taken along. */
+            rc = poll_all(h, 0, extra, n, &count, err);
+            if (!rc && count > 0)
+                rc = run_sockets(h, err);
+            (void)jaxl_http_dispatch(h);
             break;
         }
         /* the time is over, or a signal came, if it was not libcurl's timer that ended the wait */

@@ -203,6 +203,32 @@ START_TEST(waits_as_long_as_it_is_told)
 }
 END_TEST
 
+/* Others have an end to report in every wait: here no way to a multicast address, found out at
+ * once. An answer that is there is read all the same, and long before its time is over. */
+START_TEST(nobody_starves)
+{
+    static const struct httpd_step step = OK;
+    struct jaxl_http_request request = fetch;
+    struct jaxl_http_base *nowhere;
+    struct result answered, lost = {.done = 1};
+    struct fixture f;
+
+    set_up(&f, &step, 1, NULL);
+    ck_assert_int_eq(jaxl_http_base_new(&nowhere, "https://224.0.0.1", NULL), 0);
+    request.base = nowhere;
+    start(&f, &fetch, &answered);
+    while (!answered.done) {
+        if (lost.done)
+            start(&f, &request, &lost);
+        ck_assert_int_eq(jaxl_http_wait(f.h, JAXL_SECOND, NULL, 0, NULL), 0);
+    }
+    ck_assert_int_eq(answered.r.end, JAXL_HTTP_ANSWERED);
+    jaxl_http_free(&f.h);
+    jaxl_http_base_free(&nowhere);
+    tear_down(&f);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
     tcase_add_test(tc, connections_are_limited_and_used_again);
@@ -210,6 +236,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, given_up);
     tcase_add_test(tc, other_descriptors);
     tcase_add_loop_test(tc, slow_files, 0, UNIT_COUNT(files));
+    tcase_add_test(tc, nobody_starves);
     tcase_add_test(tc, waits_as_long_as_it_is_told);
     tcase_add_loop_test(tc, signal_ends_the_wait, 0, 2);
 }
