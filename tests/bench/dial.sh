@@ -7,7 +7,7 @@
 #   make bench                         all of it
 #   CALLS=20000 ROUNDS=1 make bench    a quick look; PARTS: of speed delay ledger memory profile
 set -euo pipefail
-: "${builddir:=build}" "${srcdir:=.}" "${CALLS:=60000}" "${ROUNDS:=3}" "${CONNECTIONS:=16}"
+: "${builddir:=build}" "${srcdir:=.}" "${CALLS:=60000}" "${ROUNDS:=5}" "${CONNECTIONS:=16}"
 : "${MANY:=1000000}" "${FEW:=10000}" "${PROFILED:=20000}"
 build=$(cd "$builddir" && pwd)
 bin=$build/bin/.libs # past libtool's wrappers, which are shell scripts
@@ -220,7 +220,7 @@ part() {
     delay)
         export delay=5ms
         echo "== the same when the platform takes 5 ms to answer"
-        side_by_side $((CALLS / 4)) some
+        side_by_side $((CALLS / 3)) some
         ;;
     ledger)
         export CONNECTIONS=64
