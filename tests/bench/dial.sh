@@ -84,11 +84,13 @@ by_dial() {
     dial "leads.$1" 2>&1 >/dev/null | grep -q "$1 placed"
 }
 
-# the same with a ledger that is new
+# The same with a ledger that is new, in a folder.
 by_ledger() {
-    rm -f ledger.db*
-    "$bin/jaxl-dial" --ledger ledger.db --rate max --from +12015550199 --ivr 1 --follow placed \
+    local ledger
+    ledger=$(mktemp -u "$2/jaxl-bench-XXXXXX")
+    "$bin/jaxl-dial" --ledger "$ledger" --rate max --from +12015550199 --ivr 1 --follow placed \
         --connections "$CONNECTIONS" --max-active "$CONNECTIONS" "leads.$1" 2>&1 >/dev/null | grep -q "$1 placed"
+    rm -f "$ledger" "$ledger"-*
 }
 
 # The options of curl that make the same request.
@@ -152,25 +154,37 @@ side_by_side() {
         }'
 }
 
+# Microseconds until the disk has 64 KiB for good, which each commit waits for.
+disk() {
+    dd if=/dev/zero of=disk bs=64k count=200 oflag=dsync 2>&1 | awk '{ for (i = 2; i <= NF; i++) if ($i == "s,") print $(i - 1) * 1e6 / 200 }'
+}
+
 with_and_without() {
     local n=$1
     : >results
     leads "$n" >"leads.$n"
     for ((round = 0; round < ROUNDS; round++)); do
         measured without "$n" by_dial "$n"
-        measured with "$n" by_ledger "$n"
+        measured with "$n" by_ledger "$n" .
+        measured memory "$n" by_ledger "$n" /dev/shm
     done
-    sort -k1,1 -s results | awk '
+    sort -k1,1 -s results | awk -v disk="$(disk)" '
         function median(list, n,   a, i, j, t) {
             split(list, a, " ")
             for (i = 1; i <= n; i++) for (j = i + 1; j <= n; j++) if (a[j] + 0 < a[i] + 0) { t = a[i]; a[i] = a[j]; a[j] = t }
             return a[int((n + 1) / 2)]
         }
+        function show(name, what) {
+            r = median(rate[name], n[name])
+            printf "%-22s %10.0f calls/s %8.1f us CPU %6.0f%%\n", what, r, median(cpu[name], n[name]), 100 * r / o
+        }
         { n[$1]++; rate[$1] = rate[$1] " " $2 / $3; cpu[$1] = cpu[$1] " " $4 * 1e6 / $2 }
         END {
-            w = median(rate["with"], n["with"]); o = median(rate["without"], n["without"])
-            printf "without %.0f calls/s, %.1f us CPU each; with %.0f calls/s, %.1f us: %.0f%% of the throughput without\n",
-                o, median(cpu["without"], n["without"]), w, median(cpu["with"], n["with"]), 100 * w / o
+            o = median(rate["without"], n["without"])
+            show("without", "without a ledger")
+            show("with", "with one")
+            show("memory", "with one in memory")
+            printf "the disk takes %.0f us to have 64 KiB for good, once for up to 64 calls\n", disk
         }'
 }
 
