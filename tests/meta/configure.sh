@@ -48,15 +48,35 @@ no_phonenumber() {
 }
 t "without libphonenumber and C++ both are named, and the option that does without" no_phonenumber
 
+no_compiler() {
+    without '*gcc*' '*cc' '*clang*' 'c89*' 'c99*'
+    run env -u CC PATH="$PWD/path" "$srcdir/configure" -q
+    status 1
+    has err 'apt-get install gcc libc6-dev$'
+}
+t "without a compiler its package is named" no_compiler
+
+# What can be left out, in one tree, as configuring takes long: libphonenumber and C++, Check, and
+# optimisation.
+mkdir tree
+cd tree
+printf '#!/bin/sh\ncase $* in *check*) exit 1 ;; esac\nexec pkg-config "$@"\n' >pkg-config
+chmod +x pkg-config
+without '*g++*' '*c++*' '*clang++*'
+plain() (
+    cd "$T/tree"
+    export PATH=$PWD/path
+    "$@"
+)
+plain env -u CXX "$srcdir/configure" -q --disable-dependency-tracking --enable-werror --disable-phonenumber \
+    jaxl_cv_phonenumber=no CFLAGS=-O0 PKG_CONFIG="$PWD/pkg-config" >said 2>&1 || echo "configure: $?" >>said
+cd "$T"
+
 disabled_phonenumber() {
     local object
-    without '*g++*' '*c++*' '*clang++*'
-    export PATH=$PWD/path
-    run env -u CXX "$srcdir/configure" -q --disable-phonenumber jaxl_cv_phonenumber=no
-    status 0
-    has out 'E\.164 only'
+    has "$T/tree/said" 'E\.164 only'
     for object in data/libcore_la-module base/libcore_la-error base/libcore_la-line; do
-        run make "lib/$object.lo"
+        run plain make "lib/$object.lo"
         status 0
     done
     cat >ask.c <<'C'
@@ -76,41 +96,27 @@ int main(void)
            jaxl_area_of(&phone, area, &err) != JAXL_ECONFIG;
 }
 C
-    "${CC:-cc}" -I"$srcdir/lib" ask.c lib/*/libcore_la-*.o -o ask
+    "${CC:-cc}" -I"$srcdir/lib" ask.c "$T"/tree/lib/*/libcore_la-*.o -o ask
     run ./ask
     status 0
     same out 'built without libphonenumber: give E.164 numbers'
-    make -n all >plan
+    plain make -n all >plan
     has plan libjaxl-audio
     lacks plan 'libjaxl-(number|area)|lphonenumber|lgeocoding'
 }
 t "--disable-phonenumber needs neither, and the functions say so" disabled_phonenumber
 
-no_compiler() {
-    without '*gcc*' '*cc' '*clang*' 'c89*' 'c99*'
-    run env -u CC PATH="$PWD/path" "$srcdir/configure" -q
-    status 1
-    has err 'apt-get install gcc libc6-dev$'
-}
-t "without a compiler its package is named" no_compiler
-
 no_check() {
-    printf '#!/bin/sh\ncase $* in *check*) exit 1 ;; esac\nexec pkg-config "$@"\n' >pkg-config
-    chmod +x pkg-config
-    run "$srcdir/configure" -q PKG_CONFIG="$PWD/pkg-config"
-    status 0
-    has out 'no: without unit tests \(apt-get install check\)'
-    run make check-local
+    has "$T/tree/said" 'no: without unit tests \(apt-get install check\)'
+    run plain make check-local
     status 2
     has err 'apt-get install check,'
 }
 t "without Check it builds, and make check says what is missing" no_check
 
 unoptimised() {
-    run "$srcdir/configure" -q CFLAGS=-O0 --enable-werror
-    status 0
-    has Makefile '^HARDEN_CPPFLAGS = *$'
-    run make lib/base/libcore_la-error.lo
+    has "$T/tree/Makefile" '^HARDEN_CPPFLAGS = *$'
+    run plain make lib/base/libcore_la-error.lo
     status 0
 }
 t "an unoptimised build is not fortified, which would warn" unoptimised
