@@ -28,6 +28,9 @@ complete() {
     done
     [ -s "$prefix/share/zsh/site-functions/_jaxl" ]
     [ -s "$prefix/share/fish/vendor_completions.d/jaxl.fish" ]
+    for program in crontab jaxl-dial@.service jaxl-dial@.timer leads.csv summary.jq; do
+        [ -s "$prefix/share/doc/jaxl/examples/$program" ]
+    done
     [ -s "$prefix/share/man/man7/jaxl.7" ]
     [ -s "$prefix/share/man/man5/jaxl-records.5" ]
     [ -s "$prefix/share/man/man3/libjaxl.3" ]
