@@ -163,6 +163,30 @@ static bool pass_policy(struct jaxl_dialer *d, struct jaxl_slot *s)
     return false;
 }
 
+static int never(void *ctx, unsigned n, int64_t *at, struct jaxl_error *err)
+{
+    (void)ctx;
+    (void)n;
+    (void)err;
+    *at = -1;
+    return 0;
+}
+
+/* How often the number was called has not changed by an attempt that called nobody. */
+bool jaxl_gate_again(struct jaxl_dialer *d, struct jaxl_slot *s)
+{
+    struct jaxl_policy_lead lead = {.now = jaxl_clock_now(d->clock),
+                                    .added_at = s->added_at,
+                                    .attempts = s->attempts,
+                                    .nth = never};
+    struct jaxl_policy_answer answer;
+
+    if (d->stopping || jaxl_suppress_is(d, s->result.to.key))
+        return false;
+    return !d->rules || (jaxl_rules_check(d->rules, &s->place, &lead, &answer, NULL) == 0 &&
+                         answer.verdict == JAXL_POLICY_CALL);
+}
+
 /* Once a turn: what was found in the same instant holds, and nobody wrote to the ledger since. */
 bool jaxl_gate_pass(struct jaxl_dialer *d, struct jaxl_slot *s)
 {

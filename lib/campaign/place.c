@@ -34,6 +34,14 @@ bool jaxl_place_may(struct jaxl_dialer *d, int64_t now, int64_t *next)
 
 static void answered(void *arg, const struct jaxl_reply *reply);
 
+static bool may_again(void *arg)
+{
+    struct jaxl_slot *s = arg;
+
+    s->withdrawn = !jaxl_gate_again(s->dialer, s);
+    return !s->withdrawn;
+}
+
 /* It waits for due. */
 static void put_off(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t due)
 {
@@ -50,7 +58,8 @@ static int send_order(struct jaxl_dialer *d, struct jaxl_slot *s, struct jaxl_er
                                      .currency = d->currency_code,
                                      .total_recharge = d->recharge,
                                      .ivr_id = s->result.ivr};
-    struct jaxl_request request = {.endpoint = JAXL_CALLS_TOKEN, .done = answered, .arg = s};
+    struct jaxl_request request = {
+        .endpoint = JAXL_CALLS_TOKEN, .done = answered, .again = may_again, .arg = s};
     int code;
 
     jaxl_buf_reset(&d->body);
@@ -128,6 +137,12 @@ static void count_unreachable(struct jaxl_dialer *d, const char *why)
 
 static void not_sent(struct jaxl_dialer *d, struct jaxl_slot *s, const struct jaxl_reply *reply)
 {
+    if (s->withdrawn) { /* back to where the rules are asked, which say why */
+        s->withdrawn = false;
+        jaxl_settle_nothing(d, s);
+        put_off(d, s, jaxl_run_mono(d));
+        return;
+    }
     count_unreachable(d, reply->error.message);
     jaxl_settle(d, s, JAXL_RESULT_NOT_SENT);
 }

@@ -162,6 +162,9 @@ int jaxl_gate_locate(struct jaxl_dialer *d, struct jaxl_slot *s, const struct ja
                      struct jaxl_error *err);
 /* Whether an attempt that is in no list may be made now. If not its record is written. */
 bool jaxl_gate_pass(struct jaxl_dialer *d, struct jaxl_slot *s);
+/* Whether an attempt that could not be sent may be sent once more: by the hours, and unless its
+ * number was suppressed or the run was stopped meanwhile. */
+bool jaxl_gate_again(struct jaxl_dialer *d, struct jaxl_slot *s);
 /* Whether there is money for one more call; ends the run when there will not be. */
 bool jaxl_gate_funds(struct jaxl_dialer *d);
 /* The number that an attempt calls from: 0, or the time until there is one. */

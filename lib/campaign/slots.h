@@ -42,11 +42,12 @@ struct jaxl_slot {
     int64_t added_at;     /* of the lead, since 1970 */
     unsigned attempts;    /* of the lead that counted before this one */
     struct jaxl_rules_place place;
-    bool outside; /* its lead is not in the ledger yet, and cannot be there */
-    bool settled; /* the intent has a result, maybe not the last */
-    bool resumed; /* an earlier run placed it */
-    bool final;   /* its cost is */
-    bool paid;    /* reserved is set aside for it */
+    bool outside;   /* its lead is not in the ledger yet, and cannot be there */
+    bool settled;   /* the intent has a result, maybe not the last */
+    bool resumed;   /* an earlier run placed it */
+    bool final;     /* its cost is */
+    bool withdrawn; /* it could not be sent, and may not be any more */
+    bool paid;      /* reserved is set aside for it */
     struct jaxl_money reserved;
 };
 

@@ -81,6 +81,13 @@ static int look_up(struct jaxl_dialer *d, uint64_t number, bool *is)
     return code ? jaxl_run_fail(d, code, &err) : 0;
 }
 
+bool jaxl_suppress_is(struct jaxl_dialer *d, uint64_t number)
+{
+    bool is = false;
+
+    return (d->dnc && jaxl_dnc_find(d->dnc, number)) || look_up(d, number, &is) || is;
+}
+
 bool jaxl_suppress_lead(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     const char *path = d->dnc ? jaxl_dnc_find(d->dnc, s->result.to.key) : NULL;

@@ -14,6 +14,8 @@ int jaxl_suppress_open(struct jaxl_dialer *d, const struct jaxl_dialer_options *
 void jaxl_suppress_turn(struct jaxl_dialer *d, int64_t now);
 /* Whether the lists are at most so old, microseconds; 0: any. Ends the run when not. */
 bool jaxl_suppress_fresh(struct jaxl_dialer *d, int64_t most);
+/* Whether a number is on a list, or opted out; yes when that cannot be told, which ends the run. */
+bool jaxl_suppress_is(struct jaxl_dialer *d, uint64_t number);
 /* Whether the number of a slot, which is in no list, is on one: then its record is written. */
 bool jaxl_suppress_lead(struct jaxl_dialer *d, struct jaxl_slot *s);
 

@@ -79,6 +79,8 @@ struct jaxl_reply {
 };
 
 typedef void (*jaxl_reply_fn)(void *arg, const struct jaxl_reply *reply);
+/* Whether a request may still be sent. May call what a callback may, but not send. */
+typedef bool (*jaxl_again_fn)(void *arg);
 
 struct jaxl_param {
     const char *name, *value; /* not yet percent-encoded; value NULL: left out */
@@ -97,6 +99,8 @@ struct jaxl_request {
     const char *content_type; /* of the body; NULL: application/json. At most 100 bytes */
     int64_t timeout;          /* 0: the session's */
     jaxl_reply_fn done;       /* called once, from jaxl_session_wait, never from _send */
+    jaxl_again_fn again;      /* NULL, or asked right before each try after the first: when it says
+                                 no the request is answered, as not sent if nothing ever was */
     void *arg;
 };
 

@@ -40,6 +40,7 @@ struct jaxl_task {
     bool has_body;
     int64_t timeout;
     jaxl_reply_fn done;
+    jaxl_again_fn again;
     void *arg;
     char clock_line[48];   /* "X-JAXL-CLIENT-EP: ..." */
     char type_line[128];   /* "Content-Type: ..." */

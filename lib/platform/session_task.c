@@ -127,6 +127,7 @@ static int fill(struct jaxl_task *task, const struct jaxl_request *r, struct jax
         jaxl_buf_add(&task->body, r->body, r->body_len);
     task->timeout = r->timeout;
     task->done = r->done;
+    task->again = r->again;
     task->arg = r->arg;
     rc = jaxl_buf_check(&task->query, "the query of a request", err);
     return rc ? rc : jaxl_buf_check(&task->body, "the body of a request", err);
@@ -249,6 +250,15 @@ static void on_response(void *arg, const struct jaxl_http_response *r)
     answer(task, &reply);
 }
 
+/* Much can have changed since the first try. */
+static int ask_again(const struct jaxl_task *task, struct jaxl_error *err)
+{
+    if (!task->again || (!task->tries && !task->renewed) || task->again(task->arg))
+        return 0;
+    return jaxl_error_set(err, JAXL_ENET, "%s %s: could not be sent, and may not be any more",
+                          task->row->method, jaxl_buf_text(&task->path));
+}
+
 /* Nothing of it went out, for a reason on this side. */
 static void fail(struct jaxl_task *task, const struct jaxl_error *err)
 {
@@ -315,7 +325,7 @@ void jaxl_session_pump(struct jaxl_session *s)
     }
     while (s->queue.head && jaxl_http_room(s->http)) {
         struct jaxl_task *task = shift(&s->queue);
-        if (start(task, &err))
+        if (ask_again(task, &err) || start(task, &err))
             fail(task, &err);
     }
 }

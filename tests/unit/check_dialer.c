@@ -424,6 +424,59 @@ START_TEST(a_run_ends_when_nothing_can_be_sent)
 }
 END_TEST
 
+static struct world *interrupted;
+static int64_t ahead;
+
+static int64_t later(void *ctx)
+{
+    const struct platform *p = ctx;
+
+    return INT64_C(1795604400) * JAXL_SECOND + p->slept + (ahead > 0 ? ahead : 0);
+}
+
+/* 11:00 when the first try is made; then evening comes, or somebody stops the run. */
+static void on_retry(void *ctx, enum jaxl_log_level level, const char *message)
+{
+    (void)ctx;
+    (void)level;
+    if (!strstr(message, "again in"))
+        return;
+    if (ahead < 0)
+        jaxl_dialer_stop(interrupted->dialer);
+    ahead = 10 * 3600 * JAXL_SECOND;
+}
+
+static const struct {
+    int64_t ahead; /* -1: the run is stopped */
+    const char *record;
+} changes[] = {{0, "\"state\":\"deferred\""}, {-1, "\"state\":\"new\""}};
+
+/* A call that could not be sent is not tried again when it may not be made any more. */
+START_TEST(the_rules_are_asked_before_another_try)
+{
+    static const struct token placed = CALL;
+    static const struct jaxl_dialer_rule rules[] = {{"window", "09:00-19:00"}, {"tz", "UTC"}};
+    struct world w;
+
+    set_up(&w, &placed, 1);
+    interrupted = &w;
+    ahead = changes[_i].ahead;
+    w.options.rules = rules;
+    w.options.n_rules = UNIT_COUNT(rules);
+    w.p.clock.now = later;
+    w.p.log = (struct jaxl_log){.write = on_retry, .level = JAXL_LOG_WARNING};
+    ck_assert_int_eq(start(&w), 0);
+    httpd_stop(w.api);
+    w.api = NULL;
+    (void)dial(&w, "to,tz\n" TO ",UTC\n");
+    ck_assert_int_gt(ahead, 0);
+    SAYS(&w, 1, "\n");
+    SAYS(&w, 1, changes[_i].record);
+    ck_assert_uint_eq(jaxl_dialer_totals(w.dialer)->not_sent, 0);
+    tear_down(&w);
+}
+END_TEST
+
 START_TEST(an_ivr_without_a_readable_answer_does_not_end_the_run)
 {
     static const struct token placed = CALL;
@@ -531,6 +584,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, many_calls_to_one_number_are_told_apart);
     tcase_add_loop_test(tc, an_ivr_that_is_throttled_is_waited_for_so_long, 0, 2);
     tcase_add_loop_test(tc, a_run_ends_when_nothing_can_be_sent, 0, 2);
+    tcase_add_loop_test(tc, the_rules_are_asked_before_another_try, 0, UNIT_COUNT(changes));
     tcase_add_test(tc, an_ivr_without_a_readable_answer_does_not_end_the_run);
     tcase_add_test(tc, a_call_is_followed_for_so_long);
     tcase_add_test(tc, a_run_that_may_not_look_at_calls_places_none);

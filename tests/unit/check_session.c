@@ -289,6 +289,47 @@ START_TEST(not_sent)
 }
 END_TEST
 
+static bool allow_two(void *arg)
+{
+    unsigned *asked = arg;
+
+    return ++*asked < 3;
+}
+
+static void no_reply(void *arg, const struct jaxl_reply *reply)
+{
+    unsigned *asked = arg;
+
+    ck_assert_int_eq(reply->outcome, JAXL_OUTCOME_NOT_SENT);
+    ck_assert_int_eq(reply->error.code, JAXL_ENET);
+    ck_assert(reply->error.retry_safe);
+    ck_assert_ptr_nonnull(strstr(reply->error.message, "may not be any more"));
+    *asked += 10;
+}
+
+START_TEST(not_sent_again_without_leave)
+{
+    struct jaxl_request request = place;
+    struct jaxl_session *s;
+    struct platform p;
+    unsigned asked = 0;
+    char root[64];
+
+    platform_set_up(&p, "2");
+    snprintf(root, sizeof root, "http://127.0.0.1:%d", httpd_closed_port());
+    p.call_root = root;
+    s = platform_session(&p);
+    request.again = allow_two;
+    request.done = no_reply;
+    request.arg = &asked;
+    ck_assert_int_eq(jaxl_session_send(s, &request, NULL), 0);
+    outcome_wait(s);
+    ck_assert_uint_eq(asked, 13);
+    jaxl_session_free(&s);
+    platform_tear_down(&p);
+}
+END_TEST
+
 START_TEST(throttled_list_waits)
 {
     static const struct httpd_step steps[] = {{.status = 429, .headers = "Retry-After: 7\r\n"},
@@ -656,6 +697,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, dead_connection_is_no_second_call);
     tcase_add_test(tc, refused_token_is_renewed_once);
     tcase_add_test(tc, not_sent);
+    tcase_add_test(tc, not_sent_again_without_leave);
     tcase_add_test(tc, throttled_list_waits);
     tcase_add_test(tc, reply_says_all);
     tcase_add_loop_test(tc, echoed_secret_is_not_said, 0, UNIT_COUNT(echoes));
