@@ -103,17 +103,10 @@ static void read_yes_no(struct reading *r, const char *field, const char *text,
 static bool read_target(struct reading *r, enum form form, const char *text, size_t len,
                         struct jaxl_ivr_target *out)
 {
-    size_t digits = 0;
-    int64_t id = 0;
-
-    for (; digits < len && text[digits] >= '0' && text[digits] <= '9'; digits++)
-        id = id < INT64_MAX / 10 ? id * 10 + (text[digits] - '0') : 0;
-    *out = (struct jaxl_ivr_target){0};
-    if (digits == len && id > 0) {
-        out->id = id;
+    *out = (struct jaxl_ivr_target){.id = jaxl_ivr_tree_id(text, len)};
+    if (out->id)
         return true;
-    }
-    if (digits == len || form == DEVICES ||
+    if (strspn(text, "0123456789") >= len || form == DEVICES ||
         (form == APPUSERS && (!memchr(text, '@', len) || memchr(text, ' ', len)))) {
         static const char *const wanted[] = {[DEVICES] = "the id of a device",
                                              [APPUSERS] = "the id of an app user nor the e-mail "

@@ -185,14 +185,14 @@ int jaxl_ivr_tree_check(const struct jaxl_ivr_tree *t, struct jaxl_error *err)
     return t->failed ? jaxl_error_set(err, t->failed, "IVRs: %s", jaxl_error_name(t->failed)) : 0;
 }
 
-/* The id that a text is, 0 when it is none. */
-static int64_t id_of(const char *text)
+int64_t jaxl_ivr_tree_id(const char *text, size_t len)
 {
     int64_t id = 0;
+    size_t i = 0;
 
-    for (; *text >= '0' && *text <= '9' && id < INT64_MAX / 10; text++)
-        id = id * 10 + (*text - '0');
-    return *text ? 0 : id;
+    for (; i < len && text[i] >= '0' && text[i] <= '9' && id < INT64_MAX / 10; i++)
+        id = id * 10 + (text[i] - '0');
+    return i < len ? 0 : id;
 }
 
 static void resolve(const struct jaxl_ivr_tree *t, struct jaxl_ivr_link *link)
@@ -200,7 +200,7 @@ static void resolve(const struct jaxl_ivr_tree *t, struct jaxl_ivr_link *link)
     struct jaxl_ivr_menu *menu = link->name ? jaxl_ivr_tree_find(t, link->name) : NULL;
 
     link->to = menu && menu->place.line ? menu : NULL;
-    link->id = link->name && !link->to ? id_of(link->name) : 0;
+    link->id = link->name && !link->to ? jaxl_ivr_tree_id(link->name, strlen(link->name)) : 0;
 }
 
 void jaxl_ivr_tree_link(struct jaxl_ivr_tree *t)

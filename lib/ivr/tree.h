@@ -154,6 +154,8 @@ void jaxl_ivr_tree_problem(struct jaxl_ivr_tree *t, const struct jaxl_ivr_place 
 /* 0, or why something was not taken. */
 int jaxl_ivr_tree_check(const struct jaxl_ivr_tree *t, struct jaxl_error *err);
 
+/* The id that len bytes are, all of them digits; 0 when they are none. */
+int64_t jaxl_ivr_tree_id(const char *text, size_t len);
 /* Resolves all links: to the menu of that name which has a record, else to an id when the name is a
  * number from 1. Makes the lists of the options that lead to a menu. To be called once, when
  * everything has been read. */
