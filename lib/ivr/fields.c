@@ -99,6 +99,21 @@ static void read_yes_no(struct reading *r, const char *field, const char *text,
     jaxl_ivr_tree_problem(r->t, r->place, "%s: '%.60s' is neither true nor false", field, text);
 }
 
+static const struct {
+    const char *name, *otherwise;
+} lists[] = {
+    [DEVICES] = {"devices", "not the id of a device"},
+    [APPUSERS] = {"appusers", "neither the id of an app user nor the e-mail of a member"},
+    [TEAMS] = {"teams", "neither the id of a team nor a team's name"},
+};
+
+static bool may_be_name(enum form form, const char *text, size_t len)
+{
+    if (form == TEAMS)
+        return strspn(text, "0123456789") < len;
+    return form == APPUSERS && memchr(text, '@', len) && !memchr(text, ' ', len);
+}
+
 /* One target: an id, or a name where there can be one. */
 static bool read_target(struct reading *r, enum form form, const char *text, size_t len,
                         struct jaxl_ivr_target *out)
@@ -106,18 +121,9 @@ static bool read_target(struct reading *r, enum form form, const char *text, siz
     *out = (struct jaxl_ivr_target){.id = jaxl_ivr_tree_id(text, len)};
     if (out->id)
         return true;
-    if (strspn(text, "0123456789") >= len || form == DEVICES ||
-        (form == APPUSERS && (!memchr(text, '@', len) || memchr(text, ' ', len)))) {
-        static const char *const wanted[] = {[DEVICES] = "the id of a device",
-                                             [APPUSERS] = "the id of an app user nor the e-mail "
-                                                          "of a member",
-                                             [TEAMS] = "the id of a team nor a team's name"};
-        jaxl_ivr_tree_problem(r->t, r->place, "%s: '%.*s' is %s %s",
-                              form == DEVICES    ? "devices"
-                              : form == APPUSERS ? "appusers"
-                                                 : "teams",
-                              (int)(len < 60 ? len : 60), text, form == DEVICES ? "not" : "neither",
-                              wanted[form]);
+    if (!may_be_name(form, text, len)) {
+        jaxl_ivr_tree_problem(r->t, r->place, "%s: '%.*s' is %s", lists[form].name,
+                              (int)(len < 60 ? len : 60), text, lists[form].otherwise);
         return false;
     }
     out->name = jaxl_ivr_tree_keep(r->t, text, len);

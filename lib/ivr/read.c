@@ -54,6 +54,22 @@ static bool path_of(const char *name, const char *in, char path[PATH])
     return snprintf(path, PATH, "%.*s%s", folder, in, name) < PATH;
 }
 
+static void not_included(struct jaxl_ivr_tree *t, const struct jaxl_ivr_place *place,
+                         const char *name, const char *why)
+{
+    t->incomplete = true;
+    jaxl_ivr_tree_problem(t, place, "include: '%.200s': %s", name, why);
+}
+
+static void too_many(struct jaxl_ivr_tree *t, const struct jaxl_ivr_place *place, const char *name,
+                     int most, const char *what)
+{
+    char why[64];
+
+    snprintf(why, sizeof why, "more than %d %s", most, what);
+    not_included(t, place, name, why);
+}
+
 /* Whether an opened file is to be read; *file is where it is noted. */
 static bool is_new(struct reading *r, int fd, const char *name, const struct jaxl_ivr_place *place,
                    struct file **file)
@@ -61,8 +77,8 @@ static bool is_new(struct reading *r, int fd, const char *name, const struct jax
     struct stat info;
     size_t i = 0;
 
-    if (fstat(fd, &info)) {
-        jaxl_ivr_tree_problem(r->t, place, "include: '%.200s': %s", name, strerror(errno));
+    if (fstat(fd, &info) || !S_ISREG(info.st_mode)) {
+        not_included(r->t, place, name, "not a regular file");
         return false;
     }
     while (i < r->n_files &&
@@ -70,12 +86,11 @@ static bool is_new(struct reading *r, int fd, const char *name, const struct jax
         i++;
     if (i < r->n_files) {
         if (r->files[i].open)
-            jaxl_ivr_tree_problem(r->t, place, "include: '%.200s' includes itself in the end",
-                                  name);
+            not_included(r->t, place, name, "it includes itself in the end");
         return false;
     }
     if (i == JAXL_IVR_FILES) {
-        jaxl_ivr_tree_problem(r->t, place, "include: more than %d files", JAXL_IVR_FILES);
+        too_many(r->t, place, name, JAXL_IVR_FILES, "files");
         return false;
     }
     r->files[r->n_files++] = (struct file){info.st_dev, info.st_ino, true};
@@ -83,42 +98,44 @@ static bool is_new(struct reading *r, int fd, const char *name, const struct jax
     return true;
 }
 
+static int read_included(struct reading *r, int fd, const char *path,
+                         const struct jaxl_ivr_place *place)
+{
+    struct jaxl_ivr_place in = {.file = jaxl_ivr_tree_keep(r->t, path, strlen(path))};
+    struct file *file;
+    int rc;
+
+    if (!in.file || !is_new(r, fd, path, place, &file))
+        return 0;
+    r->depth++;
+    rc = read_file(r, fd, in.file, JAXL_RECORD_AUTO);
+    r->depth--;
+    file->open = false;
+    if (rc != JAXL_EIO)
+        return rc;
+    not_included(r->t, place, path, without_place(r->err->message, &in));
+    return 0;
+}
+
 static int include(struct reading *r, const char *name, const struct jaxl_ivr_place *place)
 {
     char path[PATH];
-    struct file *file;
-    const char *kept;
-    int fd, rc = 0;
+    int fd, rc;
 
-    if (r->depth == JAXL_IVR_DEPTH || !path_of(name, place->file, path)) {
-        r->t->incomplete = true;
-        jaxl_ivr_tree_problem(r->t, place,
-                              r->depth == JAXL_IVR_DEPTH
-                                  ? "include: '%.200s': more than %d files inside each other"
-                                  : "include: '%.200s': the path is too long",
-                              name, JAXL_IVR_DEPTH);
+    if (r->depth == JAXL_IVR_DEPTH) {
+        too_many(r->t, place, name, JAXL_IVR_DEPTH, "files inside each other");
         return 0;
     }
-    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (!path_of(name, place->file, path)) {
+        not_included(r->t, place, name, "the path is too long");
+        return 0;
+    }
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* (of a pipe is_new will have none) */
     if (fd < 0) {
-        r->t->incomplete = true;
-        jaxl_ivr_tree_problem(r->t, place, "include: '%.200s': %s", path, strerror(errno));
+        not_included(r->t, place, path, strerror(errno));
         return 0;
     }
-    kept = jaxl_ivr_tree_keep(r->t, path, strlen(path));
-    if (kept && is_new(r, fd, path, place, &file)) {
-        r->depth++;
-        rc = read_file(r, fd, kept, JAXL_RECORD_AUTO);
-        r->depth--;
-        file->open = false;
-        if (rc == JAXL_EIO) {
-            struct jaxl_ivr_place in = {.file = kept};
-            r->t->incomplete = true;
-            jaxl_ivr_tree_problem(r->t, place, "include: '%.200s': %s", path,
-                                  without_place(r->err->message, &in));
-            rc = 0;
-        }
-    }
+    rc = read_included(r, fd, path, place);
     close(fd);
     return rc;
 }

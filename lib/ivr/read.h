@@ -11,8 +11,9 @@
  * nothing, as an empty cell of CSV. Where a list is written as one text, a ';' parts it, or blanks
  * when there is none: "5 7", "Night shift; 7". {{VAR}} in any text is replaced, see variables.h.
  *
- * An included file is looked for beside the file that includes it. One that has been read already
- * is passed over, so that two files may include a third; one that is being read is a problem. */
+ * An included file is a regular one and looked for beside the file that includes it. One that has
+ * been read already is passed over, so that two files may include a third; one that is being read
+ * is a problem. */
 #ifndef JAXL_IVR_READ_H
 #define JAXL_IVR_READ_H
 

@@ -1,6 +1,8 @@
 #include "failmalloc.h"
 
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 
 #include "ivr_fixture.h"
 
@@ -321,13 +323,18 @@ START_TEST(includes_that_cannot_be)
 
     ivr_set_up(&f);
     folder(&f, "sub");
-    ivr_write(&f, "a", "{\"include\": \"b\"}\n{\"include\": \"sub\"}\n");
+    ivr_write(&f, "a",
+              "{\"include\": \"b\"}\n{\"include\": \"sub\"}\n{\"include\": "
+              "\"pipe\"}\n");
+    snprintf(f.path, sizeof f.path, "%s/pipe", f.dir);
+    ck_assert_int_eq(mkfifo(f.path, 0600), 0);
     ivr_write(&f, "b", "\n{\"include\": \"a\"}\n{\"include\": \"./b\"}\n{\"include\": \"main\"}\n");
     ck_assert_str_eq(ivr_problems(&f, "main", "{\"include\": \"a\"}\n"),
-                     "b:2: include: 'a' includes itself in the end\n"
-                     "b:3: include: './b' includes itself in the end\n"
-                     "b:4: include: 'main' includes itself in the end\n"
-                     "a:2: include: 'sub': cannot be read: Is a directory\n");
+                     "b:2: include: 'a': it includes itself in the end\n"
+                     "b:3: include: './b': it includes itself in the end\n"
+                     "b:4: include: 'main': it includes itself in the end\n"
+                     "a:2: include: 'sub': not a regular file\n"
+                     "a:3: include: 'pipe': not a regular file\n");
     ivr_tear_down(&f);
     ivr_set_up(&f);
     memset(long_path, 'x', sizeof long_path - 1);
@@ -371,6 +378,52 @@ START_TEST(what_cannot_be_read)
 }
 END_TEST
 
+static void on_alarm(int sig)
+{
+    (void)sig;
+}
+
+START_TEST(a_signal_ends_the_wait)
+{
+    const struct sigaction action = {.sa_handler = on_alarm};
+    const struct itimerval soon = {{0, 10000}, {0, 10000}}; /* again: it may come too early */
+    const struct itimerval never = {{0, 0}, {0, 0}};
+    struct ivr f;
+    int fds[2];
+
+    ivr_set_up(&f);
+    ck_assert_int_eq(pipe(fds), 0);
+    ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &soon, NULL), 0);
+    ck_assert_int_eq(jaxl_ivr_read(&f.tree, fds[0], "standard input", NULL, &f.err), JAXL_ESTOPPED);
+    ck_assert_int_eq(setitimer(ITIMER_REAL, &never, NULL), 0);
+    ck_assert_str_eq(f.err.message, "standard input: a signal came");
+    close(fds[0]);
+    close(fds[1]);
+    ivr_tear_down(&f);
+}
+END_TEST
+
+START_TEST(files_have_a_maximum)
+{
+    struct jaxl_buf text;
+    struct ivr f;
+
+    ivr_set_up(&f);
+    jaxl_buf_init(&text, 65536);
+    for (int i = 1; i <= JAXL_IVR_FILES; i++) {
+        char name[16];
+        snprintf(name, sizeof name, "f%d", i);
+        ivr_write(&f, name, "");
+        jaxl_buf_printf(&text, "{\"include\": \"%s\"}\n", name);
+    }
+    ck_assert_str_eq(ivr_problems(&f, "main", jaxl_buf_text(&text)),
+                     "main:1000: include: 'f1000': more than 1000 files\n");
+    jaxl_buf_free(&text);
+    ivr_tear_down(&f);
+}
+END_TEST
+
 static int work(void *ctx)
 {
     static const char *const settings[] = {"n=1"};
@@ -409,6 +462,8 @@ static void add(TCase *tc)
     tcase_add_test(tc, includes_that_cannot_be);
     tcase_add_test(tc, includes_have_a_depth);
     tcase_add_test(tc, what_cannot_be_read);
+    tcase_add_test(tc, a_signal_ends_the_wait);
+    tcase_add_test(tc, files_have_a_maximum);
     tcase_add_test(tc, memory_runs_out);
 }
 
