@@ -30,7 +30,7 @@ static void reach(struct walk *w, struct jaxl_ivr_menu *menu)
     if (!menu || menu->reached)
         return;
     menu->reached = true;
-    menu->todo = w->top;
+    menu->waiting = w->top;
     w->top = menu;
 }
 
@@ -38,7 +38,7 @@ static struct jaxl_ivr_menu *pop(struct walk *w)
 {
     struct jaxl_ivr_menu *menu = w->top;
 
-    w->top = menu->todo;
+    w->top = menu->waiting;
     return menu;
 }
 
@@ -92,7 +92,7 @@ static void leave(struct walk *w, struct jaxl_ivr_menu *menu)
     if (menu->left)
         return;
     menu->left = true;
-    menu->todo = w->top;
+    menu->waiting = w->top;
     w->top = menu;
 }
 

@@ -86,7 +86,7 @@ struct jaxl_ivr_menu {
     struct jaxl_ivr_option *named_by; /* options that lead here; jaxl_ivr_tree_link makes them */
     struct jaxl_ivr_menu *after;      /* the next in the order in which they were first named */
     bool reached, left;               /* a caller can get here; and away again: check.h says so */
-    struct jaxl_ivr_menu *todo;       /* for walks over the menus */
+    struct jaxl_ivr_menu *waiting;    /* for walks over the menus */
 };
 
 struct jaxl_ivr_phone {
