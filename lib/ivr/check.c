@@ -63,6 +63,30 @@ static struct jaxl_ivr_menu *first_menu(const struct jaxl_ivr_tree *t)
     return first;
 }
 
+/* What answers for the menu may send the caller anywhere, by an id that stands in no file. */
+static bool asks_webhook(const struct jaxl_ivr_menu *menu)
+{
+    bool asks = menu->webhook;
+
+    for (unsigned key = 0; key < JAXL_IVR_INPUTS && !asks; key++)
+        asks = menu->options[key] && menu->options[key]->actions & 1U << JAXL_IVR_WEBHOOK;
+    return asks;
+}
+
+/* Goes on from all that has been reached. False: a caller may get to any menu. */
+static bool follow_options(struct walk *w)
+{
+    while (w->top) {
+        const struct jaxl_ivr_menu *m = pop(w);
+        if (asks_webhook(m))
+            return false;
+        for (unsigned key = 0; key < JAXL_IVR_INPUTS; key++)
+            if (m->options[key])
+                reach(w, m->options[key]->next.to);
+    }
+    return true;
+}
+
 static void check_reach(struct jaxl_ivr_tree *t)
 {
     struct walk w = {NULL};
@@ -73,12 +97,8 @@ static void check_reach(struct jaxl_ivr_tree *t)
     for (struct jaxl_ivr_menu *m = t->menus; m; m = m->after)
         if (!m->place.line || (!t->phones && !named_by_another(m)))
             reach(&w, m); /* (one without a record may be anywhere) */
-    while (w.top) {
-        const struct jaxl_ivr_menu *m = pop(&w);
-        for (unsigned key = 0; key < JAXL_IVR_INPUTS; key++)
-            if (m->options[key])
-                reach(&w, m->options[key]->next.to);
-    }
+    if (!follow_options(&w))
+        return;
     for (const struct jaxl_ivr_menu *m = t->menus; m; m = m->after)
         if (m->place.line && !m->reached)
             jaxl_ivr_tree_problem(t, &m->place, "menu '%.60s': nobody can reach it%s", m->name,

@@ -5,7 +5,9 @@
  * - Reach: a menu that no caller can get to. With assignments in the input, callers come in at the
  *   menus that a phone is assigned to and at the first menu of the outermost file. Without any, at
  *   the first menu and at all those that no option of another menu names: what is left then are
- *   circles that nobody enters. From there every option leads on, also one that is disabled.
+ *   circles that nobody enters. From there every option leads on, also one that is disabled. Where
+ *   callers get to a webhook IVR or an option with a webhook, its answers may send them to any
+ * menu: then none is said to be out of reach.
  * - Leaving: a menu that nobody gets out of, but by hanging up: it does not hang up itself, is no
  *   webhook IVR, and every path of enabled options from it ends or goes round in such menus. An
  *   option that leads to a phone, devices, app users, teams, a webhook, or to an IVR by its id is a

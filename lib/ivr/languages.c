@@ -4,6 +4,9 @@
     "(?!\\s*-?\\s*(?:of|more|or\\s+more|digits?|times?|options?|letters?|characters?|numbers?|"    \
     "items?|languages?|things?|days?|hours?|minutes?)\\b)"
 
+/* " for sales", but not the "3 for 2 offer" */
+#define GOES_ON "(?=\\s+(?:for|to|if)\\b(?!\\s*\\pN))"
+
 const struct jaxl_ivr_language jaxl_ivr_languages[] = {
     {
         .name = "English",
@@ -12,11 +15,11 @@ const struct jaxl_ivr_language jaxl_ivr_languages[] = {
                  "#|(?:hash|pound)(?:\\s+(?:key|sign))?"},
         .link = ",(?:\\s*(?:or|and)\\b)?|/|\\b(?:or|and|to|through|thru)\\b|[-–]",
         .range = "\\b(?:to|through|thru)\\b|[-–]",
-        .sure = "\\b(?:press|dial|hit|push|punch|enter|type|choose|select)(?:ing)?\\s+"
+        .sure = "\\b(?:press|dial|hit|push|punch|enter|choose|select)(?:ing)?\\s+"
                 "(?:on\\s+)?(?:the\\s+)?(?:(?:keys?|numbers?|digits?|buttons?|options?)\\s+)?"
                 "(?:from\\s+)?((?&list))" NOT_COUNTING,
-        .more = "(?|(?:^\\s*|[,;:]\\s*)(?:(?:or|and)\\s+)?((?&list))(?=\\s+(?:for|to|if)\\b)|"
-                "\\b(?:or|and)\\s+((?&list))(?=\\s+(?:for|to|if)\\b)|"
+        .more = "(?|(?:^\\s*|[,;:]\\s*)(?:(?:or|and)\\s+)?((?&list))" GOES_ON "|"
+                "\\b(?:or|and)\\s+((?&list))" GOES_ON "|"
                 "\\b(?:for|to)\\s[^,]{1,80},\\s*((?&list))(?=\\s*(?:[.;,!]|$|\\b(?:or|and)\\b)))",
     },
     {

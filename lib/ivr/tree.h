@@ -85,7 +85,7 @@ struct jaxl_ivr_menu {
     struct jaxl_ivr_option *options[JAXL_IVR_INPUTS];
     struct jaxl_ivr_option *named_by; /* options that lead here; jaxl_ivr_tree_link makes them */
     struct jaxl_ivr_menu *after;      /* the next in the order in which they were first named */
-    bool reached, left;               /* a caller can get here; and away again: check.h says so */
+    bool reached, left;               /* marks of check.h: a caller can get here; and away again */
     struct jaxl_ivr_menu *waiting;    /* for walks over the menus */
 };
 

@@ -55,6 +55,8 @@ static const struct {
     {"The 2 for 1 offer, 3 for everybody", "", "123"},
     {"We are back in 2 days. Press 1 for sales.", "1", "2"},
     {"Press 1st", "", ""},
+    {"For type 2 diabetes, press 1.", "1", ""},
+    {"Press 1 for sales. 3 for 2 offers are on today.", "1", "23"},
     {"impress 1", "", "1"},
     /* Hindi */
     {"बिक्री के लिए 1 दबाएं, सहायता के लिए 2 दबाएँ", "12", ""},

@@ -76,6 +76,18 @@ static const struct {
           "{\"ivr\": \"a\", \"input\": \"1\", \"message\": \"-\", \"next\": \"a\"}\n"
           "{\"ivr\": \"a\", \"input\": \"2\", \"message\": \"-\", \"teams\": 5}\n",
      ""},
+    /* what a webhook answers may lead anywhere */
+    {MAIN OPTION "\"webhook\": \"https://x\"}\n" HOLD
+                 "{\"phone\": \"+918069001234\", \"ivr\": \"main\"}\n",
+     ""},
+    {MAIN OPTION "\"next\": \"hook\"}\n" HOLD "{\"ivr\": \"hook\", \"message\": \"https://x\"}\n"
+                 "{\"phone\": \"+918069001234\", \"ivr\": \"main\"}\n",
+     ""},
+    {GOOD HOLD "{\"ivr\": \"hook\", \"message\": \"https://x\"}\n"
+               "{\"phone\": \"+918069001234\", \"ivr\": \"main\"}\n",
+     NO_HOLD ": no phone is assigned to it and no option leads to it\n" AT(
+         4) "menu 'hook': nobody can reach it: no phone is assigned to it and no option leads to "
+            "it\n"},
     {"{\"ivr\": \"main\", \"message\": \"Hello.\", \"hangup\": true}\n" /* is disabled */
      OPTION "\"next\": \"hold\", \"enabled\": false}\n" HOLD
      "{\"phone\": \"+918069001234\", \"ivr\": \"main\"}\n",
