@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "campaign/adhoc_impl.h"
 
 int jaxl_adhoc_new(struct jaxl_adhoc **out, struct jaxl_session *session,
@@ -112,15 +113,6 @@ int64_t jaxl_adhoc_tick(struct jaxl_adhoc *a, int64_t now)
     return next;
 }
 
-static uint64_t hash_of(const char *text, size_t len)
-{
-    uint64_t h = UINT64_C(14695981039346656037); /* FNV-1a */
-
-    for (size_t i = 0; i < len; i++)
-        h = (h ^ (unsigned char)text[i]) * UINT64_C(1099511628211);
-    return h;
-}
-
 static struct jaxl_adhoc_one *find(struct jaxl_adhoc *a, const char *text, size_t len,
                                    uint64_t hash)
 {
@@ -151,7 +143,7 @@ static struct jaxl_adhoc_one *add(struct jaxl_adhoc *a, const char *text, size_t
 int jaxl_adhoc_get(struct jaxl_adhoc *a, const char *text, size_t len, struct jaxl_adhoc_ivr **out,
                    struct jaxl_error *err)
 {
-    uint64_t hash = hash_of(text, len);
+    uint64_t hash = jaxl_hash_bytes(text, len);
     struct jaxl_adhoc_one *i = find(a, text, len, hash);
     int code;
 

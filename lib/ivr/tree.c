@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/line.h"
 #include "ivr/tree.h"
 
@@ -46,20 +47,10 @@ const char *jaxl_ivr_tree_keep(struct jaxl_ivr_tree *t, const char *text, size_t
     return copy ? memcpy(copy, text, len) : NULL;
 }
 
-/* FNV-1a (G. Fowler, L. C. Noll, K.-P. Vo), 64 bits. */
-static uint64_t hash_of(const char *name)
-{
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-    for (; *name; name++)
-        hash = (hash ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
-    return hash ^ hash >> 32;
-}
-
 /* The slot of a name, or the free one where it belongs: never all are used. */
 static struct jaxl_ivr_name *slot_of(struct jaxl_ivr_name *slots, size_t n, const char *name)
 {
-    size_t i = (size_t)hash_of(name) & (n - 1);
+    size_t i = (size_t)jaxl_hash_bytes(name, strlen(name)) & (n - 1);
 
     while (slots[i].name && strcmp(slots[i].name, name) != 0)
         i = (i + 1) & (n - 1);
