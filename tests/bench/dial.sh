@@ -26,9 +26,16 @@ leads() {
     awk -v n="$1" 'BEGIN { print "to"; for (i = 0; i < n; i++) printf "+9198%08d\n", i }'
 }
 
+# jaxl-dial, which places whatever it is given; after it the options of the case, with or without a ledger.
+placing() {
+    dial=("$bin/jaxl-dial" --rate max --from +12015550199 --ivr 1 --follow placed
+        --connections "$CONNECTIONS" --max-active "$CONNECTIONS")
+}
+
 dial() {
-    "$bin/jaxl-dial" --no-ledger --rate max --from +12015550199 --ivr 1 --follow placed \
-        --connections "$CONNECTIONS" --max-active "$CONNECTIONS" "$@"
+    local dial
+    placing
+    "${dial[@]}" "$@"
 }
 
 # The request of jaxl-dial, as it travels: socat between it and the sandbox writes it down.
@@ -41,11 +48,13 @@ capture() {
         kill -0 $pid
         sleep 0.02
     done
-    leads 1 | JAXL_CALL_API_ROOT=http://127.0.0.1:$port dial --quiet --connections 1 >/dev/null
+    leads 1 | JAXL_CALL_API_ROOT=http://127.0.0.1:$port dial --no-ledger --quiet --connections 1 >/dev/null
     wait $pid
     # the request that places the call, whatever went before it on the connection
     awk 'BEGIN { RS = "\001" } { i = index($0, "POST /v1/calls/token/"); printf "%s", substr($0, i) }' raw >request
     grep -q '^{"from_number"' request
+    sed '1,/^\r$/d' request >body
+    curl_config >curl.conf
 }
 
 # Calls a function of this script in a sandbox of its own.
@@ -81,15 +90,14 @@ by_loop() {
 }
 
 by_dial() {
-    dial "leads.$1" 2>&1 >/dev/null | grep -q "$1 placed"
+    dial --no-ledger "leads.$1" 2>&1 >/dev/null | grep -q "$1 placed"
 }
 
 # The same with a ledger that is new, in a folder.
 by_ledger() {
     local ledger
     ledger=$(mktemp -u "$2/jaxl-bench-XXXXXX")
-    "$bin/jaxl-dial" --ledger "$ledger" --rate max --from +12015550199 --ivr 1 --follow placed \
-        --connections "$CONNECTIONS" --max-active "$CONNECTIONS" "leads.$1" 2>&1 >/dev/null | grep -q "$1 placed"
+    dial --ledger "$ledger" "leads.$1" 2>&1 >/dev/null | grep -q "$1 placed"
     rm -f "$ledger" "$ledger"-*
 }
 
@@ -100,13 +108,7 @@ curl_config() {
     echo 'silent'
 }
 
-prepare() {
-    sed '1,/^\r$/d' request >body
-    curl_config >curl.conf
-}
-
 by_curl_parallel() {
-    prepare
     {
         for ((i = 0; i < $1; i++)); do
             [ "$i" -eq 0 ] || echo next
@@ -119,7 +121,6 @@ by_curl_parallel() {
 }
 
 by_xargs() {
-    prepare
     seq "$1" | xargs -P16 -I{} curl -K curl.conf -o /dev/null "$JAXL_CALL_API_ROOT/v1/calls/token/"
 }
 
@@ -189,9 +190,9 @@ with_and_without() {
 }
 
 peak() {
-    local kib
-    leads "$1" | /usr/bin/time -f %M -o peak "$bin/jaxl-dial" "${@:2}" --quiet --rate max --from +12015550199 --ivr 1 \
-        --follow placed --connections "$CONNECTIONS" --max-active "$CONNECTIONS" >/dev/null
+    local kib dial
+    placing
+    leads "$1" | /usr/bin/time -f %M -o peak "${dial[@]}" "${@:2}" --quiet >/dev/null
     kib=$(tail -1 peak)
     printf '%10d leads: %6.1f MiB %s\n' "$1" "$(awk "BEGIN { print $kib / 1024 }")" "${*:2}"
 }
@@ -200,8 +201,9 @@ peak() {
 # counted. Sampled with the kernel's part by perf; where that is not allowed callgrind counts the
 # instructions of a tenth of the calls.
 profile() {
-    local dial=("$bin/jaxl-dial" --no-ledger --quiet --rate max --from +12015550199 --ivr 1 --follow placed
-        --connections "$CONNECTIONS" --max-active "$CONNECTIONS")
+    local dial
+    placing
+    dial+=(--no-ledger --quiet)
     leads "$1" >leads.profile
     if perf record -q -o perf.data true 2>/dev/null; then
         perf record -q -F 499 --call-graph dwarf,16384 -o perf.data \
