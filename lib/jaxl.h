@@ -24,6 +24,7 @@
 #include <jaxl/error.h>
 #include <jaxl/fernet.h>
 #include <jaxl/holidays.h>
+#include <jaxl/ivr.h>
 #include <jaxl/ivrs.h>
 #include <jaxl/json.h>
 #include <jaxl/live.h>

@@ -95,7 +95,7 @@ static void check_reach(struct jaxl_ivr_tree *t)
     for (const struct jaxl_ivr_phone *p = t->phones; p; p = p->after)
         reach(&w, p->ivr.to);
     for (struct jaxl_ivr_menu *m = t->menus; m; m = m->after)
-        if (!m->place.line || (!t->phones && !named_by_another(m)))
+        if (!m->place.line || m->entry || (!t->phones && !named_by_another(m)))
             reach(&w, m); /* (one without a record may be anywhere) */
     if (!follow_options(&w))
         return;
@@ -103,8 +103,25 @@ static void check_reach(struct jaxl_ivr_tree *t)
         if (m->place.line && !m->reached)
             jaxl_ivr_tree_problem(t, &m->place, "menu '%.60s': nobody can reach it%s", m->name,
                                   t->phones
-                                      ? ": no phone is assigned to it and no option leads to it"
+                                      ? ": no phone is assigned to it, no option leads to it and "
+                                        "it is not marked as entry"
                                       : ": only a circle of options leads to it");
+}
+
+void jaxl_ivr_check_entries(struct jaxl_ivr_tree *t)
+{
+    struct walk w = {NULL};
+
+    for (const struct jaxl_ivr_phone *p = t->phones; p; p = p->after)
+        reach(&w, p->ivr.to);
+    for (int orphans = 1; orphans >= 0; orphans--) /* then circles */
+        for (struct jaxl_ivr_menu *m = t->menus; m; m = m->after) {
+            (void)follow_options(&w);
+            if (m->reached || (orphans && named_by_another(m)))
+                continue;
+            m->entry = true;
+            reach(&w, m);
+        }
 }
 
 static void leave(struct walk *w, struct jaxl_ivr_menu *menu)
@@ -214,8 +231,8 @@ static int by_place(const void *one, const void *other)
     return a->nth < b->nth ? -1 : a->nth > b->nth;
 }
 
-static int report_all(const struct jaxl_ivr_tree *t, jaxl_ivr_report *report, void *ctx,
-                      struct jaxl_error *err)
+int jaxl_ivr_check_report(struct jaxl_ivr_tree *t, unsigned allowed, jaxl_ivr_report *report,
+                          void *ctx, struct jaxl_error *err)
 {
     const struct jaxl_ivr_problem **sorted;
     size_t n = 0;
@@ -226,16 +243,22 @@ static int report_all(const struct jaxl_ivr_tree *t, jaxl_ivr_report *report, vo
     if (!sorted)
         return jaxl_error_set(err, JAXL_ENOMEM, "IVRs: out of memory");
     for (const struct jaxl_ivr_problem *p = t->problems; p; p = p->after)
-        sorted[n++] = p;
+        if (!(p->opinion & allowed))
+            sorted[n++] = p;
+    t->problems = NULL;
+    t->problems_end = &t->problems;
+    t->n_problems = 0;
     qsort(sorted, n, sizeof *sorted, by_place);
     for (size_t i = 0; i < n; i++)
         report(ctx, sorted[i]->place.file, sorted[i]->place.line, sorted[i]->text);
     free(sorted);
+    if (!n)
+        return 0;
     return jaxl_error_set(err, JAXL_EINPUT, "%zu problem%s in %.200s", n, n == 1 ? "" : "s",
                           t->file ? t->file : "the IVRs");
 }
 
-int jaxl_ivr_check(struct jaxl_ivr_tree *t, jaxl_ivr_report *report, void *ctx,
+int jaxl_ivr_check(struct jaxl_ivr_tree *t, unsigned allowed, jaxl_ivr_report *report, void *ctx,
                    struct jaxl_error *err)
 {
     int rc = 0;
@@ -243,11 +266,15 @@ int jaxl_ivr_check(struct jaxl_ivr_tree *t, jaxl_ivr_report *report, void *ctx,
     jaxl_ivr_tree_link(t);
     if (!t->incomplete) {
         check_names(t);
+        t->opinion = JAXL_IVR_ALLOW_REACH;
         check_reach(t);
+        t->opinion = JAXL_IVR_ALLOW_LEAVE;
         check_leaving(t);
+        t->opinion = JAXL_IVR_ALLOW_PROMPTS;
         rc = check_prompts(t, err);
+        t->opinion = 0;
     }
     if (!rc)
         rc = jaxl_ivr_tree_check(t, err);
-    return rc ? rc : report_all(t, report, ctx, err);
+    return rc ? rc : jaxl_ivr_check_report(t, allowed, report, ctx, err);
 }

@@ -3,11 +3,11 @@
  *
  * - Names: of the menu that an option belongs to or leads to, and that a phone is assigned to.
  * - Reach: a menu that no caller can get to. With assignments in the input, callers come in at the
- *   menus that a phone is assigned to and at the first menu of the outermost file. Without any, at
- *   the first menu and at all those that no option of another menu names: what is left then are
- *   circles that nobody enters. From there every option leads on, also one that is disabled. Where
- *   callers get to a webhook IVR or an option with a webhook, its answers may send them to any
- * menu: then none is said to be out of reach.
+ *   menus that a phone is assigned to, at those marked as entry, and at the first menu of the
+ *   outermost file. Without any, at the first menu, the entries and at all those that no option of
+ *   another menu names: what is left then are circles that nobody enters. From there every option
+ *   leads on, also one that is disabled. Where callers get to a webhook IVR or an option with a
+ *   webhook, its answers may send them to any menu: then none is said to be out of reach.
  * - Leaving: a menu that nobody gets out of, but by hanging up: it does not hang up itself, is no
  *   webhook IVR, and every path of enabled options from it ends or goes round in such menus. An
  *   option that leads to a phone, devices, app users, teams, a webhook, or to an IVR by its id is a
@@ -23,13 +23,11 @@
 
 #include "ivr/tree.h"
 
-/* One problem: message is one line without file and line. */
-typedef void jaxl_ivr_report(void *ctx, const char *file, uint64_t line, const char *message);
-
-/* To be called once, after all has been read. Reports every problem of the tree, in the order of
- * the input, and links it (tree.h). 0 when there is none; JAXL_EINPUT with their number in err;
- * JAXL_ENOMEM and JAXL_ELIMIT, when nothing was reported. */
-int jaxl_ivr_check(struct jaxl_ivr_tree *t, jaxl_ivr_report *report, void *ctx,
-                   struct jaxl_error *err);
+/* Reports the problems of a tree in the order of the input, but for those that are allowed, and
+ * forgets them all. JAXL_EINPUT when there were some, with their number in err; JAXL_ENOMEM. */
+int jaxl_ivr_check_report(struct jaxl_ivr_tree *t, unsigned allowed, jaxl_ivr_report *report,
+                          void *ctx, struct jaxl_error *err);
+/* Marks as entries of an account's tree what a caller would not reach otherwise. It is linked. */
+void jaxl_ivr_check_entries(struct jaxl_ivr_tree *t);
 
 #endif

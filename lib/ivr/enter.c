@@ -33,6 +33,9 @@ static void enter_menu(struct jaxl_ivr_tree *t, const struct jaxl_ivr_cell *cell
     menu->place = *place;
     menu->message = cells[JAXL_IVR_F_MESSAGE].text;
     menu->hangup = cells[JAXL_IVR_F_HANGUP].yes;
+    menu->entry = cells[JAXL_IVR_F_ENTRY].yes;
+    menu->id = cells[JAXL_IVR_F_ID].id;
+    menu->org = cells[JAXL_IVR_F_ORG].id;
     if (!cells[JAXL_IVR_F_MESSAGE].given)
         jaxl_ivr_tree_problem(t, place, "menu '%.60s' has no message", menu->name);
     if (menu->message && is_url(menu->message)) {

@@ -3,7 +3,7 @@
 
 #include "ivr/fields.h"
 
-enum form { TEXT, YES_NO, DEVICES, APPUSERS, TEAMS };
+enum form { TEXT, YES_NO, ID, DEVICES, APPUSERS, TEAMS };
 enum {
     IN_MENU = 1 << JAXL_IVR_MENU,
     IN_OPTION = 1 << JAXL_IVR_OPTION,
@@ -30,12 +30,15 @@ static const struct {
     [JAXL_IVR_F_CONFIRMATION] = {"confirmation", YES_NO, IN_OPTION},
     [JAXL_IVR_F_WEBHOOK_URL] = {"webhook_url", TEXT, IN_OPTION},
     [JAXL_IVR_F_ENABLED] = {"enabled", YES_NO, IN_OPTION},
+    [JAXL_IVR_F_ENTRY] = {"entry", YES_NO, IN_MENU},
+    [JAXL_IVR_F_ID] = {"id", ID, IN_MENU},
+    [JAXL_IVR_F_ORG] = {"org", ID, IN_MENU},
     [JAXL_IVR_F_INCLUDE] = {"include", TEXT, IN_INCLUDE},
 };
 
 #define FIELDS                                                                                     \
     "ivr, message, hangup, input, next, phone, devices, appusers, teams, webhook, "                \
-    "needs_data_prompt, confirmation, webhook_url, enabled, include"
+    "needs_data_prompt, confirmation, webhook_url, enabled, entry, id, org, include"
 
 static const char *const kinds[] = {
     [JAXL_IVR_MENU] = "a menu (an option has an input)",
@@ -99,6 +102,16 @@ static void read_yes_no(struct reading *r, const char *field, const char *text,
     jaxl_ivr_tree_problem(r->t, r->place, "%s: '%.60s' is neither true nor false", field, text);
 }
 
+static void read_id(struct reading *r, const char *field, const char *text,
+                    struct jaxl_ivr_cell *cell)
+{
+    cell->id = jaxl_ivr_tree_id(text, strlen(text));
+    if (cell->id)
+        return;
+    r->t->incomplete = true;
+    jaxl_ivr_tree_problem(r->t, r->place, "%s: '%.60s' is no whole number from 1", field, text);
+}
+
 static const struct {
     const char *name, *otherwise;
 } lists[] = {
@@ -153,10 +166,12 @@ static void add_target(struct reading *r, enum form form, const char *text, size
         to->n++;
 }
 
-/* A cell: with a ';' it is parted there, so that names may have blanks in them, else at blanks. */
+/* A cell: with a ';' it is parted there, so that names may have blanks in them, else at blanks. Ids
+ * may stand as the array that they are in JSON. */
 static void split(struct reading *r, enum form form, const char *text, struct targets *to)
 {
-    const char *at = text, *ends = strchr(text, ';') ? ";" : " \t";
+    bool array = *text == '[' && !text[strspn(text, "[]0123456789, \t")];
+    const char *at = text, *ends = array ? "[], \t" : strchr(text, ';') ? ";" : " \t";
 
     for (;;) {
         size_t len = strcspn(at, ends);
@@ -232,6 +247,8 @@ static int read_cell(struct reading *r, unsigned field, const struct jaxl_json *
     cell->given = *text; /* a variable may be empty */
     if (cell->given && fields[field].form == YES_NO)
         read_yes_no(r, name, text, cell);
+    if (cell->given && fields[field].form == ID)
+        read_id(r, name, text, cell);
     cell->text = text;
     return 0;
 }

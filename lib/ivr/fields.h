@@ -20,6 +20,9 @@ enum jaxl_ivr_field {
     JAXL_IVR_F_CONFIRMATION,
     JAXL_IVR_F_WEBHOOK_URL,
     JAXL_IVR_F_ENABLED,
+    JAXL_IVR_F_ENTRY,
+    JAXL_IVR_F_ID,
+    JAXL_IVR_F_ORG,
     JAXL_IVR_F_INCLUDE,
     JAXL_IVR_FIELDS
 };
@@ -32,6 +35,7 @@ struct jaxl_ivr_cell {
     bool given;       /* there, neither null nor empty, good or not */
     const char *text; /* of a text; NULL when it is not good */
     bool yes;         /* of true and false */
+    int64_t id;       /* of an id; 0 when it is not good */
     struct jaxl_ivr_list list;
 };
 

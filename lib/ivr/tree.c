@@ -26,6 +26,23 @@ void jaxl_ivr_tree_free(struct jaxl_ivr_tree *t)
     jaxl_ivr_tree_init(t);
 }
 
+int jaxl_ivr_new(struct jaxl_ivr_tree **t, struct jaxl_error *err)
+{
+    *t = malloc(sizeof **t);
+    if (!*t)
+        return jaxl_error_set(err, JAXL_ENOMEM, "IVRs: out of memory");
+    jaxl_ivr_tree_init(*t);
+    return 0;
+}
+
+void jaxl_ivr_free(struct jaxl_ivr_tree **t)
+{
+    if (*t)
+        jaxl_ivr_tree_free(*t);
+    free(*t);
+    *t = NULL;
+}
+
 /* Appends a node to the list that has such an end. */
 #define APPEND(end, node) (*(end) = (node), (end) = &(node)->after)
 
@@ -164,6 +181,7 @@ void jaxl_ivr_tree_problem(struct jaxl_ivr_tree *t, const struct jaxl_ivr_place 
     if (!problem || !(problem->text = jaxl_ivr_tree_keep(t, text, strlen(text))))
         return;
     problem->place = *place;
+    problem->opinion = t->opinion;
     problem->nth = t->n_problems++;
     APPEND(t->problems_end, problem);
 }

@@ -1,5 +1,6 @@
 /* What an IVR file says: menus that refer to each other by name, their options, the phone numbers
- * they answer, and what was found wrong with them. Made by read.h, checked by check.h. */
+ * they answer, and what was found wrong with them. Made by jaxl_ivr_read, checked by
+ * jaxl_ivr_check; or what an account has, made by account.h. */
 #ifndef JAXL_IVR_TREE_H
 #define JAXL_IVR_TREE_H
 
@@ -9,6 +10,7 @@
 
 #include "data/arena.h"
 #include "jaxl/error.h"
+#include "jaxl/ivr.h"
 #include "jaxl/phone.h"
 
 #define JAXL_IVR_KEYS "0123456789*#" /* what a caller can press; an index into it is a key */
@@ -39,7 +41,7 @@ struct jaxl_ivr_place {
 
 /* A device, an app user or a team: its id, or what to look it up by. */
 struct jaxl_ivr_target {
-    int64_t id;       /* 0: has a name */
+    int64_t id;       /* 0: to be looked up by its name */
     const char *name; /* the name of a team, the e-mail of a member; NULL: has an id */
 };
 
@@ -72,6 +74,9 @@ struct jaxl_ivr_option {
     bool confirmation;
     const char *webhook_url; /* or NULL */
     bool disabled;
+    int64_t id;      /* of the account; 0: not known */
+    const char *cta; /* JSON text of where an option of the account leads when that is none of the
+                        actions; else NULL */
     struct jaxl_ivr_option *after;     /* the next of the input */
     struct jaxl_ivr_option *also_here; /* the next that names the menu next.to */
 };
@@ -79,8 +84,12 @@ struct jaxl_ivr_option {
 struct jaxl_ivr_menu {
     struct jaxl_ivr_place place; /* its record; line 0: it was named but has none */
     const char *name;
-    const char *message;  /* or the URL of a webhook IVR; NULL: the record has none */
-    bool hangup, webhook; /* a webhook IVR: message is its URL */
+    const char *message;        /* or the URL of a webhook IVR; NULL: the record has none */
+    bool hangup, webhook;       /* a webhook IVR: message is its URL */
+    bool entry;                 /* callers come in here */
+    int64_t id;                 /* of the account; 0: not known */
+    int64_t org;                /* whose id it is; 0: the session's */
+    struct jaxl_ivr_menu *twin; /* what a menu of the input is on the account, and the reverse */
     /* By key; the first where the input has several. */
     struct jaxl_ivr_option *options[JAXL_IVR_INPUTS];
     struct jaxl_ivr_option *named_by; /* options that lead here; jaxl_ivr_tree_link makes them */
@@ -93,12 +102,14 @@ struct jaxl_ivr_phone {
     struct jaxl_ivr_place place;
     struct jaxl_phone number;
     struct jaxl_ivr_link ivr;
+    int64_t id; /* of the account; 0: not known */
     struct jaxl_ivr_phone *after;
 };
 
 struct jaxl_ivr_problem {
     struct jaxl_ivr_place place;
-    size_t nth; /* of those of its record */
+    size_t nth;       /* of those of its record */
+    unsigned opinion; /* 0, or the bit JAXL_IVR_ALLOW_* that allows it */
     const char *text;
     struct jaxl_ivr_problem *after;
 };
@@ -121,7 +132,9 @@ struct jaxl_ivr_tree {
     struct jaxl_ivr_phone *phones, **phones_end;
     struct jaxl_ivr_problem *problems, **problems_end;
     size_t n_menus, n_options, n_phones, n_problems, n_records;
-    const char *file; /* the outermost one */
+    const char *file; /* the outermost one; "account" of one that was loaded */
+    int64_t org;      /* of an account */
+    unsigned opinion; /* of the problems that are noted from now on */
     bool incomplete;  /* a record or a file could not be read at all */
     int failed;       /* 0, JAXL_ENOMEM or JAXL_ELIMIT: sticky, see jaxl_ivr_tree_check */
 };

@@ -61,7 +61,7 @@ static void run(int fd, bool all, struct seen *seen)
     FUZZ_CHECK(rc == 0);
     if (all)
         t.incomplete = false; /* a mutation spoils nearly always a record */
-    rc = jaxl_ivr_check(&t, note, seen, &err);
+    rc = jaxl_ivr_check(&t, 0, note, seen, &err);
     FUZZ_CHECK(rc == (seen->n ? JAXL_EINPUT : 0));
     look(&t, rc);
     jaxl_ivr_tree_free(&t);

@@ -62,8 +62,19 @@ static const struct {
 
     /* reach */
     {GOOD HOLD "{\"phone\": \"+918069001234\", \"ivr\": \"main\"}\n",
-     NO_HOLD ": no phone is assigned to it and no option leads to it\n"},
+     NO_HOLD ": no phone is assigned to it, no option leads to it and it is not marked as entry\n"},
     {GOOD HOLD "{\"phone\": \"+918069001234\", \"ivr\": \"hold\"}\n", ""}, /* main is the first */
+    {GOOD "{\"ivr\": \"hold\", \"message\": \"Please hold.\", \"hangup\": true, \"entry\": true}\n"
+          "{\"phone\": \"+918069001234\", \"ivr\": \"main\"}\n",
+     ""},
+    {"{\"ivr\": \"hold\", \"message\": \"Please hold.\", \"hangup\": true, \"entry\": "
+     "\"perhaps\"}\n",
+     AT(1) "entry: 'perhaps' is neither true nor false\n"},
+    {"{\"ivr\": \"hold\", \"message\": \"Please hold.\", \"hangup\": true, \"id\": \"12\", "
+     "\"org\": 42}\n",
+     ""},
+    {"{\"ivr\": \"hold\", \"message\": \"Please hold.\", \"hangup\": true, \"id\": 0}\n",
+     AT(1) "id: '0' is no whole number from 1\n"},
     {GOOD HOLD, ""},
     {GOOD "{\"ivr\": \"a\", \"message\": \"Press 1 or 2\"}\n"
           "{\"ivr\": \"a\", \"input\": \"1\", \"message\": \"-\", \"next\": \"b\"}\n"
@@ -85,7 +96,8 @@ static const struct {
      ""},
     {GOOD HOLD "{\"ivr\": \"hook\", \"message\": \"https://x\"}\n"
                "{\"phone\": \"+918069001234\", \"ivr\": \"main\"}\n",
-     NO_HOLD ": no phone is assigned to it and no option leads to it\n" AT(
+     NO_HOLD
+     ": no phone is assigned to it, no option leads to it and it is not marked as entry\n" AT(
          4) "menu 'hook': nobody can reach it: no phone is assigned to it and no option leads to "
             "it\n"},
     {"{\"ivr\": \"main\", \"message\": \"Hello.\", \"hangup\": true}\n" /* is disabled */
@@ -293,7 +305,7 @@ static int work(void *ctx)
     int reported = 0, rc = ivr_read(f, "main.ndjson");
 
     if (!rc)
-        rc = jaxl_ivr_check(&f->tree, ignore, &reported, NULL);
+        rc = jaxl_ivr_check(&f->tree, 0, ignore, &reported, NULL);
     if (rc == JAXL_EINPUT && reported == 4)
         rc = 0;
     jaxl_ivr_tree_free(&f->tree);

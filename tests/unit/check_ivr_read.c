@@ -124,7 +124,7 @@ END_TEST
 #define MENU  "{\"ivr\": \"m\", \"message\": \"Hello\", \"hangup\": true}\n"
 #define FIELDS                                                                                     \
     "ivr, message, hangup, input, next, phone, devices, appusers, teams, webhook, "                \
-    "needs_data_prompt, confirmation, webhook_url, enabled, include\n"
+    "needs_data_prompt, confirmation, webhook_url, enabled, entry, id, org, include\n"
 
 static const struct {
     const char *text, *problems;

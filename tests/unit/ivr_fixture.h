@@ -18,6 +18,7 @@ struct ivr {
     struct jaxl_ivr_read_options options;
     struct jaxl_error err;
     struct jaxl_buf problems;
+    unsigned allowed;
 };
 
 static inline void ivr_set_up(struct ivr *f)
@@ -76,7 +77,7 @@ static inline void ivr_note(void *ctx, const char *file, uint64_t line, const ch
 
 static inline int ivr_check(struct ivr *f)
 {
-    return jaxl_ivr_check(&f->tree, ivr_note, f, &f->err);
+    return jaxl_ivr_check(&f->tree, f->allowed, ivr_note, f, &f->err);
 }
 
 /* Everything about one text, as "main.ndjson" or whatever name says; the problems. */
