@@ -11,8 +11,7 @@ static bool is_https(const char *url)
     return strncasecmp(url, "https://", 8) == 0 && url[8] && !strchr("/?#:", url[8]);
 }
 
-/* A message that looks like a URL makes a webhook IVR. */
-static bool is_url(const char *message)
+bool jaxl_ivr_fields_is_url(const char *message)
 {
     return strncasecmp(message, "http://", 7) == 0 || strncasecmp(message, "https://", 8) == 0;
 }
@@ -38,7 +37,7 @@ static void enter_menu(struct jaxl_ivr_tree *t, const struct jaxl_ivr_cell *cell
     menu->org = cells[JAXL_IVR_F_ORG].id;
     if (!cells[JAXL_IVR_F_MESSAGE].given)
         jaxl_ivr_tree_problem(t, place, "menu '%.60s' has no message", menu->name);
-    if (menu->message && is_url(menu->message)) {
+    if (menu->message && jaxl_ivr_fields_is_url(menu->message)) {
         menu->webhook = true;
         if (!is_https(menu->message))
             jaxl_ivr_tree_problem(t, place, "menu '%.60s': '%.100s' is not an https:// URL",

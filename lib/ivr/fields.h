@@ -65,5 +65,7 @@ int jaxl_ivr_fields_read(struct jaxl_ivr_tree *t, const struct jaxl_ivr_variable
  */
 void jaxl_ivr_fields_enter(struct jaxl_ivr_tree *t, const struct jaxl_ivr_record *r,
                            const struct jaxl_ivr_place *place);
+/* Whether a message is a URL, which makes a webhook IVR. */
+bool jaxl_ivr_fields_is_url(const char *message);
 
 #endif

@@ -20,8 +20,8 @@ void jaxl_ivr_tree_init(struct jaxl_ivr_tree *t)
 
 void jaxl_ivr_tree_free(struct jaxl_ivr_tree *t)
 {
-    free(t->menu_names.slots);
-    free(t->phone_numbers.slots);
+    jaxl_ivr_names_free(&t->menu_names);
+    jaxl_ivr_names_free(&t->phone_numbers);
     jaxl_arena_free(&t->arena);
     jaxl_ivr_tree_init(t);
 }
@@ -74,7 +74,13 @@ static struct jaxl_ivr_name *slot_of(struct jaxl_ivr_name *slots, size_t n, cons
     return &slots[i];
 }
 
-static bool make_room(struct jaxl_ivr_names *names)
+void jaxl_ivr_names_free(struct jaxl_ivr_names *names)
+{
+    free(names->slots);
+    *names = (struct jaxl_ivr_names){0};
+}
+
+bool jaxl_ivr_names_reserve(struct jaxl_ivr_names *names)
 {
     size_t n = names->n_slots ? 2 * names->n_slots : FIRST_SLOTS;
     struct jaxl_ivr_name *more;
@@ -93,13 +99,12 @@ static bool make_room(struct jaxl_ivr_names *names)
     return true;
 }
 
-static void *find(const struct jaxl_ivr_names *names, const char *name)
+void *jaxl_ivr_names_find(const struct jaxl_ivr_names *names, const char *name)
 {
     return names->n_slots ? slot_of(names->slots, names->n_slots, name)->bearer : NULL;
 }
 
-/* Room must have been made. */
-static void enter(struct jaxl_ivr_names *names, const char *name, void *bearer)
+void jaxl_ivr_names_enter(struct jaxl_ivr_names *names, const char *name, void *bearer)
 {
     *slot_of(names->slots, names->n_slots, name) = (struct jaxl_ivr_name){name, bearer};
     names->used++;
@@ -107,24 +112,24 @@ static void enter(struct jaxl_ivr_names *names, const char *name, void *bearer)
 
 struct jaxl_ivr_menu *jaxl_ivr_tree_find(const struct jaxl_ivr_tree *t, const char *name)
 {
-    return find(&t->menu_names, name);
+    return jaxl_ivr_names_find(&t->menu_names, name);
 }
 
 struct jaxl_ivr_menu *jaxl_ivr_tree_menu(struct jaxl_ivr_tree *t, const char *name)
 {
-    struct jaxl_ivr_menu *menu = find(&t->menu_names, name);
+    struct jaxl_ivr_menu *menu = jaxl_ivr_names_find(&t->menu_names, name);
 
     if (menu)
         return menu;
     menu = jaxl_ivr_tree_alloc(t, sizeof *menu);
     if (!menu)
         return NULL;
-    if (!make_room(&t->menu_names)) {
+    if (!jaxl_ivr_names_reserve(&t->menu_names)) {
         t->failed = JAXL_ENOMEM;
         return NULL;
     }
     menu->name = name;
-    enter(&t->menu_names, name, menu);
+    jaxl_ivr_names_enter(&t->menu_names, name, menu);
     APPEND(t->menus_end, menu);
     t->n_menus++;
     return menu;
@@ -154,14 +159,14 @@ struct jaxl_ivr_phone *jaxl_ivr_tree_phone(struct jaxl_ivr_tree *t, const struct
     *first = NULL;
     if (!phone)
         return NULL;
-    if (!make_room(&t->phone_numbers)) {
+    if (!jaxl_ivr_names_reserve(&t->phone_numbers)) {
         t->failed = JAXL_ENOMEM;
         return NULL;
     }
     phone->number = *number;
-    *first = find(&t->phone_numbers, phone->number.text);
+    *first = jaxl_ivr_names_find(&t->phone_numbers, phone->number.text);
     if (!*first)
-        enter(&t->phone_numbers, phone->number.text, phone);
+        jaxl_ivr_names_enter(&t->phone_numbers, phone->number.text, phone);
     APPEND(t->phones_end, phone);
     t->n_phones++;
     return phone;
@@ -209,7 +214,8 @@ static void resolve(const struct jaxl_ivr_tree *t, struct jaxl_ivr_link *link)
     struct jaxl_ivr_menu *menu = link->name ? jaxl_ivr_tree_find(t, link->name) : NULL;
 
     link->to = menu && menu->place.line ? menu : NULL;
-    link->id = link->name && !link->to ? jaxl_ivr_tree_id(link->name, strlen(link->name)) : 0;
+    if (link->name && !link->to && !link->id)
+        link->id = jaxl_ivr_tree_id(link->name, strlen(link->name));
 }
 
 void jaxl_ivr_tree_link(struct jaxl_ivr_tree *t)

@@ -56,7 +56,8 @@ struct jaxl_ivr_menu;
 struct jaxl_ivr_link {
     const char *name;         /* as written; NULL: none */
     struct jaxl_ivr_menu *to; /* filled in by jaxl_ivr_tree_link; NULL: none of that name */
-    int64_t id;               /* likewise, when there is none and the name is a number; else 0 */
+    int64_t id; /* likewise, when there is none and the name is a number. Of an account
+                   it is known before */
 };
 
 struct jaxl_ivr_option {
@@ -87,6 +88,7 @@ struct jaxl_ivr_menu {
     const char *message;        /* or the URL of a webhook IVR; NULL: the record has none */
     bool hangup, webhook;       /* a webhook IVR: message is its URL */
     bool entry;                 /* callers come in here */
+    bool account;               /* an IVR of the account */
     int64_t id;                 /* of the account; 0: not known */
     int64_t org;                /* whose id it is; 0: the session's */
     struct jaxl_ivr_menu *twin; /* what a menu of the input is on the account, and the reverse */
@@ -123,6 +125,14 @@ struct jaxl_ivr_names {
     size_t n_slots; /* a power of two, or 0 */
     size_t used;
 };
+
+void jaxl_ivr_names_free(struct jaxl_ivr_names *names);
+/* What bears a name; NULL: nobody. */
+void *jaxl_ivr_names_find(const struct jaxl_ivr_names *names, const char *name);
+/* Makes room for one more. False: memory is out. */
+bool jaxl_ivr_names_reserve(struct jaxl_ivr_names *names);
+/* Enters a name that is not there, for which room has been made. It is borrowed. */
+void jaxl_ivr_names_enter(struct jaxl_ivr_names *names, const char *name, void *bearer);
 
 struct jaxl_ivr_tree {
     struct jaxl_arena arena; /* everything below lives here, but the tables */

@@ -6,8 +6,8 @@
 #include "ivr/fields.h"
 
 /* Sets of fields: bits 1 << enum jaxl_ivr_field. */
-#define JAXL_IVR_BIT(field)  (1U << JAXL_IVR_F_##field)
-#define JAXL_IVR_MENU_BITS   (JAXL_IVR_BIT(MESSAGE) | JAXL_IVR_BIT(HANGUP))
+#define JAXL_IVR_BIT(field) (1U << JAXL_IVR_F_##field)
+#define JAXL_IVR_MENU_BITS  (JAXL_IVR_BIT(MESSAGE) | JAXL_IVR_BIT(HANGUP))
 #define JAXL_IVR_ACTION_BITS                                                                       \
     (JAXL_IVR_BIT(NEXT) | JAXL_IVR_BIT(PHONE) | JAXL_IVR_BIT(DEVICES) | JAXL_IVR_BIT(APPUSERS) |   \
      JAXL_IVR_BIT(TEAMS) | JAXL_IVR_BIT(WEBHOOK))
@@ -23,9 +23,9 @@ void jaxl_ivr_write_menu(struct jaxl_json_writer *w, const struct jaxl_ivr_menu 
                          bool escape);
 void jaxl_ivr_write_option(struct jaxl_json_writer *w, const struct jaxl_ivr_option *o,
                            unsigned fields, bool escape);
-/* Where a link leads: the name of a menu (of the input, for one of the account that is in it), else
- * the id, else null. */
+/* Where a link leads: the name of a menu (in the input, where it is of the account and has a twin),
+ * else the id. */
 void jaxl_ivr_write_link(struct jaxl_json_writer *w, const char *key,
-                         const struct jaxl_ivr_link *link);
+                         const struct jaxl_ivr_link *link, bool escape);
 
 #endif

@@ -54,6 +54,7 @@ struct jaxl_ivrs_option {
     const char *needs_data_prompt; /* asks for more input after the choice; NULL for none */
     bool confirmation;             /* read that input back; only with needs_data_prompt */
     const char *webhook_url;       /* NULL: left out */
+    bool no_webhook_url;           /* write null where webhook_url is NULL: takes one away */
 };
 
 /* Appends the body for JAXL_IVR_OPTIONS_CREATE, or without an input for JAXL_IVR_OPTIONS_UPDATE.
@@ -95,6 +96,10 @@ JAXL_API int jaxl_ivrs_option_create(struct jaxl_session *s, int64_t ivr,
 JAXL_API int jaxl_ivrs_option_update(struct jaxl_session *s, int64_t ivr, int64_t id,
                                      const struct jaxl_ivrs_option *option, struct jaxl_answer *a,
                                      struct jaxl_error *err);
+
+/* Lets callers choose an option, or not, and changes nothing else of it. */
+JAXL_API int jaxl_ivrs_option_enable(struct jaxl_session *s, int64_t ivr, int64_t id, bool enabled,
+                                     struct jaxl_answer *a, struct jaxl_error *err);
 
 #ifdef __cplusplus
 }

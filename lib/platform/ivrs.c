@@ -142,7 +142,7 @@ int jaxl_ivrs_option_body(const struct jaxl_ivrs_option *option, struct jaxl_buf
     jaxl_json_write_member(w, "needs_data_prompt", option->needs_data_prompt);
     jaxl_json_write_key(w, "confirmation");
     jaxl_json_write_bool(w, option->confirmation);
-    if (option->webhook_url)
+    if (option->webhook_url || option->no_webhook_url)
         jaxl_json_write_member(w, "webhook_url", option->webhook_url);
     jaxl_json_write_end(w);
     if (!r)
@@ -256,4 +256,15 @@ int jaxl_ivrs_option_update(struct jaxl_session *s, int64_t ivr, int64_t id,
 
     change.input = '\0'; /* which cannot be changed */
     return send_option(s, JAXL_IVR_OPTIONS_UPDATE, (const int64_t[2]){ivr, id}, &change, a, err);
+}
+
+int jaxl_ivrs_option_enable(struct jaxl_session *s, int64_t ivr, int64_t id, bool enabled,
+                            struct jaxl_answer *a, struct jaxl_error *err)
+{
+    struct jaxl_body b;
+
+    jaxl_body_begin(&b);
+    jaxl_json_write_key(&b.w, "enabled");
+    jaxl_json_write_bool(&b.w, enabled);
+    return jaxl_body_send(&b, s, JAXL_IVR_OPTIONS_UPDATE, ivr, id, a, err);
 }

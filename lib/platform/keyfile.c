@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -58,7 +59,8 @@ static int write_all(int fd, const char *data, size_t n)
     return 0;
 }
 
-static int write_new(const char *path, const struct jaxl_buf *text, bool durable)
+/* lock: NULL, or where a locked descriptor of it goes. */
+static int write_new(const char *path, const struct jaxl_buf *text, bool durable, int *lock)
 {
     int fd, why;
 
@@ -69,7 +71,11 @@ static int write_new(const char *path, const struct jaxl_buf *text, bool durable
     why = fchmod(fd, 0600) ? errno : write_all(fd, text->data, text->len);
     if (!why && durable && fsync(fd))
         why = errno;
-    if (close(fd) && !why)
+    if (!why && lock && flock(fd, LOCK_EX | LOCK_NB))
+        why = errno;
+    if (!why && lock)
+        *lock = fd;
+    else if (close(fd) && !why)
         why = errno;
     if (why)
         (void)unlink(path);
@@ -94,16 +100,38 @@ static void sync_dir(const char *path)
     close(fd);
 }
 
+static int put_in_place(const char *path, const char *new_path, bool durable)
+{
+    int why = 0;
+
+    if (rename(new_path, path)) {
+        why = errno;
+        (void)unlink(new_path);
+    } else if (durable) {
+        sync_dir(path);
+    }
+    return why;
+}
+
 int jaxl_keyfile_write(const char *path, const char *new_path, const struct jaxl_buf *text,
                        bool durable)
 {
-    int why = write_new(new_path, text, durable);
+    int why = write_new(new_path, text, durable, NULL);
 
-    if (!why && rename(new_path, path)) {
-        why = errno;
-        (void)unlink(new_path);
-    }
-    if (!why && durable)
-        sync_dir(path);
+    return why ? why : put_in_place(path, new_path, durable);
+}
+
+int jaxl_keyfile_write_locked(const char *path, const char *new_path, const struct jaxl_buf *text,
+                              int *lock)
+{
+    int fd, why = write_new(new_path, text, true, &fd);
+
+    if (why)
+        return why;
+    why = put_in_place(path, new_path, true);
+    if (why)
+        close(fd);
+    else
+        *lock = fd;
     return why;
 }

@@ -18,5 +18,9 @@ int jaxl_keyfile_read(const char *path, size_t max, const struct jaxl_log *log,
  * machine. 0 or errno. */
 int jaxl_keyfile_write(const char *path, const char *new_path, const struct jaxl_buf *text,
                        bool durable);
+/* The same, durable, for a file that its writer keeps locked (flock): *lock is a descriptor of the
+ * file in its place, which nobody could lock before. 0 or errno, with *lock untouched. */
+int jaxl_keyfile_write_locked(const char *path, const char *new_path, const struct jaxl_buf *text,
+                              int *lock);
 
 #endif

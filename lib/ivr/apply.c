@@ -1,0 +1,122 @@
+/* A plan carried out: menus, then options, then numbers, so that callers get to whole menus only.
+ */
+#include "ivr/apply.h"
+#include "jaxl/phones.h"
+
+struct phones {
+    struct jaxl_ivr_queue queue;
+    struct jaxl_ivr_apply *a;
+};
+
+static void on_phone(void *arg, const struct jaxl_reply *reply)
+{
+    struct jaxl_ivr_job *j = arg;
+    struct phones *x = j->home->step;
+
+    jaxl_ivr_work_answered(&x->a->p->work);
+    if (jaxl_ivr_apply_answer(&x->queue, j, reply))
+        return;
+    if (reply->outcome == JAXL_OUTCOME_OK)
+        jaxl_ivr_apply_done(&x->queue, j);
+    else
+        jaxl_ivr_work_fail(&x->a->p->work, &reply->error);
+}
+
+static bool begin_phone(void *ctx)
+{
+    struct phones *x = ctx;
+    struct jaxl_ivr_work *w = &x->a->p->work;
+    struct jaxl_phones_change change = {.assign = true};
+    struct jaxl_error err = {0};
+    struct jaxl_answer answer = {.done = on_phone};
+    struct jaxl_ivr_job *j;
+
+    do {
+        j = jaxl_ivr_queue_next(&x->queue, w);
+        if (!j)
+            return false;
+    } while (jaxl_ivr_apply_lacks(&x->queue, j, (*j->at)->phone->ivr.to));
+    answer.arg = j;
+    change.ivr = jaxl_ivr_diff_target(&(*j->at)->phone->ivr);
+    return jaxl_ivr_work_sent(
+        w, jaxl_phones_update(w->session, (*j->at)->old_phone->id, &change, &answer, &err), &err);
+}
+
+int jaxl_ivr_apply_phones(struct jaxl_ivr_apply *a, struct jaxl_error *err)
+{
+    struct phones x = {.a = a};
+    int rc = jaxl_ivr_queue_init(&x.queue, a, JAXL_IVR_OF_PHONE, false, err);
+
+    a->step = &x;
+    if (!rc)
+        rc = jaxl_ivr_work_run(&a->p->work, begin_phone, &x, err);
+    jaxl_ivr_queue_free(&x.queue);
+    return rc;
+}
+
+static int write_unchanged(struct jaxl_ivr_apply *a, struct jaxl_error *err)
+{
+    const struct jaxl_ivr_changes *all = &a->p->changes;
+    int rc = 0;
+
+    for (size_t i = 0; i < all->n && !rc; i++)
+        if (all->items[i].verb == JAXL_IVR_UNCHANGED)
+            rc = jaxl_ivr_plan_put(&a->sink, &all->items[i], err);
+    return rc;
+}
+
+/* Says which menus are going to be made, before any is: after a crash they are found again, also
+ * when several say the same. */
+static int announce(struct jaxl_ivr_plan *p, struct jaxl_error *err)
+{
+    int rc = 0;
+
+    for (const struct jaxl_ivr_menu *m = p->t->menus; m && !rc; m = m->after)
+        if (m->place.line && !m->twin)
+            rc = jaxl_ivr_state_bind(&p->state, m->name, 0);
+    return rc ? jaxl_error_set(err, rc, "state file: %s", jaxl_error_name(rc))
+              : jaxl_ivr_state_save(&p->state, err);
+}
+
+/* What is known is written down, whatever ended the steps; the first error counts. */
+static int save(struct jaxl_ivr_plan *p, int rc, struct jaxl_error *err)
+{
+    struct jaxl_error own = {0};
+    int saved = jaxl_ivr_state_save(&p->state, &own);
+
+    if (rc || !saved)
+        return rc;
+    if (err)
+        *err = own;
+    return saved;
+}
+
+static int apply(struct jaxl_ivr_apply *a, struct jaxl_error *err)
+{
+    const struct jaxl_ivr_totals *totals = &a->p->changes.totals;
+    int rc = write_unchanged(a, err);
+
+    if (!rc)
+        rc = announce(a->p, err);
+    if (!rc)
+        rc = save(a->p, jaxl_ivr_apply_menus(a, err), err);
+    if (!rc)
+        rc = jaxl_ivr_apply_options(a, err);
+    if (!rc)
+        rc = jaxl_ivr_apply_phones(a, err);
+    rc = save(a->p, rc, err);
+    if (rc || !totals->failed)
+        return rc;
+    return jaxl_error_set(err, JAXL_EREFUSED, "%zu of %zu changes could not be made",
+                          totals->failed, totals->failed + totals->done);
+}
+
+int jaxl_ivr_plan_apply(struct jaxl_ivr_plan *p, jaxl_ivr_write *write, void *ctx,
+                        struct jaxl_error *err)
+{
+    struct jaxl_ivr_apply a = {.p = p, .sink = {.write = write, .ctx = ctx}};
+    int rc = apply(&a, err);
+
+    jaxl_buf_free(&a.sink.line);
+    return rc;
+}

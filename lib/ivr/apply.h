@@ -1,0 +1,58 @@
+/* Carrying a plan out, step by step: what the files of each step share. */
+#ifndef JAXL_IVR_APPLY_H
+#define JAXL_IVR_APPLY_H
+
+#include "ivr/plan_impl.h"
+
+enum { JAXL_IVR_TRIES = 4 }; /* of a creation whose answers get lost */
+
+struct jaxl_ivr_apply {
+    struct jaxl_ivr_plan *p;
+    struct jaxl_ivr_sink sink;
+    void *step; /* of the step that is under way */
+};
+
+/* Changes that are made one after the other. */
+struct jaxl_ivr_job {
+    struct jaxl_ivr_apply *home;
+    struct jaxl_ivr_change **at, **end; /* the one that is due, and behind the last */
+    int64_t due;                        /* monotonic time; 0: at once */
+    unsigned tries;                     /* of *at whose answers got lost */
+    bool look;                          /* at what is there, before *at is made again */
+    bool taken;                         /* the platform says that *at is there already */
+    struct jaxl_ivr_job *after;
+};
+
+struct jaxl_ivr_queue {
+    struct jaxl_ivr_change **changes; /* n, of one kind */
+    struct jaxl_ivr_job *jobs, *first, **last;
+    size_t n;
+};
+
+/* The changes of a kind that are to be made; together: those of a menu are one job. To be freed
+ * also on failure. JAXL_ENOMEM. */
+int jaxl_ivr_queue_init(struct jaxl_ivr_queue *q, struct jaxl_ivr_apply *a,
+                        enum jaxl_ivr_subject subject, bool together, struct jaxl_error *err);
+void jaxl_ivr_queue_free(struct jaxl_ivr_queue *q);
+/* Puts a job back, to go on after a span in microseconds. */
+void jaxl_ivr_queue_put(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j, int64_t span);
+/* The next job that is due; NULL: none is now. */
+struct jaxl_ivr_job *jaxl_ivr_queue_next(struct jaxl_ivr_queue *q, struct jaxl_ivr_work *w);
+
+/* The change of a job is made, or is not, and why; the job goes on with its next. */
+void jaxl_ivr_apply_done(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j);
+void jaxl_ivr_apply_failed(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j, const char *why);
+/* Why a change cannot be made that needs a menu which could not: true, and told. */
+bool jaxl_ivr_apply_lacks(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
+                          const struct jaxl_ivr_menu *menu);
+/* Deals with a reply that is neither good nor of unknown outcome: true. */
+bool jaxl_ivr_apply_answer(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
+                           const struct jaxl_reply *reply);
+
+/* The steps; each goes on until its changes are made or have failed. The errors of
+ * jaxl_ivr_work_run, JAXL_ENOMEM. */
+int jaxl_ivr_apply_menus(struct jaxl_ivr_apply *a, struct jaxl_error *err);
+int jaxl_ivr_apply_options(struct jaxl_ivr_apply *a, struct jaxl_error *err);
+int jaxl_ivr_apply_phones(struct jaxl_ivr_apply *a, struct jaxl_error *err);
+
+#endif

@@ -1,0 +1,197 @@
+/* Menus are made and changed, all at the same time. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "ivr/apply.h"
+#include "ivr/bind.h"
+#include "ivr/write.h"
+#include "jaxl/ivrs.h"
+
+struct menus {
+    struct jaxl_ivr_queue queue; /* first: what jobs lead back to */
+    struct jaxl_ivr_apply *a;
+    struct jaxl_ivr_job *lost; /* creations whose answers got lost */
+    int64_t pause;             /* monotonic: nothing is looked up before */
+};
+
+/* A menu that will not be made is not about to be. */
+static void forget(struct jaxl_ivr_apply *a, const struct jaxl_ivr_menu *menu)
+{
+    struct jaxl_ivr_bond *bond = jaxl_ivr_state_find(&a->p->state, menu->name);
+
+    if (bond && !bond->id) {
+        bond->gone = true;
+        a->p->state.changed = true;
+    }
+}
+
+static void made(struct menus *m, struct jaxl_ivr_job *j, int64_t id)
+{
+    struct jaxl_ivr_plan *p = m->a->p;
+    struct jaxl_error err = {0};
+    int rc = jaxl_ivr_bind_made((*j->at)->menu, &p->account, &p->state, id);
+
+    if (!rc) {
+        jaxl_ivr_apply_done(&m->queue, j);
+        return;
+    }
+    jaxl_error_set(&err, rc, "IVRs: %s", jaxl_error_name(rc));
+    jaxl_ivr_work_fail(&p->work, &err);
+}
+
+static void on_menu(void *arg, const struct jaxl_reply *reply)
+{
+    struct jaxl_ivr_job *j = arg;
+    struct menus *m = j->home->step;
+    struct jaxl_ivr_change *c = *j->at;
+    struct jaxl_ivr_work *w = &m->a->p->work;
+    int64_t id;
+
+    jaxl_ivr_work_answered(w);
+    if (reply->outcome == JAXL_OUTCOME_REFUSED && c->verb == JAXL_IVR_CREATE)
+        forget(m->a, c->menu);
+    if (jaxl_ivr_apply_answer(&m->queue, j, reply))
+        return;
+    if (c->verb == JAXL_IVR_CREATE) {
+        if (reply->outcome == JAXL_OUTCOME_OK &&
+            !jaxl_ivrs_id_read(jaxl_ivr_work_parse(w, reply), &id, NULL)) {
+            made(m, j, id);
+        } else {
+            j->after = m->lost;
+            m->lost = j;
+        }
+    } else if (reply->outcome == JAXL_OUTCOME_OK) {
+        jaxl_ivr_apply_done(&m->queue, j);
+    } else {
+        jaxl_ivr_work_fail(w, &reply->error);
+    }
+}
+
+static int send(struct menus *m, struct jaxl_ivr_job *j, struct jaxl_error *err)
+{
+    const struct jaxl_ivr_change *c = *j->at;
+    const struct jaxl_ivrs_menu menu = {.name = c->menu->message, .hangup = c->menu->hangup};
+    struct jaxl_answer answer = {.done = on_menu, .arg = j};
+    struct jaxl_session *s = m->a->p->work.session;
+
+    if (c->verb == JAXL_IVR_CREATE)
+        return jaxl_ivrs_create(s, &menu, &answer, err);
+    return jaxl_ivrs_update(s, c->menu->twin->id,
+                            c->fields & JAXL_IVR_BIT(MESSAGE) ? menu.name : NULL,
+                            !(c->fields & JAXL_IVR_BIT(HANGUP)) ? JAXL_ANY
+                            : menu.hangup                       ? JAXL_YES
+                                                                : JAXL_NO,
+                            &answer, err);
+}
+
+static bool begin(void *ctx)
+{
+    struct menus *m = ctx;
+    struct jaxl_ivr_job *j = jaxl_ivr_queue_next(&m->queue, &m->a->p->work);
+    struct jaxl_error err = {0};
+
+    return j && jaxl_ivr_work_sent(&m->a->p->work, send(m, j, &err), &err);
+}
+
+/* IVRs that are nobody's and say what the menu says. */
+static struct jaxl_ivr_menu *find_made(const struct menus *m, const struct jaxl_ivr_menu *menu,
+                                       size_t *n)
+{
+    struct jaxl_ivr_menu *first = NULL;
+
+    *n = 0;
+    for (struct jaxl_ivr_menu *ivr = m->a->p->tree.menus; ivr; ivr = ivr->after)
+        if (!ivr->twin && strcmp(ivr->message, menu->message) == 0) {
+            ++*n;
+            first = first ? first : ivr;
+        }
+    return first;
+}
+
+static size_t count_lost(const struct jaxl_ivr_job *lost, const char *message)
+{
+    size_t n = 0;
+
+    for (; lost; lost = lost->after)
+        n += strcmp((*lost->at)->menu->message, message) == 0;
+    return n;
+}
+
+static void several(struct menus *m, struct jaxl_ivr_job *j, int64_t id)
+{
+    char why[200];
+
+    snprintf(why, sizeof why,
+             "the answer got lost, and several IVRs say the same, as IVR %" PRId64
+             " does: give the menu its id",
+             id);
+    jaxl_ivr_apply_failed(&m->queue, j, why);
+}
+
+/* What became of the creations that got no answer: found, or to be made again. */
+static int settle_lost(struct menus *m, struct jaxl_error *err)
+{
+    struct jaxl_ivr_job *j;
+
+    while ((j = m->lost)) {
+        struct jaxl_ivr_menu *menu = (*j->at)->menu, *ivr;
+        size_t n, lost = count_lost(m->lost, menu->message);
+        ivr = find_made(m, menu, &n);
+        m->lost = j->after;
+        if (n > lost)
+            several(m, j, ivr->id);
+        else if (ivr)
+            made(m, j, ivr->id);
+        else if (++j->tries < JAXL_IVR_TRIES)
+            jaxl_ivr_queue_put(&m->queue, j, 0);
+        else
+            return jaxl_error_set(err, JAXL_ENET,
+                                  "menu '%.60s': the platform gives no readable answer: run this "
+                                  "again later",
+                                  menu->name);
+    }
+    return 0;
+}
+
+/* Nothing but a pause: what was under way may still arrive. */
+static bool pause_over(void *ctx)
+{
+    struct menus *m = ctx;
+    const struct jaxl_clock *clock = jaxl_session_clock(m->a->p->work.session);
+
+    if (jaxl_clock_mono(clock) < m->pause)
+        m->a->p->work.again_at = m->pause;
+    return false;
+}
+
+static int look(struct menus *m, struct jaxl_error *err)
+{
+    struct jaxl_ivr_plan *p = m->a->p;
+    int rc;
+
+    m->pause =
+        jaxl_clock_mono(jaxl_session_clock(p->work.session)) + (JAXL_SECOND << m->lost->tries);
+    rc = jaxl_ivr_work_run(&p->work, pause_over, m, err);
+    if (!rc)
+        rc = jaxl_ivr_account_fetch(&p->account, &p->work, 1U << JAXL_IVR_LIST_MENUS, err);
+    return rc ? rc : settle_lost(m, err);
+}
+
+int jaxl_ivr_apply_menus(struct jaxl_ivr_apply *a, struct jaxl_error *err)
+{
+    struct menus m = {.a = a};
+    int rc = jaxl_ivr_queue_init(&m.queue, a, JAXL_IVR_OF_MENU, false, err);
+
+    a->step = &m;
+    if (!rc)
+        rc = jaxl_ivr_work_run(&a->p->work, begin, &m, err);
+    while (!rc && (m.lost || m.queue.first)) {
+        if (m.lost)
+            rc = look(&m, err);
+        if (!rc)
+            rc = jaxl_ivr_work_run(&a->p->work, begin, &m, err);
+    }
+    jaxl_ivr_queue_free(&m.queue);
+    return rc;
+}

@@ -1,0 +1,147 @@
+/* Jobs of an apply: what is due, and what becomes of it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ivr/apply.h"
+#include "jaxl/clock.h"
+
+#define LATER (5 * JAXL_SECOND) /* after a 429 that does not say when */
+
+static int by_menu(const void *one, const void *other)
+{
+    const struct jaxl_ivr_change *a = *(struct jaxl_ivr_change *const *)one,
+                                 *b = *(struct jaxl_ivr_change *const *)other;
+    size_t at = a->menu->place.record, bt = b->menu->place.record;
+
+    if (at != bt)
+        return at < bt ? -1 : 1;
+    return a < b ? -1 : a > b;
+}
+
+static void make_jobs(struct jaxl_ivr_queue *q, struct jaxl_ivr_apply *a, bool together)
+{
+    for (size_t i = 0, j = 0; i < q->n; j++) {
+        struct jaxl_ivr_job *job = &q->jobs[j];
+        *job = (struct jaxl_ivr_job){.home = a, .at = &q->changes[i]};
+        do
+            i++;
+        while (together && i < q->n && q->changes[i]->menu == q->changes[i - 1]->menu);
+        job->end = &q->changes[i];
+        jaxl_ivr_queue_put(q, job, 0);
+    }
+}
+
+int jaxl_ivr_queue_init(struct jaxl_ivr_queue *q, struct jaxl_ivr_apply *a,
+                        enum jaxl_ivr_subject subject, bool together, struct jaxl_error *err)
+{
+    struct jaxl_ivr_changes *all = &a->p->changes;
+
+    *q = (struct jaxl_ivr_queue){.last = &q->first};
+    q->changes = calloc(all->n + 1, sizeof *q->changes);
+    q->jobs = calloc(all->n + 1, sizeof *q->jobs);
+    if (!q->changes || !q->jobs)
+        return jaxl_error_set(err, JAXL_ENOMEM, "IVRs: out of memory");
+    for (size_t i = 0; i < all->n; i++)
+        if (all->items[i].subject == subject && all->items[i].verb != JAXL_IVR_UNCHANGED)
+            q->changes[q->n++] = &all->items[i];
+    if (together)
+        qsort(q->changes, q->n, sizeof *q->changes, by_menu);
+    make_jobs(q, a, together);
+    return 0;
+}
+
+void jaxl_ivr_queue_free(struct jaxl_ivr_queue *q)
+{
+    free(q->changes);
+    free(q->jobs);
+    *q = (struct jaxl_ivr_queue){0};
+}
+
+static int64_t now(const struct jaxl_ivr_apply *a)
+{
+    return jaxl_clock_mono(jaxl_session_clock(a->p->work.session));
+}
+
+void jaxl_ivr_queue_put(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j, int64_t span)
+{
+    j->due = span ? now(j->home) + span : 0;
+    j->after = NULL;
+    *q->last = j;
+    q->last = &j->after;
+}
+
+struct jaxl_ivr_job *jaxl_ivr_queue_next(struct jaxl_ivr_queue *q, struct jaxl_ivr_work *w)
+{
+    for (struct jaxl_ivr_job **at = &q->first, *j; (j = *at); at = &j->after) {
+        if (!j->due || j->due <= now(j->home)) {
+            *at = j->after;
+            if (!j->after)
+                q->last = at;
+            return j;
+        }
+        if (!w->again_at || j->due < w->again_at)
+            w->again_at = j->due;
+    }
+    return NULL;
+}
+
+static void go_on(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j)
+{
+    struct jaxl_error err = {0};
+
+    if (jaxl_ivr_plan_put(&j->home->sink, *j->at, &err))
+        jaxl_ivr_work_fail(&j->home->p->work, &err);
+    j->tries = 0;
+    j->look = j->taken = false;
+    if (++j->at < j->end)
+        jaxl_ivr_queue_put(q, j, 0);
+}
+
+void jaxl_ivr_apply_done(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j)
+{
+    j->home->p->changes.totals.done++;
+    go_on(q, j);
+}
+
+void jaxl_ivr_apply_failed(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j, const char *why)
+{
+    const char *kept = jaxl_ivr_tree_keep(&j->home->p->tree, why, strlen(why));
+
+    (*j->at)->error = kept ? kept : "refused";
+    j->home->p->changes.totals.failed++;
+    go_on(q, j);
+}
+
+bool jaxl_ivr_apply_lacks(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
+                          const struct jaxl_ivr_menu *menu)
+{
+    char why[128];
+
+    if (!menu || menu->twin)
+        return false;
+    snprintf(why, sizeof why, "menu '%.60s' could not be made", menu->name);
+    jaxl_ivr_apply_failed(q, j, why);
+    return true;
+}
+
+bool jaxl_ivr_apply_answer(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
+                           const struct jaxl_reply *reply)
+{
+    switch (reply->outcome) {
+    case JAXL_OUTCOME_REFUSED:
+        jaxl_ivr_apply_failed(q, j, reply->error.message);
+        return true;
+    case JAXL_OUTCOME_THROTTLED:
+        jaxl_ivr_queue_put(q, j, reply->retry_after > 0 ? reply->retry_after : LATER);
+        return true;
+    case JAXL_OUTCOME_AUTH:
+    case JAXL_OUTCOME_NOT_SENT:
+        jaxl_ivr_work_fail(&j->home->p->work, &reply->error);
+        return true;
+    case JAXL_OUTCOME_OK:
+    case JAXL_OUTCOME_UNKNOWN:
+        break;
+    }
+    return false;
+}

@@ -1,0 +1,266 @@
+#include "ivr/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "data/json_writer.h"
+#include "jaxl/record.h"
+#include "platform/keyfile.h"
+
+enum { TRIES = 16 };
+#define STATE_MAX ((size_t)64 * 1024 * 1024) /* bytes of the file */
+
+static int io_error(const struct jaxl_ivr_state *s, int why, struct jaxl_error *err)
+{
+    return jaxl_error_set(err, JAXL_EIO, "state file %s: %s", s->path, strerror(why));
+}
+
+static int no_memory(const struct jaxl_ivr_state *s, int code, struct jaxl_error *err)
+{
+    return jaxl_error_set(err, code, "state file %s: %s", s->path ? s->path : "",
+                          jaxl_error_name(code));
+}
+
+struct jaxl_ivr_bond *jaxl_ivr_state_find(const struct jaxl_ivr_state *s, const char *name)
+{
+    return jaxl_ivr_names_find(&s->names, name);
+}
+
+static bool make_room(struct jaxl_ivr_state *s)
+{
+    size_t room = s->room ? 2 * s->room : 64;
+    struct jaxl_ivr_bond **more;
+
+    if (s->n < s->room)
+        return true;
+    more = reallocarray(s->bonds, room, sizeof *more);
+    if (!more)
+        return false;
+    s->bonds = more;
+    s->room = room;
+    return true;
+}
+
+int jaxl_ivr_state_bind(struct jaxl_ivr_state *s, const char *name, int64_t id)
+{
+    struct jaxl_ivr_bond *b = jaxl_ivr_state_find(s, name);
+    size_t len = strlen(name);
+    char *copy;
+
+    if (!b) {
+        if (!make_room(s) || !jaxl_ivr_names_reserve(&s->names))
+            return JAXL_ENOMEM;
+        b = jaxl_arena_alloc(&s->arena, sizeof *b + len + 1);
+        if (!b)
+            return s->arena.failed;
+        copy = memcpy(b + 1, name, len + 1);
+        *b = (struct jaxl_ivr_bond){.name = copy, .id = -1};
+        jaxl_ivr_names_enter(&s->names, copy, b);
+        s->bonds[s->n++] = b;
+    }
+    if (b->id != id || b->gone)
+        s->changed = true;
+    b->id = id;
+    b->gone = false;
+    return 0;
+}
+
+static int take_line(struct jaxl_ivr_state *s, const struct jaxl_record *rec,
+                     struct jaxl_error *err)
+{
+    const struct jaxl_json *org = jaxl_json_get(rec->value, "org"),
+                           *value = jaxl_json_get(rec->value, "id");
+    const char *name = jaxl_json_string(jaxl_json_get(rec->value, "ivr"), NULL);
+    int64_t id = 0;
+    int rc;
+
+    if (org && !jaxl_json_int(org, &id) && id > 0 && !s->org && !name) {
+        s->org = id;
+        return 0;
+    }
+    if (!name || !*name || !value || jaxl_ivr_state_find(s, name) ||
+        (!jaxl_json_is_null(value) && (jaxl_json_int(value, &id) || id < 1)))
+        return jaxl_error_set(err, JAXL_EINPUT,
+                              "state file %s, line %" PRIu64 ": neither a name with its id nor the "
+                              "organisation",
+                              s->path, rec->line);
+    rc = jaxl_ivr_state_bind(s, name, id);
+    return rc ? no_memory(s, rc, err) : 0;
+}
+
+static int read_lines(struct jaxl_ivr_state *s, int fd, struct jaxl_error *err)
+{
+    const struct jaxl_record_reader_options options = {.input = JAXL_RECORD_IN_NDJSON};
+    struct jaxl_record_reader *reader;
+    struct jaxl_record rec;
+    int rc = jaxl_record_reader_new(&reader, fd, s->path, &options, err);
+
+    if (rc)
+        return rc;
+    do {
+        do
+            rc = jaxl_record_read(reader, true, &rec, err);
+        while (rc == JAXL_EAGAIN);
+        if (!rc)
+            rc = take_line(s, &rec, err);
+    } while (!rc);
+    jaxl_record_reader_free(&reader);
+    s->changed = false;
+    if (rc == JAXL_EEND)
+        return 0;
+    return rc == JAXL_ELIMIT ? jaxl_error_set(err, JAXL_EINPUT, "state file %s: not one", s->path)
+                             : rc;
+}
+
+/* A descriptor of the file that path is now, locked. */
+static int open_locked(struct jaxl_ivr_state *s, struct jaxl_error *err)
+{
+    struct stat mine, there;
+
+    for (int i = 0; i < TRIES; i++) {
+        int fd = open(s->path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+        if (fd < 0)
+            return io_error(s, errno, err);
+        if (flock(fd, LOCK_EX | LOCK_NB)) {
+            int why = errno;
+            close(fd);
+            if (why != EWOULDBLOCK)
+                return io_error(s, why, err);
+            return jaxl_error_set(err, JAXL_EBUSY,
+                                  "state file %s: another run that uses it is under way", s->path);
+        }
+        if (!fstat(fd, &mine) && !stat(s->path, &there) && mine.st_ino == there.st_ino &&
+            mine.st_dev == there.st_dev) {
+            s->lock = fd;
+            return 0;
+        }
+        close(fd); /* that one has been replaced meanwhile */
+    }
+    return jaxl_error_set(err, JAXL_EBUSY, "state file %s: other runs use it", s->path);
+}
+
+static int read_file(struct jaxl_ivr_state *s, bool lock, struct jaxl_error *err)
+{
+    struct stat info;
+    int fd, rc = lock ? open_locked(s, err) : 0;
+
+    if (rc)
+        return rc;
+    fd = lock ? s->lock : open(s->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0)
+        return errno == ENOENT ? 0 : io_error(s, errno, err);
+    if (fstat(fd, &info))
+        rc = io_error(s, errno, err);
+    else if (!S_ISREG(info.st_mode))
+        rc = jaxl_error_set(err, JAXL_EINPUT, "state file %s: not a regular file", s->path);
+    else
+        rc = read_lines(s, fd, err);
+    if (!lock)
+        close(fd);
+    return rc;
+}
+
+int jaxl_ivr_state_open(struct jaxl_ivr_state *s, const char *path, bool lock,
+                        struct jaxl_error *err)
+{
+    *s = (struct jaxl_ivr_state){.lock = -1};
+    jaxl_arena_init(&s->arena, JAXL_IVR_TREE_MAX);
+    if (!path)
+        return 0;
+    if (strlen(path) > JAXL_IVR_STATE_PATH)
+        return jaxl_error_set(err, JAXL_EARG, "the path of the state file is too long");
+    s->path = strdup(path);
+    s->new_path = s->path ? malloc(strlen(path) + sizeof ".new") : NULL;
+    if (!s->new_path)
+        return no_memory(s, JAXL_ENOMEM, err);
+    sprintf(s->new_path, "%s.new", path);
+    return read_file(s, lock, err);
+}
+
+void jaxl_ivr_state_free(struct jaxl_ivr_state *s)
+{
+    if (s->lock >= 0)
+        close(s->lock);
+    jaxl_arena_free(&s->arena);
+    jaxl_ivr_names_free(&s->names);
+    free(s->bonds);
+    free(s->path);
+    free(s->new_path);
+    *s = (struct jaxl_ivr_state){.lock = -1};
+}
+
+static int check_owner(const struct jaxl_ivr_state *s, int64_t org, struct jaxl_error *err)
+{
+    if (!s->org || !org || s->org == org)
+        return 0;
+    return jaxl_error_set(err, JAXL_ECONFIG,
+                          "state file %s: it is of organisation %" PRId64 ", these credentials are "
+                          "of %" PRId64 ": name another with --state",
+                          s->path, s->org, org);
+}
+
+int jaxl_ivr_state_own(struct jaxl_ivr_state *s, struct jaxl_session *session,
+                       struct jaxl_error *err)
+{
+    int rc = jaxl_session_open(session, err);
+
+    if (!rc)
+        rc = check_owner(s, jaxl_session_org(session), err);
+    if (!rc && !s->org)
+        s->org = jaxl_session_org(session);
+    return rc;
+}
+
+static void write_lines(const struct jaxl_ivr_state *s, struct jaxl_buf *out)
+{
+    struct jaxl_json_writer w;
+
+    jaxl_json_writer_init(&w, out);
+    if (s->org)
+        jaxl_buf_printf(out, "{\"org\":%" PRId64 "}\n", s->org);
+    for (size_t i = 0; i < s->n; i++) {
+        if (s->bonds[i]->gone)
+            continue;
+        jaxl_json_writer_reset(&w);
+        jaxl_json_write_object(&w);
+        jaxl_json_write_member(&w, "ivr", s->bonds[i]->name);
+        jaxl_json_write_key(&w, "id");
+        if (s->bonds[i]->id)
+            jaxl_json_write_int(&w, s->bonds[i]->id);
+        else
+            jaxl_json_write_null(&w);
+        jaxl_json_write_end(&w);
+        jaxl_buf_putc(out, '\n');
+    }
+}
+
+int jaxl_ivr_state_save(struct jaxl_ivr_state *s, struct jaxl_error *err)
+{
+    struct jaxl_buf text;
+    int rc, why, lock;
+
+    if (s->lock < 0 || !s->changed)
+        return 0;
+    jaxl_buf_init(&text, STATE_MAX);
+    write_lines(s, &text);
+    rc = jaxl_buf_check(&text, "state file", err);
+    if (!rc) {
+        why = jaxl_keyfile_write_locked(s->path, s->new_path, &text, &lock);
+        if (why) {
+            rc = io_error(s, why, err);
+        } else {
+            close(s->lock);
+            s->lock = lock;
+            s->changed = false;
+        }
+    }
+    jaxl_buf_free(&text);
+    return rc;
+}
