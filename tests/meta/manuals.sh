@@ -196,9 +196,9 @@ problems() {
         s{/\*.*?\*/}{}gs;
         while (/\b(?:jaxl_ivr_tree_problem|not_included|too_many)\(((?:"(?:[^"\\]|\\.)*"|[^";{])*);/g) {
             my $call = $1;
-            while ($call =~ /((?:"(?:[^"\\]|\\.)*"\s*(?:PRIu64\s*)?)+)/g) {
+            while ($call =~ /((?:"(?:[^"\\]|\\.)*"\s*(?:PRI[a-z]64\s*)?)+)/g) {
                 my $text = $1;
-                $text =~ s/"\s*(PRIu64)?\s*"?/$1 ? "u" : ""/ge;
+                $text =~ s/"\s*(PRI[a-z]64)?\s*"?/$1 ? "u" : ""/ge;
                 $text = quotemeta $text;
                 $text =~ s/\\%(\\[.*]|\d)*[a-z]/.*/g;
                 print "$text\n" if $text =~ /[a-z]{2}/;
@@ -208,7 +208,7 @@ problems() {
 problems_of_ivr() {
     local problem
     sed 's/\\(dq/"/g' "$srcdir/man/jaxl-ivr.5" >text
-    problems "$srcdir"/lib/ivr/{read,fields,enter,check}.c >told
+    problems "$srcdir"/lib/ivr/*.c >told
     [ "$(wc -l <told)" -ge 35 ]
     while IFS= read -r problem; do
         grep -Pq -- "$problem" text || fail "man/jaxl-ivr.5 lacks: $problem"
