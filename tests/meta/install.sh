@@ -23,16 +23,18 @@ complete() {
     for header in "$srcdir"/lib/jaxl.h "$srcdir"/lib/jaxl/*.h; do
         cmp "$header" "$prefix/include/${header#"$srcdir/lib/"}"
     done
-    for program in jaxl jaxl-dial jaxl-sandbox; do
+    for program in jaxl jaxl-dial jaxl-ivr-apply jaxl-sandbox; do
         has <(bash -c '. "$1" && complete -p "$2"' - "$prefix/share/bash-completion/completions/$program" "$program") _jaxl
     done
     [ -s "$prefix/share/zsh/site-functions/_jaxl" ]
     [ -s "$prefix/share/fish/vendor_completions.d/jaxl.fish" ]
-    for program in crontab jaxl-dial@.service jaxl-dial@.timer leads.csv summary.jq; do
+    for program in crontab jaxl-dial@.service jaxl-dial@.timer leads.csv summary.jq \
+        ivr/clinic.csv ivr/common.ndjson ivr/languages.ndjson ivr/order-confirmation.ndjson; do
         [ -s "$prefix/share/doc/jaxl/examples/$program" ]
     done
     [ -s "$prefix/share/man/man7/jaxl.7" ]
     [ -s "$prefix/share/man/man5/jaxl-records.5" ]
+    [ -s "$prefix/share/man/man5/jaxl-ivr.5" ]
     [ -s "$prefix/share/man/man3/libjaxl.3" ]
 }
 t "programs, manuals and headers are installed" complete

@@ -189,3 +189,29 @@ words() {
     done <words
 }
 t "jaxl-records(5) explains every field, state, disposition and reason" words
+
+# What the calls that note a problem say, a regular expression a line: numbers and names are any.
+problems() {
+    perl -0777 -ne '
+        s{/\*.*?\*/}{}gs;
+        while (/\b(?:jaxl_ivr_tree_problem|not_included|too_many)\(((?:"(?:[^"\\]|\\.)*"|[^";{])*);/g) {
+            my $call = $1;
+            while ($call =~ /((?:"(?:[^"\\]|\\.)*"\s*(?:PRI[a-z]64\s*)?)+)/g) {
+                my $text = $1;
+                $text =~ s/"\s*(PRI[a-z]64)?\s*"?/$1 ? "u" : ""/ge;
+                $text = quotemeta $text;
+                $text =~ s/\\%(\\[.*]|\d)*[a-z]/.*/g;
+                print "$text\n" if $text =~ /[a-z]{2}/;
+            }
+        }' "$@"
+}
+problems_of_ivr() {
+    local problem
+    sed 's/\\(dq/"/g' "$srcdir/man/jaxl-ivr.5" >text
+    problems "$srcdir"/lib/ivr/*.c >told
+    [ "$(wc -l <told)" -ge 35 ]
+    while IFS= read -r problem; do
+        grep -Pq -- "$problem" text || fail "man/jaxl-ivr.5 lacks: $problem"
+    done <told
+}
+t "jaxl-ivr(5) has what every check says" problems_of_ivr

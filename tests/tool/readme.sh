@@ -7,6 +7,8 @@ awk '/^```/ { inside = $0 == "```sh"; n += inside; next } inside { print > ("blo
     "$srcdir/README.md"
 mkdir work
 cp "$srcdir"/samples/*.* work/
+cp -r "$srcdir/samples/ivr" work/
+chmod -R u+w work # of a distribution nothing may be
 sandbox --speed 60 --seed 3
 cp "$JAXL_API_CREDENTIALS" "$HOME/jaxl-credentials.json"
 printf '%s\n' "$JAXL_API_AUTH_TOKEN" >"$HOME/jaxl-auth-token"
@@ -75,8 +77,20 @@ to_cron() {
 }
 t "a campaign for cron" to_cron
 
-single() {
+menus() {
     block 8
+    status 0
+    has out '^ +23 create$'
+    has out '^ +1 assign$'
+    holds applied.ndjson 'length == 24 and all(.error == null)'
+    run jaxl-ivr-apply --plan ivr/clinic.csv
+    status 0
+    holds out 'length == 24 and all(.action == "unchanged")'
+}
+t "menus" menus
+
+single() {
+    block 9
     status 0
     holds out '.[:-1] | length > 0 and all(keys == ["created_on", "from_number"])'
     holds out '.[-1].name == "Welcome to our shop."'
@@ -85,15 +99,15 @@ t "one call of the platform" single
 
 account() {
     unset JAXL_API_CREDENTIALS JAXL_API_AUTH_TOKEN
-    block 9
+    block 10
     status 0
     holds out 'length == 1'
 }
 t "with an account" account
 
 all_blocks() {
-    [ -e "$T/block-9" ]
-    [ ! -e "$T/block-10" ]
+    [ -e "$T/block-10" ]
+    [ ! -e "$T/block-11" ]
 }
 t "every block was run" all_blocks
 

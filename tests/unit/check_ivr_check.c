@@ -98,8 +98,8 @@ static const struct {
                "{\"phone\": \"+918069001234\", \"ivr\": \"main\"}\n",
      NO_HOLD
      ": no phone is assigned to it, no option leads to it and it is not marked as entry\n" AT(
-         4) "menu 'hook': nobody can reach it: no phone is assigned to it and no option leads to "
-            "it\n"},
+         4) "menu 'hook': nobody can reach it: no phone is assigned to it, no option leads to it "
+            "and it is not marked as entry\n"},
     {"{\"ivr\": \"main\", \"message\": \"Hello.\", \"hangup\": true}\n" /* is disabled */
      OPTION "\"next\": \"hold\", \"enabled\": false}\n" HOLD
      "{\"phone\": \"+918069001234\", \"ivr\": \"main\"}\n",
@@ -179,29 +179,29 @@ static const struct {
      AT(1) "option 1 of menu 'main': there is no menu 'nobody'\n" AT(
          2) "menu 'main': the prompt "
             "announces key 2, which "
-            "has no option\n" AT(3) "menu 'a': nobody "
-                                    "can reach it: no "
-                                    "phone is assigned "
-                                    "to it and no "
-                                    "option leads to "
-                                    "it\n" AT(3) "menu 'a': "
-                                                 "nobody can "
-                                                 "leave it: "
-                                                 "it does not "
-                                                 "hang up and "
-                                                 "no option "
-                                                 "leads "
-                                                 "out\n" AT(4) "phone"
-                                                               " +"
-                                                               "91806"
-                                                               "90012"
-                                                               "34: "
-                                                               "there"
-                                                               " is "
-                                                               "no "
-                                                               "menu "
-                                                               "'b'"
-                                                               "\n"},
+            "has no option\n" AT(
+                3) "menu 'a': nobody "
+                   "can reach it: no "
+                   "phone is assigned "
+                   "to it, no option leads to it and it is not marked as entry\n" AT(
+                       3) "menu 'a': "
+                          "nobody can "
+                          "leave it: "
+                          "it does not "
+                          "hang up and "
+                          "no option "
+                          "leads "
+                          "out\n" AT(4) "phone"
+                                        " +"
+                                        "91806"
+                                        "90012"
+                                        "34: "
+                                        "there"
+                                        " is "
+                                        "no "
+                                        "menu "
+                                        "'b'"
+                                        "\n"},
 };
 
 START_TEST(every_problem_is_told)
@@ -293,6 +293,39 @@ START_TEST(hundred_thousand_problems)
 }
 END_TEST
 
+static const struct {
+    const char *name;
+    size_t menus, options, phones;
+} samples[] = {
+    {"order-confirmation.ndjson", 6, 10, 0},
+    {"clinic.csv", 5, 18, 1},
+    {"languages.ndjson", 5, 16, 1},
+    {"common.ndjson", 1, 1, 0},
+};
+
+START_TEST(samples_have_no_problem)
+{
+    const char *srcdir = getenv("srcdir");
+    struct ivr f;
+    int fd, rc;
+
+    ivr_set_up(&f);
+    snprintf(f.path, sizeof f.path, "%.200s/samples/ivr/%s", srcdir ? srcdir : ".",
+             samples[_i].name);
+    fd = open(f.path, O_RDONLY | O_CLOEXEC);
+    ck_assert_msg(fd >= 0, "%s", f.path);
+    rc = jaxl_ivr_read(&f.tree, fd, f.path, NULL, &f.err);
+    close(fd);
+    ck_assert_msg(rc == 0, "%s", f.err.message);
+    rc = ivr_check(&f);
+    ck_assert_msg(rc == 0, "%s", jaxl_buf_text(&f.problems));
+    ck_assert_uint_eq(f.tree.n_menus, samples[_i].menus);
+    ck_assert_uint_eq(f.tree.n_options, samples[_i].options);
+    ck_assert_uint_eq(f.tree.n_phones, samples[_i].phones);
+    ivr_tear_down(&f);
+}
+END_TEST
+
 static void ignore(void *ctx, const char *file, uint64_t line, const char *message)
 {
     (void)file, (void)line, (void)message;
@@ -333,6 +366,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, their_number_is_told);
     tcase_add_loop_test(tc, hundred_thousand_options, 0, 2);
     tcase_add_test(tc, hundred_thousand_problems);
+    tcase_add_loop_test(tc, samples_have_no_problem, 0, UNIT_COUNT(samples));
     tcase_add_test(tc, memory_runs_out);
 }
 
