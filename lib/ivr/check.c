@@ -2,6 +2,7 @@
 
 #include "ivr/announce.h"
 #include "ivr/check.h"
+#include "ivr/lead.h"
 
 static void check_names(struct jaxl_ivr_tree *t)
 {
@@ -51,18 +52,6 @@ static bool named_by_another(const struct jaxl_ivr_menu *menu)
     return o;
 }
 
-/* The first menu of the outermost file. */
-static struct jaxl_ivr_menu *first_menu(const struct jaxl_ivr_tree *t)
-{
-    struct jaxl_ivr_menu *first = NULL;
-
-    for (struct jaxl_ivr_menu *m = t->menus; m; m = m->after)
-        if (m->place.line && m->place.file == t->file &&
-            (!first || m->place.record < first->place.record))
-            first = m;
-    return first;
-}
-
 /* What answers for the menu may send the caller anywhere, by an id that stands in no file. */
 static bool asks_webhook(const struct jaxl_ivr_menu *menu)
 {
@@ -91,7 +80,7 @@ static void check_reach(struct jaxl_ivr_tree *t)
 {
     struct walk w = {NULL};
 
-    reach(&w, first_menu(t));
+    reach(&w, jaxl_ivr_lead_start(t));
     for (const struct jaxl_ivr_phone *p = t->phones; p; p = p->after)
         reach(&w, p->ivr.to);
     for (struct jaxl_ivr_menu *m = t->menus; m; m = m->after)
