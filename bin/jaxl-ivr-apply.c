@@ -40,23 +40,37 @@ static void on_problem(void *ctx, const char *file, uint64_t line, const char *m
         cli_message(IVR_APPLY, "%s: %s", file, message);
 }
 
-/* "3 to create, 1 to update, 2 unchanged" */
+/* "2 to create, 1 to assign", the kinds that there are. */
+static void list_kinds(const struct jaxl_ivr_totals *t, char *out, size_t size)
+{
+    const struct {
+        size_t n;
+        const char *verb;
+    } kinds[] = {{t->create, "create"},
+                 {t->update, "update"},
+                 {t->disable, "disable"},
+                 {t->assign, "assign"}};
+    size_t len = 0;
+
+    *out = '\0';
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && len < size; i++)
+        if (kinds[i].n)
+            len += (size_t)snprintf(out + len, size - len, "%s%zu to %s", len ? ", " : "",
+                                    kinds[i].n, kinds[i].verb);
+}
+
+/* "3 changes: 2 to create, 1 to assign; 4 unchanged" */
 static void summary(const struct run *run)
 {
     const struct jaxl_ivr_totals *t = jaxl_ivr_plan_totals(run->plan);
     size_t changes = t->create + t->update + t->disable + t->assign;
-    char did[100] = "";
+    char kinds[160], done[80] = "";
 
-    if (run->o->mode == MODE_APPLY)
-        snprintf(did, sizeof did, "%zu of %zu changes made%s", t->done, changes,
-                 t->failed ? ", "
-                 : changes ? ": "
-                           : "; ");
-    if (run->o->mode == MODE_APPLY && t->failed)
-        snprintf(did + strlen(did), sizeof did - strlen(did), "%zu failed: ", t->failed);
-    cli_message(IVR_APPLY,
-                "%s%zu to create, %zu to update, %zu to disable, %zu to assign; %zu unchanged", did,
-                t->create, t->update, t->disable, t->assign, t->unchanged);
+    list_kinds(t, kinds, sizeof kinds);
+    if (run->o->mode == MODE_APPLY && changes)
+        snprintf(done, sizeof done, "%zu made, %zu failed of ", t->done, t->failed);
+    cli_message(IVR_APPLY, "%s%zu change%s%s%s; %zu unchanged", done, changes,
+                changes == 1 ? "" : "s", changes ? ": " : "", kinds, t->unchanged);
     if (t->extra)
         cli_message(IVR_APPLY, "%zu option%s of the account %s in no record: --prune disables %s",
                     t->extra, t->extra == 1 ? "" : "s", t->extra == 1 ? "is" : "are",
