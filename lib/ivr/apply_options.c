@@ -30,7 +30,6 @@ static void to_send(const struct jaxl_ivr_option *o, int64_t ids[JAXL_IVR_TARGET
         .needs_data_prompt = o->prompt,
         .confirmation = o->confirmation,
         .webhook_url = o->webhook_url,
-        .no_webhook_url = !o->webhook_url,
     };
     out->cta.phone_number = o->phone;
     out->cta.webhook = o->webhook;
@@ -164,6 +163,7 @@ static int send(struct options *x, struct jaxl_ivr_job *j, struct jaxl_error *er
     if (!c->option)
         return jaxl_ivrs_option_enable(s, ivr, c->old_option->id, false, &answer, err);
     to_send(c->option, ids, &option);
+    option.no_webhook_url = c->old_option && !option.webhook_url;
     if (c->old_option)
         return jaxl_ivrs_option_update(s, ivr, c->old_option->id, &option, &answer, err);
     return jaxl_ivrs_option_create(s, ivr, &option, &answer, err);

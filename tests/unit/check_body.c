@@ -75,6 +75,7 @@ static void ivrs(struct asking *t)
     REFUSED(jaxl_ivrs_option_create(t->s, 1, &bad, NULL, &t->err), "input of an IVR option is one");
     REFUSED(jaxl_ivrs_option_create(t->s, 1, &no_cta, NULL, &t->err), "exactly one of next, phone");
     REFUSED(jaxl_ivrs_option_update(t->s, 1, 0, &no_input, NULL, &t->err), "the second id");
+    REFUSED(jaxl_ivrs_option_enable(t->s, 1, 0, true, NULL, &t->err), "the second id");
 }
 
 static void calls(struct asking *t)

@@ -82,6 +82,9 @@ static const struct {
      "{\"name\":\"Pin\",\"next_or_cta\":{\"next\":3,\"cta\":null},\"enabled\":false,"
      "\"needs_data_prompt\":\"Code?\",\"confirmation\":true,"
      "\"webhook_url\":\"https://x.example/\"}"},
+    {{.name = "Pin", .cta.next = 3, .no_webhook_url = true},
+     "{\"name\":\"Pin\",\"next_or_cta\":{\"next\":3,\"cta\":null},\"enabled\":true,"
+     "\"needs_data_prompt\":null,\"confirmation\":false,\"webhook_url\":null}"},
     {{.name = "A", .input = 'A', .cta.next = 3}, NULL},
     {{.name = "", .input = '1', .cta.next = 3}, NULL},
     {{.name = "A", .input = '1', .cta.next = 3, .confirmation = true}, NULL},
