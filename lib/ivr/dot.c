@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "ivr/dot_text.h"
 #include "ivr/lead.h"
 
 enum { WIDTH = 40, LINES = 4, EDGE_WIDTH = 26, EDGE_LINES = 2 };
+enum { NAME = 1000 /* bytes of the name of a node */ };
 
 #define LEFT "<br align=\"left\"/>"
 #define RED  "#c0282d"
@@ -38,8 +40,8 @@ static const struct {
     [JAXL_IVR_TO_APPUSERS] = {"appusers", "App user ", "App users ", OUT},
     [JAXL_IVR_TO_TEAMS] = {"teams", "Team ", "Teams ", OUT},
     [JAXL_IVR_TO_WEBHOOK] = {"webhook", "Webhook ", "",
-                             "shape=hexagon, style=filled, fillcolor=\"#fdf5e2\", "
-                             "color=\"#a98430\", margin=\"0.02,0.03\""},
+                             "shape=note, style=filled, fillcolor=\"#fdf5e2\", "
+                             "color=\"#a98430\""},
     [JAXL_IVR_TO_OTHER] = {"other", "", "", "shape=octagon, " OUT},
     [JAXL_IVR_TO_MISSING] = {"menu", "No menu ", "", WRONG},
     [JAXL_IVR_TO_NOWHERE] = {"nowhere", "Nowhere", "", WRONG},
@@ -79,9 +81,24 @@ static int compare_leads(const void *one, const void *other)
     return c ? c : compare_lists(&a->list, &b->list);
 }
 
+/* Graphviz takes no name of more than 16 KiB: the rest of a long one becomes its hash. */
+static void shorten(struct jaxl_buf *out, size_t from)
+{
+    const uint64_t hash = jaxl_hash_bytes(out->data + from, out->len - from);
+    char *end = out->data + from + NAME;
+
+    while (((unsigned char)*end & 0xc0) == 0x80)
+        end--;
+    *end = '\0';
+    out->len = (size_t)(end - out->data);
+    jaxl_buf_printf(out, "%%~%016" PRIx64, hash);
+}
+
 /* A menu by its name; any other kind by what it is. */
 static void put_node(struct jaxl_buf *out, const struct jaxl_ivr_lead *lead)
 {
+    const size_t from = out->len;
+
     jaxl_buf_printf(out, "\"%s", lead->id ? "ivr" : kinds[lead->kind].name);
     if (lead->menu || lead->text) {
         jaxl_buf_putc(out, ':');
@@ -97,6 +114,8 @@ static void put_node(struct jaxl_buf *out, const struct jaxl_ivr_lead *lead)
         else
             jaxl_ivr_dot_name(out, target->name);
     }
+    if (out->len - from > NAME && !out->failed)
+        shorten(out, from);
     jaxl_buf_putc(out, '"');
 }
 
@@ -117,11 +136,11 @@ static void draw_menu(struct jaxl_buf *out, const struct jaxl_ivr_menu *m)
         jaxl_buf_printf(out, " (%" PRId64 ")", m->id);
     jaxl_buf_puts(out, LEFT);
     if (m->webhook)
-        put_left(out, "webhook", 1);
+        jaxl_buf_puts(out, "<i>webhook</i>" LEFT);
     if (m->message)
         put_left(out, m->message, LINES);
     if (!m->place.line)
-        put_left(out, "has no record", 1);
+        jaxl_buf_puts(out, "<i>has no record</i>" LEFT);
     if (m->hangup)
         jaxl_buf_puts(out, "<i>hangs up</i>" LEFT);
     jaxl_buf_putc(out, '>');
@@ -183,7 +202,7 @@ static void put_edge_colour(struct jaxl_buf *out, const struct jaxl_ivr_lead *le
 
 static void put_note(struct jaxl_buf *out, const char *what, const char *text, const char *more)
 {
-    jaxl_buf_printf(out, "<br/><i>%s ", what);
+    jaxl_buf_printf(out, "<br/><i>%s", what);
     jaxl_ivr_dot_lines(out, text, EDGE_WIDTH, EDGE_LINES, "<br/>");
     jaxl_buf_printf(out, "%s</i>", more);
 }
@@ -201,9 +220,9 @@ static void draw_option(struct jaxl_buf *out, const struct jaxl_ivr_option *o,
         jaxl_ivr_dot_lines(out, o->message, EDGE_WIDTH, EDGE_LINES, "<br/>");
     }
     if (o->prompt)
-        put_note(out, "asks:", o->prompt, o->confirmation ? "<br/>and reads it back" : "");
+        put_note(out, "asks: ", o->prompt, o->confirmation ? "<br/>and reads it back" : "");
     if (o->webhook_url)
-        put_note(out, "if allowed by", o->webhook_url, "");
+        put_note(out, "if allowed by<br/>", o->webhook_url, "");
     jaxl_buf_putc(out, '>');
     put_edge_colour(out, lead, o->disabled);
     jaxl_buf_puts(out, "];\n");

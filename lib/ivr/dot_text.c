@@ -48,8 +48,6 @@ static void put_char(struct jaxl_buf *out, const char *p, size_t len)
 {
     if (!len || (len == 3 && (memcmp(p, "\xef\xbf\xbe", 3) == 0 || !memcmp(p, "\xef\xbf\xbf", 3))))
         jaxl_buf_puts(out, "\xef\xbf\xbd");
-    else if (is_control(p, len))
-        jaxl_buf_putc(out, ' ');
     else if (*p == '&')
         jaxl_buf_puts(out, "&amp;");
     else if (*p == '<')
@@ -83,6 +81,23 @@ static const char *line_end(const char *p, size_t width)
     return p;
 }
 
+/* Without the blanks at its end. */
+static void put_line(struct jaxl_buf *out, const char *p, const char *end)
+{
+    size_t blanks = 0;
+
+    for (size_t len; p < end; p += len ? len : 1) {
+        len = char_len(p);
+        if (is_blank(p)) {
+            blanks++;
+            continue;
+        }
+        for (; blanks; blanks--)
+            jaxl_buf_putc(out, ' ');
+        put_char(out, p, len);
+    }
+}
+
 void jaxl_ivr_dot_lines(struct jaxl_buf *out, const char *text, size_t width, size_t lines,
                         const char *between)
 {
@@ -94,12 +109,8 @@ void jaxl_ivr_dot_lines(struct jaxl_buf *out, const char *text, size_t width, si
         const char *end = line_end(p, width);
         if (i)
             jaxl_buf_puts(out, between);
-        while (p < end) {
-            const size_t len = char_len(p);
-            put_char(out, p, len);
-            p += len ? len : 1;
-        }
-        p = skip_blanks(p);
+        put_line(out, p, end);
+        p = skip_blanks(end);
     }
     if (*p)
         jaxl_buf_puts(out, "\xe2\x80\xa6");

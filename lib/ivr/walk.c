@@ -14,8 +14,8 @@
 enum { CHARACTERS_A_SECOND = 15, SENTENCE_END = 3, READ_BACK = 4 /* tenths of a second */ };
 enum { KEYS_MAX = 64 * 1024 /* bytes */ };
 
-/* From a menu to the record that says how the call ends there. */
-enum end { GOES_ON, HANGUP, LEFT, WAITS };
+/* How a walk ends. */
+enum end { HANGUP, LEFT, WAITS };
 
 struct walk {
     const struct jaxl_ivr_tree *t;

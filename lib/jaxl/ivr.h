@@ -85,10 +85,15 @@ JAXL_API int jaxl_ivr_export(const struct jaxl_ivr_tree *t, jaxl_ivr_write *writ
 /* The columns of such records, for CSV and tables; n of them; static storage. */
 JAXL_API const char *const *jaxl_ivr_export_columns(size_t *n);
 
-/* Appends a graph in the DOT language of Graphviz, in UTF-8: menus as boxes with their names and
- * messages, options as edges with their keys and names, what they lead out to as ovals, phones
- * that are assigned; what leads to no menu in red. The tree need not be without problems, but
- * checked or loaded. JAXL_ELIMIT, JAXL_ENOMEM. */
+/* Appends a graph in the DOT language of Graphviz, in UTF-8, with labels of its HTML-like kind:
+ * menus as boxes with their names and the beginnings of their messages, options as edges with their
+ * keys and names (dashed when disabled), what they lead out to as ovals, which those that lead to
+ * the same share, phones that are assigned; IVRs that only their ids name in grey, as they are of
+ * the account; and in red what leads to no menu or nowhere, or has no record. In the tree of an
+ * account an id that no menu has is such a one. Nodes are named after what they stand for, as
+ * "menu:main". Menus come in the order of the tree, options in that of their keys (of two for one
+ * key the first). The tree need not be without problems, but checked or loaded. JAXL_ELIMIT,
+ * JAXL_ENOMEM. */
 JAXL_API int jaxl_ivr_dot(const struct jaxl_ivr_tree *t, struct jaxl_buf *out,
                           struct jaxl_error *err);
 
@@ -97,15 +102,29 @@ struct jaxl_ivr_walk_options {
                           of the outermost file */
     const char *keys;  /* what the caller presses, parted by commas: "1,2,0". After an option that
                           asks for data (needs_data_prompt) the next part is what is keyed in then:
-                          "3,98765#" */
+                          "3,98765#". At most 64 KiB; NULL or "": none */
 };
-/* Plays a caller's path, one record a step:
- *     {"step": 1, "at": 0, "ivr": "main", "says": "Welcome...", "seconds": 5.6}
+/* Plays a caller's path, one record a step. A menu is heard:
+ *     {"step": 1, "at": 0.0, "ivr": "main", "says": "Welcome...", "seconds": 5.6}
+ *     {"step": 5, "at": 9.6, "ivr": "hook", "says": null, "webhook": "https://..."}
+ * A key is pressed. leads: next, phone, devices, appusers, teams, webhook, or other, which is
+ * something that the account has and no file can say; to: the name of a menu, the id of an IVR that
+ * the files do not have, a number, an array of ids and names, a URL; for other, JSON as the account
+ * has it. "webhook_url" follows where the option has one, and only if that agrees the call goes on:
  *     {"step": 2, "at": 5.6, "key": "1", "option": "Sales", "leads": "teams", "to": [5]}
- * (jaxl-ivr-apply(1) has them all). at and seconds: seconds of speech as they are estimated there,
- * with one decimal. JAXL_EARG: no such menu to start at, or keys that cannot be; JAXL_EINPUT: a key
- * that the menu does not have or that leads nowhere, or keys left over when the call has left the
- * menus: the records up to there are written. JAXL_ENOMEM, JAXL_ELIMIT, what write returns. */
+ * An option asks for data; data is null when no keys are left, and seconds has the time of reading
+ * the data back, too:
+ *     {"step": 3, "at": 5.6, "asks": "Your number?", "seconds": 3.5, "data": "98765#",
+ *      "reads_back": true}
+ * The last one says how it ends: hangup, the menu hangs up when it has spoken; left, the call is no
+ * longer in the menus of the tree; waits, for keys that were not given:
+ *     {"step": 6, "at": 9.6, "ends": "left"}
+ * at and seconds are seconds of speech with one decimal, as they are estimated: 15 characters a
+ * second, 0.3 s for each sentence, 0.4 s for each sign that is read back (a rule of thumb). Callers
+ * hear every message to its end; names of options are not spoken.
+ * JAXL_EARG: no such menu to start at, or keys that cannot be; JAXL_EINPUT: a key that the menu
+ * does not have or that leads nowhere, or keys left over when the call has left the menus: the
+ * records up to there are written. JAXL_ENOMEM, JAXL_ELIMIT, what write returns. */
 JAXL_API int jaxl_ivr_walk(const struct jaxl_ivr_tree *t,
                            const struct jaxl_ivr_walk_options *options, jaxl_ivr_write *write,
                            void *ctx, struct jaxl_error *err);
