@@ -8,9 +8,9 @@
 
 #include "common/progress.h"
 #include "common/signals.h"
-#include "ivr/options.h"
-#include "ivr/output.h"
-#include "ivr/text.h"
+#include "ivr-apply/options.h"
+#include "ivr-apply/output.h"
+#include "ivr-apply/text.h"
 #include "jaxl/ivr.h"
 
 extern char **environ;

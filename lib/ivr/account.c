@@ -16,6 +16,7 @@ void jaxl_ivr_account_init(struct jaxl_ivr_account *a, struct jaxl_ivr_tree *tre
 {
     *a = (struct jaxl_ivr_account){.tree = tree};
     tree->file = account;
+    tree->account = true;
 }
 
 void jaxl_ivr_account_free(struct jaxl_ivr_account *a)

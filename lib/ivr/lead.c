@@ -1,12 +1,4 @@
-#include <string.h>
-
 #include "ivr/lead.h"
-
-/* All that there is was loaded: an id that no menu has is one of nothing. */
-static bool is_account(const struct jaxl_ivr_tree *t)
-{
-    return t->file && strcmp(t->file, "account") == 0;
-}
 
 struct jaxl_ivr_lead jaxl_ivr_lead_link(const struct jaxl_ivr_tree *t,
                                         const struct jaxl_ivr_link *link)
@@ -17,7 +9,7 @@ struct jaxl_ivr_lead jaxl_ivr_lead_link(const struct jaxl_ivr_tree *t,
         lead.kind = JAXL_IVR_TO_MENU;
         lead.menu = link->to;
     } else if (link->id) {
-        lead.kind = is_account(t) ? JAXL_IVR_TO_MISSING : JAXL_IVR_TO_IVR;
+        lead.kind = t->account /* where all were loaded */ ? JAXL_IVR_TO_MISSING : JAXL_IVR_TO_IVR;
         lead.id = link->id;
     } else if (link->name) {
         lead.kind = JAXL_IVR_TO_MISSING;

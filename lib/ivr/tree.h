@@ -144,6 +144,7 @@ struct jaxl_ivr_tree {
     size_t n_menus, n_options, n_phones, n_problems, n_records;
     const char *file; /* the outermost one; "account" of one that was loaded */
     int64_t org;      /* of an account */
+    bool account;     /* what was loaded from one */
     unsigned opinion; /* of the problems that are noted from now on */
     bool incomplete;  /* a record or a file could not be read at all */
     int failed;       /* 0, JAXL_ENOMEM or JAXL_ELIMIT: sticky, see jaxl_ivr_tree_check */

@@ -1,6 +1,6 @@
 #include "failmalloc.h"
 
-#include "ivr/text.h"
+#include "ivr-apply/text.h"
 #include "unit.h"
 
 #define CHANGE(action, ivr, id, input, option, rest)                                               \

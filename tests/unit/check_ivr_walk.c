@@ -222,6 +222,7 @@ START_TEST(an_account_is_walked)
     jaxl_ivr_tree_init(&t);
     jaxl_buf_init(&out, 4096);
     t.file = "account";
+    t.account = true;
     m = jaxl_ivr_tree_menu(&t, "ivr-12");
     ck_assert_ptr_nonnull(m);
     m->place = (struct jaxl_ivr_place){t.file, 1, 1};

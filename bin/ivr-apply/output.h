@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "ivr/options.h"
+#include "ivr-apply/options.h"
 #include "jaxl/ivr.h"
 
 /* Appends a record as text. */

@@ -1,4 +1,4 @@
-#include "ivr/options.h"
+#include "ivr-apply/options.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "ivr/output.h"
+#include "ivr-apply/output.h"
 
 #include <errno.h>
 #include <stdlib.h>

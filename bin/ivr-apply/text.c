@@ -1,4 +1,4 @@
-#include "ivr/text.h"
+#include "ivr-apply/text.h"
 
 #include <string.h>
 
