@@ -193,6 +193,16 @@ static bool take_teams(struct jaxl_ivr_account *a, const struct jaxl_json *teams
            take_ids(a, jaxl_json_get(teams, "collection_ids"), list);
 }
 
+static bool take_number(struct jaxl_ivr_account *a, const struct jaxl_json *value,
+                        struct jaxl_ivr_option *o)
+{
+    const char *text = jaxl_json_string(value, "");
+    struct jaxl_phone number;
+
+    return !jaxl_phone_parse(text, strlen(text), &number, NULL) &&
+           (o->phone = keep(a, number.text));
+}
+
 /* Where a CTA leads: the one of its members that is set. False: none that is known. */
 static bool take_cta(struct jaxl_ivr_account *a, const struct jaxl_json *cta,
                      struct jaxl_ivr_option *o)
@@ -210,7 +220,7 @@ static bool take_cta(struct jaxl_ivr_account *a, const struct jaxl_json *cta,
     if (!o->actions || o->actions & (o->actions - 1))
         return false;
     if (o->actions & 1U << JAXL_IVR_PHONE)
-        return (o->phone = keep_text(a, cta, "phone_number"));
+        return take_number(a, jaxl_json_get(cta, "phone_number"), o);
     if (o->actions & 1U << JAXL_IVR_WEBHOOK)
         return (o->webhook = keep_text(a, cta, "webhook"));
     if (o->actions & 1U << JAXL_IVR_TEAMS)
