@@ -162,7 +162,6 @@ enum { OPTION_ISO = 3 };
 
 /* JAXL_EARG, for check: of an e-mail; of --since and --until, "" for not given. */
 int check_email(const char *value, struct jaxl_error *err);
-bool is_https(const char *value);
 int check_url(const char *option, const char *value, struct jaxl_error *err);   /* https:// */
 int check_https(const char *option, const char *value, struct jaxl_error *err); /* no http:// */
 int check_path(const char *path, struct jaxl_error *err); /* of a file to write; NULL: none */

@@ -128,7 +128,7 @@ static int play(struct run *run, void *fields, struct jaxl_error *err)
 {
     const struct play *o = fields;
 
-    return is_https(o->audio)
+    return jaxl_ivrs_is_https(o->audio)
                ? jaxl_live_play_url(run->session, o->call, o->audio, &run->answer, err)
                : speech_play(run, o->call, o->audio, err);
 }

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "command/command.h"
+#include "jaxl/ivrs.h"
 #include "jaxl/payments.h"
 
 static void put_upper(const char *text, char *out)
@@ -70,14 +71,9 @@ int option_email(const char *value, void *field, struct jaxl_error *err)
     return check_email(value, err);
 }
 
-bool is_https(const char *value)
-{
-    return strncasecmp(value, "https://", 8) == 0;
-}
-
 int check_url(const char *option, const char *value, struct jaxl_error *err)
 {
-    return is_https(value)
+    return jaxl_ivrs_is_https(value)
                ? 0
                : jaxl_error_set(err, JAXL_EARG, "--%s: '%.80s' is no https URL", option, value);
 }

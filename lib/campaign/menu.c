@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "campaign/menu.h"
+#include "jaxl/ivrs.h"
 #include "jaxl/phone.h"
 
 enum form { ONE_ID, IDS, NUMBER, URL };
@@ -92,7 +93,7 @@ static int read_value(const char *text, const char *value, struct jaxl_menu_opti
         snprintf(out->target, sizeof out->target, "%s", phone.text);
         return 0;
     case URL:
-        if (strncasecmp(value, "https://", 8) != 0 || !value[8] ||
+        if (!jaxl_ivrs_is_https(value) ||
             (size_t)snprintf(out->target, sizeof out->target, "%s", value) >= sizeof out->target)
             return wrong(err, text, "webhook is an https:// URL");
         return 0;

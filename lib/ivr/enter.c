@@ -5,11 +5,7 @@
 #include <strings.h>
 
 #include "ivr/fields.h"
-
-static bool is_https(const char *url)
-{
-    return strncasecmp(url, "https://", 8) == 0 && url[8] && !strchr("/?#:", url[8]);
-}
+#include "jaxl/ivrs.h"
 
 bool jaxl_ivr_fields_is_url(const char *message)
 {
@@ -39,7 +35,7 @@ static void enter_menu(struct jaxl_ivr_tree *t, const struct jaxl_ivr_cell *cell
         jaxl_ivr_tree_problem(t, place, "menu '%.60s' has no message", menu->name);
     if (menu->message && jaxl_ivr_fields_is_url(menu->message)) {
         menu->webhook = true;
-        if (!is_https(menu->message))
+        if (!jaxl_ivrs_is_https(menu->message))
             jaxl_ivr_tree_problem(t, place, "menu '%.60s': '%.100s' is not an https:// URL",
                                   menu->name, menu->message);
     }
@@ -100,11 +96,11 @@ static void judge_option(struct jaxl_ivr_tree *t, const struct jaxl_ivr_option *
         jaxl_ivr_tree_problem(t, &o->place,
                               "option %c of menu '%.60s': confirmation needs a needs_data_prompt",
                               key, name);
-    if (o->webhook && !is_https(o->webhook))
+    if (o->webhook && !jaxl_ivrs_is_https(o->webhook))
         jaxl_ivr_tree_problem(t, &o->place,
                               "option %c of menu '%.60s': webhook '%.100s' is not an https:// URL",
                               key, name, o->webhook);
-    if (o->webhook_url && !is_https(o->webhook_url))
+    if (o->webhook_url && !jaxl_ivrs_is_https(o->webhook_url))
         jaxl_ivr_tree_problem(
             t, &o->place, "option %c of menu '%.60s': webhook_url '%.100s' is not an https:// URL",
             key, name, o->webhook_url);

@@ -23,6 +23,10 @@ struct jaxl_ivrs_menu {
     const struct jaxl_json *settings; /* an object; NULL: left out */
 };
 
+/* Whether a text is a URL that may be asked: https:// (in any case), a host, and no blanks or
+ * control characters. What is behind the host is not looked at. */
+JAXL_API bool jaxl_ivrs_is_https(const char *url);
+
 /* Appends the body for JAXL_IVRS_CREATE. JAXL_EARG, JAXL_ELIMIT, JAXL_ENOMEM. */
 JAXL_API int jaxl_ivrs_body(const struct jaxl_ivrs_menu *menu, struct jaxl_buf *out,
                             struct jaxl_error *err);

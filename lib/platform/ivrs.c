@@ -1,8 +1,19 @@
 #include <string.h>
+#include <strings.h>
 
 #include "jaxl/ivrs.h"
 #include "platform/body.h"
 #include "platform/query.h"
+
+bool jaxl_ivrs_is_https(const char *url)
+{
+    if (strncasecmp(url, "https://", 8) != 0 || !url[8] || strchr("/?#:", url[8]))
+        return false;
+    for (; *url; url++)
+        if ((unsigned char)*url <= ' ' || *url == 0x7f)
+            return false;
+    return true;
+}
 
 int jaxl_ivrs_body(const struct jaxl_ivrs_menu *menu, struct jaxl_buf *out, struct jaxl_error *err)
 {

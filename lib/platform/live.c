@@ -1,6 +1,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "jaxl/ivrs.h"
 #include "jaxl/live.h"
 #include "net/multipart.h"
 #include "platform/body.h"
@@ -86,11 +87,10 @@ int jaxl_live_tts(struct jaxl_session *s, int64_t call, const struct jaxl_texts 
 int jaxl_live_play_url(struct jaxl_session *s, int64_t call, const char *url, struct jaxl_answer *a,
                        struct jaxl_error *err)
 {
-    static const char https[] = "https://";
     struct jaxl_body b;
 
-    if (!url || strncasecmp(url, https, strlen(https)) != 0 || !url[strlen(https)])
-        return jaxl_body_refuse(JAXL_CALLS_PLAY, err, "url begins with https://");
+    if (!url || !jaxl_ivrs_is_https(url))
+        return jaxl_body_refuse(JAXL_CALLS_PLAY, err, "url is no https:// URL");
     jaxl_body_begin(&b);
     jaxl_json_write_member(&b.w, "url", url);
     return jaxl_body_send(&b, s, JAXL_CALLS_PLAY, call, 0, a, err);

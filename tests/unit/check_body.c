@@ -131,9 +131,9 @@ static void live(struct asking *t)
     REFUSED(jaxl_live_treat(t->s, 7, JAXL_LIVE_VERBS, &fine, NULL, &t->err), "the verb");
     REFUSED(jaxl_live_tts(t->s, 7, &no_prompts, NULL, NULL, &t->err), "prompts: at least one");
     REFUSED(jaxl_live_tts(t->s, 7, &prompts, NULL, NULL, &t->err), "prompts: sentence 2 is empty");
-    REFUSED(jaxl_live_play_url(t->s, 7, "http://x/", NULL, &t->err), "url begins with https://");
-    REFUSED(jaxl_live_play_url(t->s, 7, "https://", NULL, &t->err), "url begins with https://");
-    REFUSED(jaxl_live_play_url(t->s, 7, NULL, NULL, &t->err), "url begins with https://");
+    REFUSED(jaxl_live_play_url(t->s, 7, "http://x/", NULL, &t->err), "url is no https:// URL");
+    REFUSED(jaxl_live_play_url(t->s, 7, "https://", NULL, &t->err), "url is no https:// URL");
+    REFUSED(jaxl_live_play_url(t->s, 7, NULL, NULL, &t->err), "url is no https:// URL");
     REFUSED(jaxl_live_play_wav(t->s, 7, "RIFF", 4, NULL, &t->err), "wav is not a WAV file");
     REFUSED(jaxl_live_play_wav(t->s, 7, "ID3.....WAVE", 12, NULL, &t->err),
             "wav is not a WAV file");

@@ -52,6 +52,22 @@ START_TEST(writes_ctas)
 }
 END_TEST
 
+static const struct {
+    const char *url;
+    bool https;
+} urls[] = {
+    {"https://x.example/a?b#c", true}, {"HTTPS://x", true},      {"https://", false},
+    {"http://x.example/", false},      {"https:///path", false}, {"https://?q", false},
+    {"https://:443/", false},          {"https://x y", false},   {"https://x\n", false},
+    {"https://x\x7f", false},          {" https://x", false},    {"", false},
+};
+
+START_TEST(https_urls)
+{
+    ck_assert_int_eq(jaxl_ivrs_is_https(urls[_i].url), urls[_i].https);
+}
+END_TEST
+
 START_TEST(menu_bodies)
 {
     struct jaxl_ivrs_menu menu = {.name = "Hello", .hangup = true};
@@ -128,6 +144,7 @@ END_TEST
 static void add(TCase *tc)
 {
     tcase_add_loop_test(tc, writes_ctas, 0, UNIT_COUNT(ctas));
+    tcase_add_loop_test(tc, https_urls, 0, UNIT_COUNT(urls));
     tcase_add_test(tc, menu_bodies);
     tcase_add_loop_test(tc, option_bodies, 0, UNIT_COUNT(bodies));
     tcase_add_test(tc, reads_ids);
