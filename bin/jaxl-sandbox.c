@@ -74,6 +74,13 @@ static const struct cli_option option_table[] = {
      .offset = FIELD(other_faults),
      .parse = fault_parse,
      .help = "inject faults into all other requests"},
+    {.name = "fault-at",
+     .kind = CLI_CUSTOM,
+     .metavar = "METHOD PATH=KIND,...",
+     .offset = FIELD(aims),
+     .parse = fault_aim_parse,
+     .help = "inject these faults, in turn, into the requests of a path, as "
+             "'POST /v1/ivr/=reset-after'; may be repeated"},
     {.name = "delay",
      .kind = CLI_SPAN,
      .metavar = "TIME",

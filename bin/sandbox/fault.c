@@ -1,4 +1,6 @@
 /* The kinds of faults, the rates they are drawn at, and the magic numbers. */
+#include <fnmatch.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,6 +115,85 @@ const struct fault *fault_draw(const struct fault_rates *rates, uint64_t dice)
         if (point < rates->rate[i])
             return &faults[i];
         point -= rates->rate[i];
+    }
+    return NULL;
+}
+
+static int add_turn(struct fault_aim *aim, const char *kind, struct jaxl_error *err)
+{
+    const struct fault *fault = fault_find(kind);
+
+    if (aim->n == sizeof aim->turns / sizeof *aim->turns)
+        return jaxl_error_set(err, JAXL_EARG, "more than %zu faults for one path", aim->n);
+    if (!fault && strcmp(kind, "-") != 0)
+        return unknown_kind(kind, err);
+    aim->turns[aim->n++] = fault;
+    return 0;
+}
+
+static int not_an_aim(const char *text, struct jaxl_error *err)
+{
+    return jaxl_error_set(err, JAXL_EARG,
+                          "'%.200s' is not METHOD PATH=KIND,..., as in "
+                          "'POST /v1/ivr/=reset-after'",
+                          text);
+}
+
+/* Takes the method and the path; the kinds that follow, or NULL. */
+static const char *read_target(struct fault_aim *aim, const char *text, struct jaxl_error *err)
+{
+    int end = 0;
+
+    if (sscanf(text, "%7[A-Z] %119[^= ]=%n", aim->method, aim->path, &end) != 2 || !end) {
+        not_an_aim(text, err);
+        return NULL;
+    }
+    if (fnmatch(aim->path, "/v1/calls/token/", FNM_PATHNAME) == 0) {
+        jaxl_error_set(err, JAXL_EARG, "placing calls has faults of its own: --fault");
+        return NULL;
+    }
+    return text + end;
+}
+
+int fault_aim_parse(const char *text, void *field, struct jaxl_error *err)
+{
+    struct fault_aims *aims = field;
+    struct fault_aim aim = {.n = 0};
+    const char *kinds = read_target(&aim, text, err);
+    char *copy, *save = NULL;
+    int code = 0;
+
+    if (!kinds)
+        return JAXL_EARG;
+    if (aims->n == sizeof aims->items / sizeof *aims->items)
+        return jaxl_error_set(err, JAXL_EARG, "more than %zu of them", aims->n);
+    copy = strdup(kinds);
+    if (!copy)
+        return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
+    aim.on = *copy && copy[strlen(copy) - 1] == '+';
+    if (aim.on)
+        copy[strlen(copy) - 1] = '\0';
+    for (char *p = strtok_r(copy, ",", &save); p && !code; p = strtok_r(NULL, ",", &save))
+        code = add_turn(&aim, p, err);
+    free(copy);
+    if (!code && !aim.n)
+        code = not_an_aim(text, err);
+    if (!code)
+        aims->items[aims->n++] = aim;
+    return code;
+}
+
+const struct fault *fault_aimed(struct fault_aims *aims, const char *method, const char *path)
+{
+    for (size_t i = 0; i < aims->n; i++) {
+        struct fault_aim *aim = &aims->items[i];
+        size_t turn = aim->met;
+        if (strcmp(method, aim->method) != 0 || fnmatch(aim->path, path, FNM_PATHNAME) != 0)
+            continue;
+        aim->met++;
+        if (aim->on && turn >= aim->n)
+            turn = aim->n - 1;
+        return turn < aim->n ? aim->turns[turn] : NULL;
     }
     return NULL;
 }

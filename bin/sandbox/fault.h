@@ -43,6 +43,22 @@ int fault_parse(const char *text, void *rates, struct jaxl_error *err);
 /* The fault that the dice (64 random bits) give, NULL for none. */
 const struct fault *fault_draw(const struct fault_rates *rates, uint64_t dice);
 
+/* Faults for the requests of one method and path, in turn. */
+struct fault_aim {
+    char method[8], path[120];     /* path: * stands for one part of it */
+    const struct fault *turns[16]; /* of the first n requests; NULL: none */
+    size_t n, met;
+    bool on; /* the last turn is also that of all further requests */
+};
+struct fault_aims {
+    struct fault_aim items[16];
+    size_t n;
+};
+/* Reads "METHOD PATH=KIND[,KIND...][+]"; for CLI_CUSTOM. */
+int fault_aim_parse(const char *text, void *aims, struct jaxl_error *err);
+/* The fault that is aimed at a request, which takes the turn; NULL for none. */
+const struct fault *fault_aimed(struct fault_aims *aims, const char *method, const char *path);
+
 /* What a magic number does. The first `tries` requests to it (0: all) meet the fault. */
 struct magic {
     int code; /* the last two digits */

@@ -109,9 +109,10 @@ void fault_meet(struct request *r, const struct fault *fault, const char *reason
 /* A request that does not place a call: what happens to it has nothing to do with what it asks. */
 static void serve_with_faults(struct world *w, struct request *r)
 {
-    const struct fault *fault =
-        fault_draw(&w->options.other_faults, mix(w->options.seed, UINT64_MAX, w->requests));
+    const struct fault *fault = fault_aimed(&w->options.aims, r->method, r->path);
 
+    if (!fault)
+        fault = fault_draw(&w->options.other_faults, mix(w->options.seed, UINT64_MAX, w->requests));
     if (!fault || fault->done || fault->kind == FAULT_REFUSE)
         r->route->handle(w, r);
     if (fault)

@@ -43,6 +43,7 @@ struct options {
     uint64_t port, seed, speed;
     int64_t delay, slow, hang;
     struct fault_rates call_faults, other_faults;
+    struct fault_aims aims;
     struct jaxl_texts numbers;
     struct jaxl_money recharge;
     bool background;

@@ -1,7 +1,8 @@
-/* What a machine may do to a run, preloaded into it (LD_PRELOAD) by tests/tool/dial-crash.sh:
+/* What a machine may do to a run, preloaded into it (LD_PRELOAD) by tests/tool/dial-crash.sh and
+ * ivr-crash.sh:
  *
- *     CRASH_SYNC=SEED:MS    after each sync of a write-ahead log, which ends a commit, some time
- *                           passes: up to so many milliseconds, mostly far less
+ *     CRASH_SYNC=SEED:MS    after a sync of a write-ahead log, or of a file that is to replace
+ *                           another, some time passes: up to so many milliseconds, mostly less
  *     CRASH_CLOCK=FILE      the wall clock is off by as many seconds as FILE says at that moment */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -35,7 +36,7 @@ static int is_log(int fd)
 
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     n = readlink(link, path, sizeof path);
-    return n > 4 && memcmp(path + n - 4, "-wal", 4) == 0;
+    return n > 4 && (memcmp(path + n - 4, "-wal", 4) == 0 || memcmp(path + n - 4, ".new", 4) == 0);
 }
 
 static void pass_time(int fd)

@@ -170,6 +170,35 @@ injected_elsewhere() {
 }
 t "faults of other requests" injected_elsewhere
 
+# ivr get|post PATH [BODY]: the status of a request, appended to ./codes
+ivr() {
+    local verb=$1
+    shift
+    "$verb" CALL "$@"
+    echo "$verb $code" >>codes
+}
+
+aimed() {
+    local menu='{"name":"Hello","hangup":true}'
+    sandbox --fault-at 'POST /v1/ivr/=503,-,reset-after' --fault-at 'GET /v1/ivr/*/options/=500-before,404+' \
+        --fault-at 'GET /v1/ivr/*/*/=429+'
+    client_attest
+    for _ in 1 2 3 4; do
+        ivr post /v1/ivr/ "$menu"
+        ivr get /v1/ivr/
+    done
+    for _ in 1 2 3; do
+        ivr get /v1/ivr/1/options/
+    done
+    ivr get /v1/ivr/1/
+    same codes $'post 503\nget 200\npost 201\nget 200\npost 000\nget 200\npost 201\nget 200
+get 500\nget 404\nget 404\nget 200'
+    get CALL /v1/ivr/
+    [ "$(jq .count body)" -eq 4 ] # the seeded one, and those that were not before
+    holds "$journal" 'map(select(.fault).fault) == ["503", "reset-after", "500-before", "404", "404"]'
+}
+t "faults aimed at a path, in turn" aimed
+
 # There is nothing to refuse: the answer is the usual one.
 refused_elsewhere() {
     sandbox --fault-other refused=100%
@@ -189,5 +218,11 @@ options() {
         has err '^jaxl-sandbox: --fault: .*'
     done
     has err "did you mean 'reset-after'"
+    for bad in '/v1/ivr/=503' 'POST /v1/ivr/' 'POST /v1/ivr/=' 'POST /v1/ivr/=+' 'POST /v1/ivr/=50' \
+        'POST /v1/calls/*/=503' "GET /v1/ivr/=$(printf '503,%.0s' {1..17})"; do
+        run jaxl-sandbox --fault-at "$bad" -- true
+        status 64
+        has err '^jaxl-sandbox: --fault-at: .*'
+    done
 }
 t "faults that do not exist" options
