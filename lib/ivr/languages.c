@@ -11,8 +11,8 @@ const struct jaxl_ivr_language jaxl_ivr_languages[] = {
     {
         .name = "English",
         .keys = {"0|zero", "1|one", "2|two", "3|three", "4|four", "5|five", "6|six", "7|seven",
-                 "8|eight", "9|nine", "\\*|(?:star|asterisk)(?:\\s+(?:key|sign))?",
-                 "#|(?:hash|pound)(?:\\s+(?:key|sign))?"},
+                 "8|eight", "9|nine", "\\*|(?:the\\s+)?(?:star|asterisk)(?:\\s+(?:key|sign))?",
+                 "#|(?:the\\s+)?(?:hash|pound)(?:\\s+(?:key|sign))?"},
         .link = ",(?:\\s*(?:or|and)\\b)?|/|\\b(?:or|and|to|through|thru)\\b|[-–]",
         .range = "\\b(?:to|through|thru)\\b|[-–]",
         .sure = "\\b(?:press|dial|hit|push|punch|enter|choose|select)(?:ing)?\\s+"

@@ -119,13 +119,25 @@ static int read_lines(struct jaxl_ivr_state *s, int fd, struct jaxl_error *err)
                              : rc;
 }
 
+/* A descriptor of the file, which is made when it is not there; *made says so. -1: errno. */
+static int open_or_make(const char *path, bool *made)
+{
+    const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
+    int fd = open(path, flags | O_CREAT | O_EXCL, 0600);
+
+    *made = fd >= 0;
+    return fd < 0 && errno == EEXIST ? open(path, flags) : fd;
+}
+
 /* A descriptor of the file that path is now, locked. */
 static int open_locked(struct jaxl_ivr_state *s, struct jaxl_error *err)
 {
     struct stat mine, there;
 
     for (int i = 0; i < TRIES; i++) {
-        int fd = open(s->path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+        int fd = open_or_make(s->path, &s->made);
+        if (fd < 0 && errno == ENOENT && i + 1 < TRIES)
+            continue; /* it has gone in between; or its folder is not there */
         if (fd < 0)
             return io_error(s, errno, err);
         if (flock(fd, LOCK_EX | LOCK_NB)) {
@@ -186,8 +198,11 @@ int jaxl_ivr_state_open(struct jaxl_ivr_state *s, const char *path, bool lock,
 
 void jaxl_ivr_state_free(struct jaxl_ivr_state *s)
 {
-    if (s->lock >= 0)
+    if (s->lock >= 0) {
+        if (s->made)
+            unlink(s->path); /* nothing was put into it: no run began to change anything */
         close(s->lock);
+    }
     jaxl_arena_free(&s->arena);
     jaxl_ivr_names_free(&s->names);
     free(s->bonds);
@@ -258,6 +273,7 @@ int jaxl_ivr_state_save(struct jaxl_ivr_state *s, struct jaxl_error *err)
         } else {
             close(s->lock);
             s->lock = lock;
+            s->made = false;
             s->changed = false;
         }
     }

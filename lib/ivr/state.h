@@ -25,7 +25,8 @@ struct jaxl_ivr_state {
     size_t n, room;
     int64_t org; /* whose it is; 0: nobody's yet */
     char *path, *new_path;
-    int lock; /* descriptor; -1: not locked */
+    int lock;  /* descriptor; -1: not locked */
+    bool made; /* the file was not there before it was locked, and nothing was written yet */
     bool changed;
 };
 
@@ -36,6 +37,7 @@ enum { JAXL_IVR_STATE_PATH = 4000 };
  * JAXL_EIO; JAXL_ENOMEM; JAXL_ELIMIT. To be freed also on failure. */
 int jaxl_ivr_state_open(struct jaxl_ivr_state *s, const char *path, bool lock,
                         struct jaxl_error *err);
+/* A file that was made for the lock alone goes with it. */
 void jaxl_ivr_state_free(struct jaxl_ivr_state *s);
 /* Opens the session, and makes the state one of its organisation. JAXL_ECONFIG: it is of another;
  * the errors of jaxl_session_open. */
