@@ -21,6 +21,7 @@ struct run {
     struct jaxl_session_watch watch;
     struct jaxl_ivr_tree *tree;
     struct jaxl_ivr_plan *plan;
+    bool refused; /* by who was asked: nothing was begun */
     struct output_sink out;
 };
 
@@ -40,37 +41,40 @@ static void on_problem(void *ctx, const char *file, uint64_t line, const char *m
         cli_message(IVR_APPLY, "%s: %s", file, message);
 }
 
-/* "2 to create, 1 to assign", the kinds that there are. */
-static void list_kinds(const struct jaxl_ivr_totals *t, char *out, size_t size)
+/* "2 to create, 1 to assign", or "2 created, 1 assigned": the kinds that there are. */
+static void list_kinds(const struct jaxl_ivr_totals *t, bool made, char *out, size_t size)
 {
     const struct {
         size_t n;
-        const char *verb;
-    } kinds[] = {{t->create, "create"},
-                 {t->update, "update"},
-                 {t->disable, "disable"},
-                 {t->assign, "assign"}};
+        const char *due, *made;
+    } kinds[] = {{t->create, "to create", "created"},
+                 {t->update, "to update", "updated"},
+                 {t->disable, "to disable", "disabled"},
+                 {t->assign, "to assign", "assigned"}};
     size_t len = 0;
 
     *out = '\0';
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && len < size; i++)
         if (kinds[i].n)
-            len += (size_t)snprintf(out + len, size - len, "%s%zu to %s", len ? ", " : "",
-                                    kinds[i].n, kinds[i].verb);
+            len += (size_t)snprintf(out + len, size - len, "%s%zu %s", len ? ", " : "", kinds[i].n,
+                                    made ? kinds[i].made : kinds[i].due);
 }
 
-/* "3 changes: 2 to create, 1 to assign; 4 unchanged" */
+/* "3 changes: 2 to create, 1 to assign; 4 unchanged"; "3 changes made: 2 created, 1 assigned; 4
+ * unchanged"; "1 made, 1 failed of 3 changes: 2 to create, 1 to assign; 4 unchanged" */
 static void summary(const struct run *run)
 {
     const struct jaxl_ivr_totals *t = jaxl_ivr_plan_totals(run->plan);
     size_t changes = t->create + t->update + t->disable + t->assign;
+    bool made = changes && t->done == changes;
     char kinds[160], done[80] = "";
 
-    list_kinds(t, kinds, sizeof kinds);
-    if (run->o->mode == MODE_APPLY && changes)
+    list_kinds(t, made, kinds, sizeof kinds);
+    if (run->o->mode == MODE_APPLY && changes && !made)
         snprintf(done, sizeof done, "%zu made, %zu failed of ", t->done, t->failed);
-    cli_message(IVR_APPLY, "%s%zu change%s%s%s; %zu unchanged", done, changes,
-                changes == 1 ? "" : "s", changes ? ": " : "", kinds, t->unchanged);
+    cli_message(IVR_APPLY, "%s%zu change%s%s%s%s; %zu unchanged", done, changes,
+                changes == 1 ? "" : "s", made ? " made" : "", changes ? ": " : "", kinds,
+                t->unchanged);
     if (t->extra)
         cli_message(IVR_APPLY, "%zu option%s of the account %s in no record: --prune disables %s",
                     t->extra, t->extra == 1 ? "" : "s", t->extra == 1 ? "is" : "are",
@@ -218,7 +222,8 @@ static int apply(struct run *run, struct jaxl_error *err)
 
     if (code)
         return code;
-    if (!confirmed(run))
+    run->refused = !confirmed(run);
+    if (run->refused)
         return jaxl_error_set(err, JAXL_EARG,
                               "--prune was not confirmed, nothing was changed: say "
                               "--yes");
@@ -236,7 +241,7 @@ static int conclude(struct run *run, int status)
 
     if (!run->plan)
         return status;
-    if (!run->o->common.quiet)
+    if (!run->o->common.quiet && !run->refused)
         summary(run);
     t = jaxl_ivr_plan_totals(run->plan);
     if (status == CLI_DONE && run->o->mode == MODE_PLAN &&
