@@ -10,6 +10,7 @@
 #include "common/signals.h"
 #include "ivr-apply/options.h"
 #include "ivr-apply/output.h"
+#include "ivr-apply/summary.h"
 #include "ivr-apply/text.h"
 #include "jaxl/ivr.h"
 
@@ -41,46 +42,6 @@ static void on_problem(void *ctx, const char *file, uint64_t line, const char *m
         cli_message(IVR_APPLY, "%s: %s", file, message);
 }
 
-/* "2 to create, 1 to assign", or "2 created, 1 assigned": the kinds that there are. */
-static void list_kinds(const struct jaxl_ivr_totals *t, bool made, char *out, size_t size)
-{
-    const struct {
-        size_t n;
-        const char *due, *made;
-    } kinds[] = {{t->create, "to create", "created"},
-                 {t->update, "to update", "updated"},
-                 {t->disable, "to disable", "disabled"},
-                 {t->assign, "to assign", "assigned"}};
-    size_t len = 0;
-
-    *out = '\0';
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && len < size; i++)
-        if (kinds[i].n)
-            len += (size_t)snprintf(out + len, size - len, "%s%zu %s", len ? ", " : "", kinds[i].n,
-                                    made ? kinds[i].made : kinds[i].due);
-}
-
-/* "3 changes: 2 to create, 1 to assign; 4 unchanged"; "3 changes made: 2 created, 1 assigned; 4
- * unchanged"; "1 made, 1 failed of 3 changes: 2 to create, 1 to assign; 4 unchanged" */
-static void summary(const struct run *run)
-{
-    const struct jaxl_ivr_totals *t = jaxl_ivr_plan_totals(run->plan);
-    size_t changes = t->create + t->update + t->disable + t->assign;
-    bool made = changes && t->done == changes;
-    char kinds[160], done[80] = "";
-
-    list_kinds(t, made, kinds, sizeof kinds);
-    if (run->o->mode == MODE_APPLY && changes && !made)
-        snprintf(done, sizeof done, "%zu made, %zu failed of ", t->done, t->failed);
-    cli_message(IVR_APPLY, "%s%zu change%s%s%s%s; %zu unchanged", done, changes,
-                changes == 1 ? "" : "s", made ? " made" : "", changes ? ": " : "", kinds,
-                t->unchanged);
-    if (t->extra)
-        cli_message(IVR_APPLY, "%zu option%s of the account %s in no record: --prune disables %s",
-                    t->extra, t->extra == 1 ? "" : "s", t->extra == 1 ? "is" : "are",
-                    t->extra == 1 ? "it" : "them");
-}
-
 /* The first signal lets what is under way end, the second does not. */
 static bool on_signal(void *ctx)
 {
@@ -88,7 +49,7 @@ static bool on_signal(void *ctx)
 
     cli_signals_drain();
     if (cli_signals_state() && run->plan)
-        summary(run);
+        summary_print(jaxl_ivr_plan_totals(run->plan), run->o->mode == MODE_APPLY);
     if (cli_signals_stop_now() && run->session)
         jaxl_session_abort(run->session);
     return cli_signals_stop() != 0;
@@ -172,26 +133,6 @@ static int walk(struct run *run, struct jaxl_error *err)
     return code ? code : jaxl_ivr_walk(run->tree, &options, output_record, &run->out, err);
 }
 
-/* Asks on the terminal, which need not be where the input comes from. */
-static bool confirmed(const struct run *run)
-{
-    size_t n = jaxl_ivr_plan_totals(run->plan)->disable;
-    char answer[16];
-    FILE *tty;
-    bool yes;
-
-    if (run->o->yes || !n || !(isatty(STDIN_FILENO) || isatty(STDERR_FILENO)))
-        return true;
-    tty = fopen("/dev/tty", "r+e");
-    if (!tty)
-        return false;
-    fprintf(tty, "disable %zu option%s? [y/N] ", n, n == 1 ? "" : "s");
-    fflush(tty);
-    yes = fgets(answer, sizeof answer, tty) && (answer[0] == 'y' || answer[0] == 'Y');
-    fclose(tty);
-    return yes;
-}
-
 static int make_plan(struct run *run, struct jaxl_error *err)
 {
     const struct options *o = run->o;
@@ -222,12 +163,11 @@ static int apply(struct run *run, struct jaxl_error *err)
 
     if (code)
         return code;
-    run->refused = !confirmed(run);
+    t = jaxl_ivr_plan_totals(run->plan);
+    run->refused = !run->o->yes && !summary_confirmed(t->disable);
     if (run->refused)
         return jaxl_error_set(err, JAXL_EARG,
-                              "--prune was not confirmed, nothing was changed: say "
-                              "--yes");
-    t = jaxl_ivr_plan_totals(run->plan);
+                              "--prune was not confirmed, nothing was changed: say --yes");
     run->out.total = t->create + t->update + t->disable + t->assign + t->unchanged;
     code = jaxl_ivr_plan_apply(run->plan, output_record, &run->out, err);
     cli_progress_hide();
@@ -241,9 +181,9 @@ static int conclude(struct run *run, int status)
 
     if (!run->plan)
         return status;
-    if (!run->o->common.quiet && !run->refused)
-        summary(run);
     t = jaxl_ivr_plan_totals(run->plan);
+    if (!run->o->common.quiet && !run->refused)
+        summary_print(t, run->o->mode == MODE_APPLY);
     if (status == CLI_DONE && run->o->mode == MODE_PLAN &&
         t->create + t->update + t->disable + t->assign > 0)
         return CLI_DIFFERENT;
