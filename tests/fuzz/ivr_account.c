@@ -1,6 +1,7 @@
 /* What a platform may say of an account, taken into a tree, drawn, and written as an input: where
  * that has no problem, it is read back as the same. A line is a letter for the list, m o p t e, and
- * an object of it. */
+ * an object of it; or w and the keys of a caller. */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -66,6 +67,26 @@ static void take_all(struct jaxl_ivr_account *a, const char *data, size_t size)
     jaxl_json_doc_free(&doc);
 }
 
+/* Every caller gets somewhere, or is told why not. */
+static void walk(const struct jaxl_ivr_tree *t, const char *data, size_t size)
+{
+    while (size) {
+        const char *end = memchr(data, '\n', size);
+        size_t len = end ? (size_t)(end - data) : size;
+        char *keys = *data == 'w' ? strndup(data + 1, len - 1) : NULL;
+        const struct jaxl_ivr_walk_options options = {.keys = keys};
+        struct jaxl_buf text;
+        int rc;
+        jaxl_buf_init(&text, (size_t)64 * 1024 * 1024);
+        rc = keys ? jaxl_ivr_walk(t, &options, keep, &text, NULL) : 0;
+        FUZZ_CHECK(rc == 0 || rc == JAXL_EINPUT || rc == JAXL_EARG);
+        jaxl_buf_free(&text);
+        free(keys);
+        data += len + !!end;
+        size -= len + !!end;
+    }
+}
+
 static void read_back(const struct jaxl_buf *text)
 {
     struct jaxl_buf again;
@@ -104,6 +125,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     jaxl_ivr_tree_link(&t);
     jaxl_ivr_check_entries(&t);
     FUZZ_CHECK(jaxl_ivr_dot(&t, &text, NULL) == 0);
+    walk(&t, (const char *)data, size);
     jaxl_buf_reset(&text);
     FUZZ_CHECK(jaxl_ivr_export(&t, keep, &text, NULL) == 0);
     read_back(&text);
