@@ -8,6 +8,7 @@
 
 #include "common/progress.h"
 #include "common/signals.h"
+#include "ivr/confirm.h"
 #include "ivr/options.h"
 #include "ivr/output.h"
 #include "ivr/text.h"
@@ -40,37 +41,47 @@ static void on_problem(void *ctx, const char *file, uint64_t line, const char *m
         cli_message(IVR_APPLY, "%s: %s", file, message);
 }
 
-/* "2 to create, 1 to assign", the kinds that there are. */
-static void list_kinds(const struct jaxl_ivr_totals *t, char *out, size_t size)
+/* "2 to create, 1 to assign", the kinds that there are; or, when all of it is done, "2 created". */
+static void list_kinds(const struct jaxl_ivr_totals *t, bool done, char *out, size_t size)
 {
     const struct {
         size_t n;
-        const char *verb;
-    } kinds[] = {{t->create, "create"},
-                 {t->update, "update"},
-                 {t->disable, "disable"},
-                 {t->assign, "assign"}};
+        const char *todo, *done;
+    } kinds[] = {{t->create, "to create", "created"},
+                 {t->update, "to update", "updated"},
+                 {t->disable, "to disable", "disabled"},
+                 {t->assign, "to assign", "assigned"}};
     size_t len = 0;
 
     *out = '\0';
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && len < size; i++)
         if (kinds[i].n)
-            len += (size_t)snprintf(out + len, size - len, "%s%zu to %s", len ? ", " : "",
-                                    kinds[i].n, kinds[i].verb);
+            len += (size_t)snprintf(out + len, size - len, "%s%zu %s", len ? ", " : "", kinds[i].n,
+                                    done ? kinds[i].done : kinds[i].todo);
 }
 
-/* "3 changes: 2 to create, 1 to assign; 4 unchanged" */
+static size_t count_changes(const struct jaxl_ivr_totals *t)
+{
+    return t->create + t->update + t->disable + t->assign;
+}
+
+/* "3 changes: 2 to create, 1 to assign; 4 unchanged", "3 changes made: 2 created, 1 assigned;
+ * 4 unchanged", or on the way "1 of 3 changes made, 1 failed: 2 to create, 1 to assign; ..." */
 static void summary(const struct run *run)
 {
     const struct jaxl_ivr_totals *t = jaxl_ivr_plan_totals(run->plan);
-    size_t changes = t->create + t->update + t->disable + t->assign;
-    char kinds[160], done[80] = "";
+    const size_t changes = count_changes(t);
+    const bool applied = run->o->mode == MODE_APPLY && changes, all = applied && t->done == changes;
+    char kinds[160], of[40] = "", failed[40] = "";
 
-    list_kinds(t, kinds, sizeof kinds);
-    if (run->o->mode == MODE_APPLY && changes)
-        snprintf(done, sizeof done, "%zu made, %zu failed of ", t->done, t->failed);
-    cli_message(IVR_APPLY, "%s%zu change%s%s%s; %zu unchanged", done, changes,
-                changes == 1 ? "" : "s", changes ? ": " : "", kinds, t->unchanged);
+    list_kinds(t, all, kinds, sizeof kinds);
+    if (applied && !all)
+        snprintf(of, sizeof of, "%zu of ", t->done);
+    if (t->failed)
+        snprintf(failed, sizeof failed, ", %zu failed", t->failed);
+    cli_message(IVR_APPLY, "%s%zu change%s%s%s%s%s; %zu unchanged", of, changes,
+                changes == 1 ? "" : "s", applied ? " made" : "", failed, changes ? ": " : "", kinds,
+                t->unchanged);
     if (t->extra)
         cli_message(IVR_APPLY, "%zu option%s of the account %s in no record: --prune disables %s",
                     t->extra, t->extra == 1 ? "" : "s", t->extra == 1 ? "is" : "are",
@@ -168,24 +179,12 @@ static int walk(struct run *run, struct jaxl_error *err)
     return code ? code : jaxl_ivr_walk(run->tree, &options, output_record, &run->out, err);
 }
 
-/* Asks on the terminal, which need not be where the input comes from. */
 static bool confirmed(const struct run *run)
 {
-    size_t n = jaxl_ivr_plan_totals(run->plan)->disable;
-    char answer[16];
-    FILE *tty;
-    bool yes;
-
-    if (run->o->yes || !n || !(isatty(STDIN_FILENO) || isatty(STDERR_FILENO)))
+    if (run->o->yes || !jaxl_ivr_plan_totals(run->plan)->disable ||
+        !(isatty(STDIN_FILENO) || isatty(STDERR_FILENO)))
         return true;
-    tty = fopen("/dev/tty", "r+e");
-    if (!tty)
-        return false;
-    fprintf(tty, "disable %zu option%s? [y/N] ", n, n == 1 ? "" : "s");
-    fflush(tty);
-    yes = fgets(answer, sizeof answer, tty) && (answer[0] == 'y' || answer[0] == 'Y');
-    fclose(tty);
-    return yes;
+    return confirm_disabling(run->plan);
 }
 
 static int make_plan(struct run *run, struct jaxl_error *err)
@@ -220,10 +219,10 @@ static int apply(struct run *run, struct jaxl_error *err)
         return code;
     if (!confirmed(run))
         return jaxl_error_set(err, JAXL_EARG,
-                              "--prune was not confirmed, nothing was changed: say "
-                              "--yes");
+                              "nothing was changed: --prune was not confirmed (--yes does not "
+                              "ask)");
     t = jaxl_ivr_plan_totals(run->plan);
-    run->out.total = t->create + t->update + t->disable + t->assign + t->unchanged;
+    run->out.total = count_changes(t) + t->unchanged;
     code = jaxl_ivr_plan_apply(run->plan, output_record, &run->out, err);
     cli_progress_hide();
     return code;
@@ -239,8 +238,7 @@ static int conclude(struct run *run, int status)
     if (!run->o->common.quiet)
         summary(run);
     t = jaxl_ivr_plan_totals(run->plan);
-    if (status == CLI_DONE && run->o->mode == MODE_PLAN &&
-        t->create + t->update + t->disable + t->assign > 0)
+    if (status == CLI_DONE && run->o->mode == MODE_PLAN && count_changes(t))
         return CLI_DIFFERENT;
     return status;
 }
