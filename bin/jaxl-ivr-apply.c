@@ -8,6 +8,7 @@
 
 #include "common/progress.h"
 #include "common/signals.h"
+#include "ivr-apply/confirm.h"
 #include "ivr-apply/options.h"
 #include "ivr-apply/output.h"
 #include "ivr-apply/summary.h"
@@ -164,10 +165,11 @@ static int apply(struct run *run, struct jaxl_error *err)
     if (code)
         return code;
     t = jaxl_ivr_plan_totals(run->plan);
-    run->refused = !run->o->yes && !summary_confirmed(t->disable);
+    run->refused = !run->o->yes && t->disable && (isatty(STDIN_FILENO) || isatty(STDERR_FILENO)) &&
+                   !confirm_disabling(run->plan);
     if (run->refused)
-        return jaxl_error_set(err, JAXL_EARG,
-                              "--prune was not confirmed, nothing was changed: say --yes");
+        return jaxl_error_set(
+            err, JAXL_EARG, "nothing was changed: --prune was not confirmed (--yes does not ask)");
     run->out.total = t->create + t->update + t->disable + t->assign + t->unchanged;
     code = jaxl_ivr_plan_apply(run->plan, output_record, &run->out, err);
     cli_progress_hide();

@@ -93,7 +93,7 @@ static const struct cli_program program = {
 
 static int wrong(const char *text)
 {
-    cli_message(IVR_APPLY, "%s (try --help)", text);
+    cli_message(IVR_APPLY, "%s (see " IVR_APPLY " --help)", text);
     return CLI_USAGE;
 }
 
@@ -119,7 +119,7 @@ static int check(const struct options *o)
         {o->account, "--account goes with --dot and --walk only", DOT | WALK},
         {file || o->set.n || o->allow || o->input, "--export reads no input", ~(unsigned)EXPORT},
         {text, "--output text goes with applying, --plan and --walk only", APPLY | PLAN | WALK},
-        {o->output, "--output goes not with --dot", ~(unsigned)DOT},
+        {o->output, "--output does not go with --dot", ~(unsigned)DOT},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -130,7 +130,7 @@ static int check(const struct options *o)
     if (o->account && (o->common.n_operands || o->set.n || o->allow || o->input))
         return wrong("--account reads no input");
     if (o->state && (o->mode == MODE_DOT || o->mode == MODE_WALK) && !o->account)
-        return wrong("--state goes with what asks the account only");
+        return wrong("--state is of the account: --dot and --walk take it with --account only");
     return CLI_GO_ON;
 }
 

@@ -1,8 +1,6 @@
 #include "ivr-apply/summary.h"
 
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "common/cli.h"
 #include "ivr-apply/options.h"
@@ -28,36 +26,20 @@ static void list_kinds(const struct jaxl_ivr_totals *t, bool made, char *out, si
 
 void summary_print(const struct jaxl_ivr_totals *t, bool apply)
 {
-    size_t changes = t->create + t->update + t->disable + t->assign;
-    bool made = changes && t->done == changes;
-    char kinds[160], done[80] = "";
+    const size_t changes = t->create + t->update + t->disable + t->assign;
+    const bool applied = apply && changes, all = applied && t->done == changes;
+    char kinds[160], of[40] = "", failed[40] = "";
 
-    list_kinds(t, made, kinds, sizeof kinds);
-    if (apply && changes && !made)
-        snprintf(done, sizeof done, "%zu made, %zu failed of ", t->done, t->failed);
-    cli_message(IVR_APPLY, "%s%zu change%s%s%s%s; %zu unchanged", done, changes,
-                changes == 1 ? "" : "s", made ? " made" : "", changes ? ": " : "", kinds,
+    list_kinds(t, all, kinds, sizeof kinds);
+    if (applied && !all)
+        snprintf(of, sizeof of, "%zu of ", t->done);
+    if (t->failed)
+        snprintf(failed, sizeof failed, ", %zu failed", t->failed);
+    cli_message(IVR_APPLY, "%s%zu change%s%s%s%s%s; %zu unchanged", of, changes,
+                changes == 1 ? "" : "s", applied ? " made" : "", failed, changes ? ": " : "", kinds,
                 t->unchanged);
     if (t->extra)
         cli_message(IVR_APPLY, "%zu option%s of the account %s in no record: --prune disables %s",
                     t->extra, t->extra == 1 ? "" : "s", t->extra == 1 ? "is" : "are",
                     t->extra == 1 ? "it" : "them");
-}
-
-bool summary_confirmed(size_t n)
-{
-    char answer[16];
-    FILE *tty;
-    bool yes;
-
-    if (!n || !(isatty(STDIN_FILENO) || isatty(STDERR_FILENO)))
-        return true;
-    tty = fopen("/dev/tty", "r+e");
-    if (!tty)
-        return false;
-    fprintf(tty, "disable %zu option%s? [y/N] ", n, n == 1 ? "" : "s");
-    fflush(tty);
-    yes = fgets(answer, sizeof answer, tty) && (answer[0] == 'y' || answer[0] == 'Y');
-    fclose(tty);
-    return yes;
 }

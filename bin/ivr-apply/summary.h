@@ -4,11 +4,9 @@
 
 #include "jaxl/ivr.h"
 
-/* "3 changes: 2 to create, 1 to assign; 4 unchanged"; "3 changes made: 2 created, 1 assigned; 4
- * unchanged"; "1 made, 1 failed of 3 changes: 2 to create, 1 to assign; 4 unchanged" */
+/* "3 changes: 2 to create, 1 to assign; 4 unchanged"; when they have been made, "3 changes made: 2
+ * created, 1 assigned; 4 unchanged"; on the way "1 of 3 changes made, 1 failed: 2 to create, ..."
+ */
 void summary_print(const struct jaxl_ivr_totals *t, bool apply);
-/* Asks on the terminal, which need not be where the input comes from, whether n options may be
- * disabled. True also when there are none, or nobody to ask. */
-bool summary_confirmed(size_t n);
 
 #endif
