@@ -65,15 +65,16 @@ static bool asks_webhook(const struct jaxl_ivr_menu *menu)
 /* Goes on from all that has been reached. False: a caller may get to any menu. */
 static bool follow_options(struct walk *w)
 {
+    bool known = true;
+
     while (w->top) {
         const struct jaxl_ivr_menu *m = pop(w);
-        if (asks_webhook(m))
-            return false;
+        known = known && !asks_webhook(m);
         for (unsigned key = 0; key < JAXL_IVR_INPUTS; key++)
             if (m->options[key])
                 reach(w, m->options[key]->next.to);
     }
-    return true;
+    return known;
 }
 
 static void check_reach(struct jaxl_ivr_tree *t)

@@ -124,6 +124,18 @@ static const struct {
      "{\"ivr\":\"ivr-4\",\"id\":4,\"org\":42,\"message\":\"d\"}\n"
      "{\"ivr\":\"ivr-4\",\"input\":\"1\",\"message\":\"x\",\"next\":\"ivr-3\"}\n",
      ""},
+    /* an option leads there, beside one that asks a webhook */
+    {{.ivrs = "[{\"id\": 1, \"name\": \"a\"}, {\"id\": 2, \"name\": \"b\"}]",
+      .options = "[{\"id\": 11, \"menu\": 1, \"name\": \"x\", \"input\": \"1\", \"next\": 2}, "
+                 "{\"id\": 12, \"menu\": 1, \"name\": \"x\", \"input\": \"2\", "
+                 "\"cta\": {\"webhook\": \"https://x.example/\"}}]",
+      .phones = "[{\"id\": 1, \"uid\": \"+12015550100\", \"ivr\": 1}]"},
+     "{\"ivr\":\"ivr-1\",\"id\":1,\"org\":42,\"message\":\"a\"}\n"
+     "{\"ivr\":\"ivr-1\",\"input\":\"1\",\"message\":\"x\",\"next\":\"ivr-2\"}\n"
+     "{\"ivr\":\"ivr-1\",\"input\":\"2\",\"message\":\"x\",\"webhook\":\"https://x.example/\"}\n"
+     "{\"ivr\":\"ivr-2\",\"id\":2,\"org\":42,\"message\":\"b\"}\n"
+     "{\"phone\":\"+12015550100\",\"ivr\":\"ivr-1\"}\n",
+     ""},
 };
 
 struct account {
