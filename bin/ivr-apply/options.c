@@ -97,6 +97,18 @@ static int wrong(const char *text)
     return CLI_USAGE;
 }
 
+static int check_settings(const struct options *o)
+{
+    char text[128];
+
+    for (size_t i = 0; i < o->set.n; i++)
+        if (o->set.items[i][strcspn(o->set.items[i], "=")] == '\0' || o->set.items[i][0] == '=') {
+            snprintf(text, sizeof text, "--set: '%.80s' is not NAME=value", o->set.items[i]);
+            return wrong(text);
+        }
+    return CLI_GO_ON;
+}
+
 /* Options that only go with some modes: nothing is taken and not looked at. */
 static int check(const struct options *o)
 {
@@ -131,7 +143,7 @@ static int check(const struct options *o)
         return wrong("--account reads no input");
     if (o->state && (o->mode == MODE_DOT || o->mode == MODE_WALK) && !o->account)
         return wrong("--state is of the account: --dot and --walk take it with --account only");
-    return CLI_GO_ON;
+    return check_settings(o);
 }
 
 static int settle(struct options *o)
