@@ -255,8 +255,7 @@ prune_asks() {
     status 64
     sed '/^n$/d' screen >out
     same out "option 0 of main (5): disabled
-disable 1 option? [y/N] jaxl-ivr-apply: nothing was changed: --prune was not confirmed (--yes does not ask)
-jaxl-ivr-apply: 0 of 2 changes made: 1 to update, 1 to disable; 4 unchanged"
+disable 1 option? [y/N] jaxl-ivr-apply: nothing was changed: --prune was not confirmed (--yes does not ask)"
     plan 2 --prune
     on_terminal '' "jaxl-ivr-apply --prune desk.ndjson"
     status 64
