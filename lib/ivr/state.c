@@ -125,7 +125,7 @@ static int open_locked(struct jaxl_ivr_state *s, struct jaxl_error *err)
     struct stat mine, there;
 
     for (int i = 0; i < TRIES; i++) {
-        int fd = open(s->path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+        int fd = open(s->path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
         if (fd < 0)
             return io_error(s, errno, err);
         if (flock(fd, LOCK_EX | LOCK_NB)) {
