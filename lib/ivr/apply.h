@@ -27,6 +27,8 @@ struct jaxl_ivr_queue {
     struct jaxl_ivr_change **changes; /* n, of one kind */
     struct jaxl_ivr_job *jobs, *first, **last;
     size_t n;
+    int64_t hold;       /* monotonic: nothing is sent before, the platform asked for it */
+    unsigned throttled; /* times that it did since something was made or refused */
 };
 
 /* The changes of a kind that are to be made; together: those of a menu are one job. To be freed

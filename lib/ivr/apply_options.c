@@ -47,19 +47,21 @@ static void to_send(const struct jaxl_ivr_option *o, int64_t ids[JAXL_IVR_TARGET
     }
 }
 
-static void lost(struct options *x, struct jaxl_ivr_job *j, const struct jaxl_reply *reply)
+static void lost(struct options *x, struct jaxl_ivr_job *j)
 {
+    const struct jaxl_ivr_change *c = *j->at;
+    struct jaxl_error err = {0};
+
     if (++j->tries < JAXL_IVR_TRIES) {
         j->look = true;
         jaxl_ivr_queue_put(&x->queue, j, JAXL_SECOND << (j->tries - 1));
-    } else {
-        struct jaxl_error err = {0};
-        jaxl_error_set(&err, JAXL_ENET,
-                       "option %c of menu '%.60s': the platform gives no readable "
-                       "answer: run this again later",
-                       JAXL_IVR_KEYS[(*j->at)->option->key], (*j->at)->menu->name);
-        jaxl_ivr_work_fail(&x->a->p->work, reply->error.code ? &reply->error : &err);
+        return;
     }
+    jaxl_error_set(&err, JAXL_ENET,
+                   "option %c of menu '%.60s': the platform gives no readable answer: run this "
+                   "again later",
+                   JAXL_IVR_KEYS[c->option->key], c->menu->name);
+    jaxl_ivr_work_fail(&x->a->p->work, &err);
 }
 
 static void on_created(struct options *x, struct jaxl_ivr_job *j, const struct jaxl_reply *reply)
@@ -77,7 +79,7 @@ static void on_created(struct options *x, struct jaxl_ivr_job *j, const struct j
         c->option->id = id;
         jaxl_ivr_apply_done(&x->queue, j);
     } else {
-        lost(x, j, reply);
+        lost(x, j);
     }
 }
 

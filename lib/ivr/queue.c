@@ -5,7 +5,9 @@
 
 #include "ivr/apply.h"
 #include "jaxl/clock.h"
+#include "net/retry.h"
 
+enum { THROTTLED = 8 };         /* pauses that nothing was answered between */
 #define LATER (5 * JAXL_SECOND) /* after a 429 that does not say when */
 
 static int by_menu(const void *one, const void *other)
@@ -73,6 +75,10 @@ void jaxl_ivr_queue_put(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j, int64_
 
 struct jaxl_ivr_job *jaxl_ivr_queue_next(struct jaxl_ivr_queue *q, struct jaxl_ivr_work *w)
 {
+    if (q->first && now(q->first->home) < q->hold) {
+        w->again_at = q->hold;
+        return NULL;
+    }
     for (struct jaxl_ivr_job **at = &q->first, *j; (j = *at); at = &j->after) {
         if (!j->due || j->due <= now(j->home)) {
             *at = j->after;
@@ -92,6 +98,7 @@ static void go_on(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j)
 
     if (jaxl_ivr_plan_put(&j->home->sink, *j->at, &err))
         jaxl_ivr_work_fail(&j->home->p->work, &err);
+    q->throttled = 0;
     j->tries = 0;
     j->look = j->taken = false;
     if (++j->at < j->end)
@@ -125,6 +132,22 @@ bool jaxl_ivr_apply_lacks(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
     return true;
 }
 
+/* Nothing at all is sent for a while: the platform counts requests, and not what they are for. */
+static void throttle(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
+                     const struct jaxl_reply *reply)
+{
+    int64_t pause = reply->retry_after >= 0 ? reply->retry_after : LATER, at = now(j->home);
+
+    q->throttled += at >= q->hold; /* others that were under way tell nothing new */
+    if (q->throttled > THROTTLED || pause > JAXL_RETRY_WAIT_MAX) {
+        jaxl_ivr_work_fail(&j->home->p->work, &reply->error);
+        return;
+    }
+    if (q->hold < at + pause)
+        q->hold = at + pause;
+    jaxl_ivr_queue_put(q, j, 0);
+}
+
 bool jaxl_ivr_apply_answer(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
                            const struct jaxl_reply *reply)
 {
@@ -133,7 +156,7 @@ bool jaxl_ivr_apply_answer(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
         jaxl_ivr_apply_failed(q, j, reply->error.message);
         return true;
     case JAXL_OUTCOME_THROTTLED:
-        jaxl_ivr_queue_put(q, j, reply->retry_after > 0 ? reply->retry_after : LATER);
+        throttle(q, j, reply);
         return true;
     case JAXL_OUTCOME_AUTH:
     case JAXL_OUTCOME_NOT_SENT:
