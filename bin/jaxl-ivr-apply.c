@@ -46,7 +46,7 @@ static void list_kinds(const struct jaxl_ivr_totals *t, bool done, char *out, si
 {
     const struct {
         size_t n;
-        const char *todo, *done;
+        const char *ahead, *done;
     } kinds[] = {{t->create, "to create", "created"},
                  {t->update, "to update", "updated"},
                  {t->disable, "to disable", "disabled"},
@@ -57,7 +57,7 @@ static void list_kinds(const struct jaxl_ivr_totals *t, bool done, char *out, si
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0] && len < size; i++)
         if (kinds[i].n)
             len += (size_t)snprintf(out + len, size - len, "%s%zu %s", len ? ", " : "", kinds[i].n,
-                                    done ? kinds[i].done : kinds[i].todo);
+                                    done ? kinds[i].done : kinds[i].ahead);
 }
 
 static size_t count_changes(const struct jaxl_ivr_totals *t)
