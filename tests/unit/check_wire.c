@@ -287,6 +287,8 @@ static void ivrs(struct wire *w)
           "\"type\":2},\"webhook\":null}},\"enabled\":false,"
           "\"needs_data_prompt\":\"Your number?\",\"confirmation\":true,"
           "\"webhook_url\":\"https://x.example/\"}");
+    SENDS(jaxl_ivrs_option_enable(w->s, 42, 9, false, w->a, &w->err),
+          "PATCH CALL/v1/ivr/42/options/9/", "{\"enabled\":false}");
 }
 
 static void calls(struct wire *w)
