@@ -38,7 +38,7 @@ order_confirmation() {
     same err ""
     has out '^  "menu:order" \[label=<<b>order</b><br align="left"/>Hello from Example Store\. We have an<br align="left"/>order of yours'
     has out '^  "menu:order" -> "teams:Sales" \[label=<9 Speak with us>\];$'
-    has out '^  "menu:order" -> "menu:order-confirmed" \[label=<1 Confirm<br/><i>asks: Please key in the number<br/>of your order, and then…<br/>and reads it back</i><br/><i>if allowed by https://shop\.example\.com<br/>/orders/confirm</i>>\];$'
+    has out '^  "menu:order" -> "menu:order-confirmed" \[label=<1 Confirm<br/><i>asks: Please key in the number<br/>of your order, and then…<br/>and reads it back</i><br/><i>if allowed by<br/>https://shop\.example\.com<br/>/orders/confirm</i>>\];$'
     has out '^  "menu:order-cancelled" .*<i>hangs up</i>'
     edges 10 0
     lacks out c0282d
