@@ -35,7 +35,7 @@ apply() {
 # begin ROUND: a run in the background, whose writing of the state takes its time in every other round
 begin() {
     local preload=()
-    [ $(($1 % 2)) -eq 0 ] || preload=("LD_PRELOAD=$shim" "CRASH_SYNC=$RANDOM:400")
+    [ $(($1 % 2)) -eq 0 ] || preload=("LD_PRELOAD=$shim" "CRASH_SYNC=$RANDOM:400" ASAN_OPTIONS=verify_asan_link_order=0)
     apply "$1"
     count
     spawn "life-$1" env "${preload[@]}" jaxl-ivr-apply "${arguments[@]}"
