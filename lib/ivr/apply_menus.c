@@ -94,19 +94,20 @@ static bool begin(void *ctx)
     return j && jaxl_ivr_work_sent(&m->a->p->work, send(m, j, &err), &err);
 }
 
-/* IVRs that are nobody's and say what the menu says. */
+/* IVRs that are nobody's and say what the menu says: one that hangs up as it does, else any. */
 static struct jaxl_ivr_menu *find_made(const struct menus *m, const struct jaxl_ivr_menu *menu,
                                        size_t *n)
 {
-    struct jaxl_ivr_menu *first = NULL;
+    struct jaxl_ivr_menu *best = NULL;
 
     *n = 0;
     for (struct jaxl_ivr_menu *ivr = m->a->p->tree.menus; ivr; ivr = ivr->after)
         if (!ivr->twin && strcmp(ivr->message, menu->message) == 0) {
             ++*n;
-            first = first ? first : ivr;
+            if (!best || (best->hangup != menu->hangup && ivr->hangup == menu->hangup))
+                best = ivr;
         }
-    return first;
+    return best;
 }
 
 static size_t count_lost(const struct jaxl_ivr_job *lost, const char *message)
@@ -129,11 +130,28 @@ static void several(struct menus *m, struct jaxl_ivr_job *j, int64_t id)
     jaxl_ivr_apply_failed(&m->queue, j, why);
 }
 
+/* Those first that fit in all: of menus that say the same each is to get its own. */
+static void settle_alike(struct menus *m)
+{
+    for (struct jaxl_ivr_job **at = &m->lost, *j; (j = *at);) {
+        const struct jaxl_ivr_menu *menu = (*j->at)->menu;
+        size_t n;
+        const struct jaxl_ivr_menu *ivr = find_made(m, menu, &n);
+        if (ivr && ivr->hangup == menu->hangup && n <= count_lost(m->lost, menu->message)) {
+            *at = j->after;
+            made(m, j, ivr->id);
+        } else {
+            at = &j->after;
+        }
+    }
+}
+
 /* What became of the creations that got no answer: found, or to be made again. */
 static int settle_lost(struct menus *m, struct jaxl_error *err)
 {
     struct jaxl_ivr_job *j;
 
+    settle_alike(m);
     while ((j = m->lost)) {
         struct jaxl_ivr_menu *menu = (*j->at)->menu, *ivr;
         size_t n, lost = count_lost(m->lost, menu->message);

@@ -415,6 +415,37 @@ START_TEST(answers_get_lost)
 }
 END_TEST
 
+/* The answers of both menus get lost, and both IVRs are found. */
+START_TEST(same_message_other_hangup)
+{
+    static const char text[] =
+        "{\"ivr\": \"bye\", \"message\": \"Wait.\", \"hangup\": true}\n"
+        "{\"ivr\": \"stay\", \"message\": \"Wait.\", \"entry\": true}\n"
+        "{\"ivr\": \"stay\", \"input\": \"1\", \"message\": \"Sales\", \"teams\": [5]}\n";
+    static const enum fate fates[] = {LOST_DONE, LOST_DONE};
+    struct account a;
+    struct result r;
+    FILE *file;
+
+    set_up(&a);
+    file = fopen(a.input, "w");
+    ck_assert(file && fputs(text, file) >= 0 && fclose(file) == 0);
+    a.path = "/v1/ivr/";
+    a.fates = fates;
+    a.n_fates = UNIT_COUNT(fates);
+    ck_assert_int_eq(apply_once(&a, &r), 0);
+    jaxl_buf_free(&r.errors);
+    ck_assert_uint_eq(a.n_menus, 2);
+    ck_assert_uint_eq(a.n_options, 1);
+    ck_assert(!a.hangups[a.options[0].menu - 1]);
+    jaxl_buf_reset(&a.log);
+    ck_assert_int_eq(apply_once(&a, &r), 0);
+    ck_assert_str_eq(jaxl_buf_text(&a.log), "");
+    jaxl_buf_free(&r.errors);
+    tear_down(&a);
+}
+END_TEST
+
 static void forget_all(struct account *a)
 {
     a->n_menus = a->n_options = 0;
@@ -452,6 +483,7 @@ static void add(TCase *tc)
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
     tcase_add_test(tc, menus_then_options_then_numbers);
     tcase_add_loop_test(tc, answers_get_lost, 0, (int)UNIT_COUNT(troubles));
+    tcase_add_test(tc, same_message_other_hangup);
     tcase_add_test(tc, memory_is_out);
 }
 
