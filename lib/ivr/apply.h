@@ -27,6 +27,7 @@ struct jaxl_ivr_queue {
     struct jaxl_ivr_change **changes; /* n, of one kind */
     struct jaxl_ivr_job *jobs, *first, **last;
     size_t n;
+    int64_t rest; /* monotonic time that the platform wants nothing before */
 };
 
 /* The changes of a kind that are to be made; together: those of a menu are one job. To be freed

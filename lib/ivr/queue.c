@@ -73,6 +73,10 @@ void jaxl_ivr_queue_put(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j, int64_
 
 struct jaxl_ivr_job *jaxl_ivr_queue_next(struct jaxl_ivr_queue *q, struct jaxl_ivr_work *w)
 {
+    if (q->first && q->rest && q->rest > now(q->first->home)) {
+        w->again_at = q->rest;
+        return NULL;
+    }
     for (struct jaxl_ivr_job **at = &q->first, *j; (j = *at); at = &j->after) {
         if (!j->due || j->due <= now(j->home)) {
             *at = j->after;
@@ -125,6 +129,16 @@ bool jaxl_ivr_apply_lacks(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
     return true;
 }
 
+/* It is all of them whom the platform asks to come back later. */
+static void put_off(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j, int64_t span)
+{
+    int64_t until = now(j->home) + span;
+
+    if (until > q->rest)
+        q->rest = until;
+    jaxl_ivr_queue_put(q, j, 0);
+}
+
 bool jaxl_ivr_apply_answer(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
                            const struct jaxl_reply *reply)
 {
@@ -133,7 +147,7 @@ bool jaxl_ivr_apply_answer(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
         jaxl_ivr_apply_failed(q, j, reply->error.message);
         return true;
     case JAXL_OUTCOME_THROTTLED:
-        jaxl_ivr_queue_put(q, j, reply->retry_after > 0 ? reply->retry_after : LATER);
+        put_off(q, j, reply->retry_after > 0 ? reply->retry_after : LATER);
         return true;
     case JAXL_OUTCOME_AUTH:
     case JAXL_OUTCOME_NOT_SENT:

@@ -7,6 +7,7 @@
 
 #include "ivr/check.h"
 #include "ivr/read.h"
+#include "jaxl/clock.h"
 #include "jaxl/json.h"
 #include "session_fixture.h"
 
@@ -23,7 +24,7 @@ static const char whole[] = "menu Main. false\nmenu Wait. true\nmenu Wait. true\
                             "option 1 Wait -> Wait.\noption 2 Sales -> 5\nphone -> Main.\n";
 
 /* What befalls a request: it is carried out or not, and answered or not. */
-enum fate { FINE, LOST_DONE, LOST, UNREADABLE, REFUSED, TAKEN, THROTTLED };
+enum fate { FINE, LOST_DONE, LOST, UNREADABLE, REFUSED, TAKEN, THROTTLED, PAUSED };
 
 struct account {
     struct platform p;
@@ -42,7 +43,8 @@ struct account {
     const char *path;    /* requests to change something there meet these, in turn */
     const enum fate *fates;
     size_t n_fates, met;
-    char (*bodies)[BODY]; /* N_BODIES, of answers on their way */
+    int64_t paused, rested; /* when one met PAUSED; until the next request to change something */
+    char (*bodies)[BODY];   /* N_BODIES, of answers on their way */
     unsigned next_body;
     char dir[256], input[300], state[300];
     struct jaxl_json_doc *doc;
@@ -151,7 +153,12 @@ static void change(struct account *a, const struct httpd_request *r, struct http
 {
     bool here = a->path && !strcmp(r->target, a->path) && a->met < a->n_fates;
     enum fate fate = here ? a->fates[a->met++] : FINE;
+    int64_t now = jaxl_clock_mono(&a->p.clock);
 
+    if (a->paused && !a->rested)
+        a->rested = now - a->paused;
+    if (fate == PAUSED)
+        a->paused = now;
     jaxl_buf_printf(&a->log, "%s %s\n", r->method, r->target);
     if (fate == FINE || fate == LOST_DONE || fate == UNREADABLE)
         step->status = carry_out(a, r, out);
@@ -166,6 +173,8 @@ static void change(struct account *a, const struct httpd_request *r, struct http
                                     .body = "{\"message\": \"no\"}"};
     else if (fate == THROTTLED)
         *step = (struct httpd_step){.status = 429, .headers = "Retry-After: 0\r\n"};
+    else if (fate == PAUSED)
+        *step = (struct httpd_step){.status = 429, .headers = "Retry-After: 1\r\n"};
 }
 
 static void answer(void *arg, const struct httpd_request *r, unsigned n, struct httpd_step *step)
@@ -246,7 +255,7 @@ static void ignore(void *ctx, const char *file, uint64_t line, const char *messa
 static int apply(struct account *a, struct result *r)
 {
     const struct jaxl_ivr_plan_options options = {
-        .state = a->state, .lock = true, .report = ignore};
+        .state = a->state, .lock = true, .connections = a->p.options.connections, .report = ignore};
     struct jaxl_ivr_tree *t = NULL;
     struct jaxl_ivr_plan *plan = NULL;
     int fd = open(a->input, O_RDONLY | O_CLOEXEC), rc = jaxl_ivr_new(&t, &r->err);
@@ -415,6 +424,27 @@ START_TEST(answers_get_lost)
 }
 END_TEST
 
+START_TEST(a_429_is_for_all)
+{
+    static const enum fate fates[] = {PAUSED};
+    struct account a;
+    struct result r;
+
+    set_up(&a);
+    jaxl_session_free(&a.session);
+    a.p.options.connections = 1;
+    a.session = platform_session(&a.p);
+    a.path = _i ? "/v1/ivr/1/options/" : "/v1/ivr/";
+    a.fates = fates;
+    a.n_fates = UNIT_COUNT(fates);
+    ck_assert_int_eq(apply_once(&a, &r), 0);
+    ck_assert_int_ge(a.rested, JAXL_SECOND);
+    jaxl_buf_free(&r.errors);
+    ends_whole(&a);
+    tear_down(&a);
+}
+END_TEST
+
 /* The answers of both menus get lost, and both IVRs are found. */
 START_TEST(same_message_other_hangup)
 {
@@ -483,6 +513,7 @@ static void add(TCase *tc)
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
     tcase_add_test(tc, menus_then_options_then_numbers);
     tcase_add_loop_test(tc, answers_get_lost, 0, (int)UNIT_COUNT(troubles));
+    tcase_add_loop_test(tc, a_429_is_for_all, 0, 2);
     tcase_add_test(tc, same_message_other_hangup);
     tcase_add_test(tc, memory_is_out);
 }
