@@ -191,14 +191,15 @@ static void answer(void *arg, const struct httpd_request *r, unsigned n, struct 
         change(a, r, step, out);
 }
 
-static void set_up(struct account *a)
+/* type: of the app; "2" is one of an organisation. */
+static void set_up_as(struct account *a, const char *type)
 {
     static const struct httpd_step teams = {
         .status = 200, .body = "{\"next\": null, \"results\": [{\"id\": 5, \"name\": \"Sales\"}]}"};
     FILE *file;
 
     memset(a, 0, sizeof *a);
-    platform_set_up(&a->p, "2");
+    platform_set_up(&a->p, type);
     a->p.rest = &teams;
     a->p.n_rest = 1;
     a->bodies = calloc(N_BODIES, sizeof *a->bodies);
@@ -213,6 +214,11 @@ static void set_up(struct account *a)
     snprintf(a->state, sizeof a->state, "%s/state", a->dir);
     file = fopen(a->input, "w");
     ck_assert(file && fputs(input, file) >= 0 && fclose(file) == 0);
+}
+
+static void set_up(struct account *a)
+{
+    set_up_as(a, "2");
 }
 
 static void tear_down(struct account *a)
@@ -424,6 +430,25 @@ START_TEST(answers_get_lost)
 }
 END_TEST
 
+START_TEST(a_state_of_an_organisation_is_for_it_alone)
+{
+    struct account a;
+    struct result r;
+    FILE *file;
+
+    set_up_as(&a, "1");
+    file = fopen(a.state, "w");
+    ck_assert(file && fputs("{\"org\": 42}\n{\"ivr\": \"main\", \"id\": 1}\n", file) >= 0 &&
+              fclose(file) == 0);
+    ck_assert_int_eq(apply_once(&a, &r), JAXL_ECONFIG);
+    ck_assert_ptr_nonnull(strstr(r.err.message, ": it is of organisation 42, these credentials are "
+                                                "of none: name another with --state"));
+    ck_assert_str_eq(jaxl_buf_text(&a.log), "");
+    jaxl_buf_free(&r.errors);
+    tear_down(&a);
+}
+END_TEST
+
 START_TEST(a_429_is_for_all)
 {
     static const enum fate fates[] = {PAUSED};
@@ -513,6 +538,7 @@ static void add(TCase *tc)
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
     tcase_add_test(tc, menus_then_options_then_numbers);
     tcase_add_loop_test(tc, answers_get_lost, 0, (int)UNIT_COUNT(troubles));
+    tcase_add_test(tc, a_state_of_an_organisation_is_for_it_alone);
     tcase_add_loop_test(tc, a_429_is_for_all, 0, 2);
     tcase_add_test(tc, same_message_other_hangup);
     tcase_add_test(tc, memory_is_out);
