@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "common/progress.h"
 #include "jaxl/clock.h"
@@ -146,6 +147,14 @@ static int check(const struct options *o)
     return check_settings(o);
 }
 
+/* Beside a pipe, or what the shell calls /dev/fd/63, no state can lie. */
+static bool is_file(const char *path)
+{
+    struct stat info;
+
+    return strncmp(path, "/dev/", 5) != 0 && (stat(path, &info) || S_ISREG(info.st_mode));
+}
+
 static int settle(struct options *o)
 {
     int modes = o->plan + o->export + o->dot + !!o->walk;
@@ -162,7 +171,7 @@ static int settle(struct options *o)
                           : MODE_APPLY;
     if (o->common.n_operands && strcmp(o->common.operands[0], "-") != 0)
         o->path = o->common.operands[0];
-    if (o->state || !o->path) {
+    if (o->state || !o->path || !is_file(o->path)) {
         o->state_path = o->state ? strdup(o->state) : NULL;
         if (o->state && !o->state_path)
             return CLI_IO;

@@ -87,19 +87,20 @@ static bool begin(void *ctx)
     return j && jaxl_ivr_work_sent(&a->p->work, send(a, j, &err), &err);
 }
 
-/* IVRs that are nobody's and say what the menu says. */
+/* IVRs that are nobody's and say what the menu says: one that hangs up as it does, else any. */
 static struct jaxl_ivr_menu *find_made(const struct jaxl_ivr_apply *a,
                                        const struct jaxl_ivr_menu *menu, size_t *n)
 {
-    struct jaxl_ivr_menu *first = NULL;
+    struct jaxl_ivr_menu *best = NULL;
 
     *n = 0;
     for (struct jaxl_ivr_menu *ivr = a->p->tree.menus; ivr; ivr = ivr->after)
         if (!ivr->twin && strcmp(ivr->message, menu->message) == 0) {
             ++*n;
-            first = first ? first : ivr;
+            if (!best || (best->hangup != menu->hangup && ivr->hangup == menu->hangup))
+                best = ivr;
         }
-    return first;
+    return best;
 }
 
 static size_t count_lost(const struct jaxl_ivr_job *lost, const char *message)
@@ -122,11 +123,28 @@ static void several(struct jaxl_ivr_job *j, int64_t id)
     jaxl_ivr_apply_failed(j, why);
 }
 
+/* Those first that fit in all: of menus that say the same each is to get its own. */
+static void settle_alike(struct jaxl_ivr_apply *a)
+{
+    for (struct jaxl_ivr_job **at = &a->lost, *j; (j = *at);) {
+        const struct jaxl_ivr_menu *menu = (*j->at)->menu;
+        size_t n;
+        const struct jaxl_ivr_menu *ivr = find_made(a, menu, &n);
+        if (ivr && ivr->hangup == menu->hangup && n <= count_lost(a->lost, menu->message)) {
+            *at = j->after;
+            made(a, j, ivr->id);
+        } else {
+            at = &j->after;
+        }
+    }
+}
+
 /* What became of the creations that got no answer: found, or to be made again. */
 static int settle_lost(struct jaxl_ivr_apply *a, struct jaxl_error *err)
 {
     struct jaxl_ivr_job *j;
 
+    settle_alike(a);
     while ((j = a->lost)) {
         struct jaxl_ivr_menu *menu = (*j->at)->menu, *ivr;
         size_t n, lost = count_lost(a->lost, menu->message);

@@ -213,12 +213,16 @@ void jaxl_ivr_state_free(struct jaxl_ivr_state *s)
 
 static int check_owner(const struct jaxl_ivr_state *s, int64_t org, struct jaxl_error *err)
 {
-    if (!s->org || !org || s->org == org)
+    char whose[24] = "none";
+
+    if (!s->org || s->org == org)
         return 0;
+    if (org)
+        snprintf(whose, sizeof whose, "%" PRId64, org);
     return jaxl_error_set(err, JAXL_ECONFIG,
                           "state file %s: it is of organisation %" PRId64 ", these credentials are "
-                          "of %" PRId64 ": name another with --state",
-                          s->path, s->org, org);
+                          "of %s: name another with --state",
+                          s->path, s->org, whose);
 }
 
 int jaxl_ivr_state_own(struct jaxl_ivr_state *s, struct jaxl_session *session,

@@ -26,10 +26,14 @@ static int add_setting(struct jaxl_ivr_variables *v, const char *text, struct ja
               : 0;
 }
 
+/* The auth token is nothing to be spoken, sent to a webhook or shown in a plan. */
 static int add_environment(struct jaxl_ivr_variables *v, const char *text)
 {
+    static const char token[] = "JAXL_API_AUTH_TOKEN=";
     size_t name = strcspn(text, "="), len = strlen(text);
 
+    if (strncmp(text, token, sizeof token - 1) == 0)
+        return 0;
     if (!name || !text[name] || jaxl_utf8_span(text, len) < len)
         return 0;
     return add(v, text, name);

@@ -28,6 +28,16 @@ state_file() {
     run jaxl-ivr-apply --state kept <desk.ndjson
     status 0
     cmp folder/other kept
+    # beside what is no file it could not lie
+    run jaxl-ivr-apply <(cat desk.ndjson)
+    status 0
+    mkfifo pipe
+    cat desk.ndjson >pipe &
+    run jaxl-ivr-apply pipe
+    status 0
+    run jaxl-ivr-apply /dev/stdin <desk.ndjson
+    status 0
+    [ ! -e /dev/stdin.state ]
     [ "$(echo ./*.state)" = './*.state' ]
 }
 t "the state file: a line for each name, its owner's alone, beside the input or where --state says" state_file

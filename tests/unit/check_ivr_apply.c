@@ -7,6 +7,7 @@
 
 #include "ivr/check.h"
 #include "ivr/read.h"
+#include "jaxl/clock.h"
 #include "jaxl/json.h"
 #include "session_fixture.h"
 
@@ -23,7 +24,7 @@ static const char whole[] = "menu Main. false\nmenu Wait. true\nmenu Wait. true\
                             "option 1 Wait -> Wait.\noption 2 Sales -> 5\nphone -> Main.\n";
 
 /* What befalls a request: it is carried out or not, and answered or not. */
-enum fate { FINE, LOST_DONE, LOST, UNREADABLE, REFUSED, TAKEN, THROTTLED };
+enum fate { FINE, LOST_DONE, LOST, UNREADABLE, REFUSED, TAKEN, THROTTLED, PAUSED };
 
 struct account {
     struct platform p;
@@ -42,7 +43,8 @@ struct account {
     const char *path;    /* requests to change something there meet these, in turn */
     const enum fate *fates;
     size_t n_fates, met;
-    char (*bodies)[BODY]; /* N_BODIES, of answers on their way */
+    int64_t paused, rested; /* when one met PAUSED; until the next request to change something */
+    char (*bodies)[BODY];   /* N_BODIES, of answers on their way */
     unsigned next_body;
     char dir[256], input[300], state[300];
     struct jaxl_json_doc *doc;
@@ -151,7 +153,12 @@ static void change(struct account *a, const struct httpd_request *r, struct http
 {
     bool here = a->path && !strcmp(r->target, a->path) && a->met < a->n_fates;
     enum fate fate = here ? a->fates[a->met++] : FINE;
+    int64_t now = jaxl_clock_mono(&a->p.clock);
 
+    if (a->paused && !a->rested)
+        a->rested = now - a->paused;
+    if (fate == PAUSED)
+        a->paused = now;
     jaxl_buf_printf(&a->log, "%s %s\n", r->method, r->target);
     if (fate == FINE || fate == LOST_DONE || fate == UNREADABLE)
         step->status = carry_out(a, r, out);
@@ -166,6 +173,8 @@ static void change(struct account *a, const struct httpd_request *r, struct http
                                     .body = "{\"message\": \"no\"}"};
     else if (fate == THROTTLED)
         *step = (struct httpd_step){.status = 429, .headers = "Retry-After: 0\r\n"};
+    else if (fate == PAUSED)
+        *step = (struct httpd_step){.status = 429, .headers = "Retry-After: 1\r\n"};
 }
 
 static void answer(void *arg, const struct httpd_request *r, unsigned n, struct httpd_step *step)
@@ -182,14 +191,15 @@ static void answer(void *arg, const struct httpd_request *r, unsigned n, struct 
         change(a, r, step, out);
 }
 
-static void set_up(struct account *a)
+/* type: of the app; "2" is one of an organisation. */
+static void set_up_as(struct account *a, const char *type)
 {
     static const struct httpd_step teams = {
         .status = 200, .body = "{\"next\": null, \"results\": [{\"id\": 5, \"name\": \"Sales\"}]}"};
     FILE *file;
 
     memset(a, 0, sizeof *a);
-    platform_set_up(&a->p, "2");
+    platform_set_up(&a->p, type);
     a->p.rest = &teams;
     a->p.n_rest = 1;
     a->bodies = calloc(N_BODIES, sizeof *a->bodies);
@@ -204,6 +214,11 @@ static void set_up(struct account *a)
     snprintf(a->state, sizeof a->state, "%s/state", a->dir);
     file = fopen(a->input, "w");
     ck_assert(file && fputs(input, file) >= 0 && fclose(file) == 0);
+}
+
+static void set_up(struct account *a)
+{
+    set_up_as(a, "2");
 }
 
 static void tear_down(struct account *a)
@@ -413,6 +428,77 @@ START_TEST(answers_get_lost)
 }
 END_TEST
 
+START_TEST(a_state_of_an_organisation_is_for_it_alone)
+{
+    struct account a;
+    struct result r;
+    FILE *file;
+
+    set_up_as(&a, "1");
+    file = fopen(a.state, "w");
+    ck_assert(file && fputs("{\"org\": 42}\n{\"ivr\": \"main\", \"id\": 1}\n", file) >= 0 &&
+              fclose(file) == 0);
+    ck_assert_int_eq(apply_once(&a, &r), JAXL_ECONFIG);
+    ck_assert_ptr_nonnull(strstr(r.err.message, ": it is of organisation 42, these credentials are "
+                                                "of none: name another with --state"));
+    ck_assert_str_eq(jaxl_buf_text(&a.log), "");
+    jaxl_buf_free(&r.errors);
+    tear_down(&a);
+}
+END_TEST
+
+START_TEST(a_429_is_for_all)
+{
+    static const enum fate fates[] = {PAUSED};
+    struct account a;
+    struct result r;
+
+    set_up(&a);
+    jaxl_session_free(&a.session);
+    a.p.options.connections = 1;
+    a.session = platform_session(&a.p);
+    a.path = _i ? "/v1/ivr/1/options/" : "/v1/ivr/";
+    a.fates = fates;
+    a.n_fates = UNIT_COUNT(fates);
+    ck_assert_int_eq(apply_once(&a, &r), 0);
+    ck_assert_int_ge(a.rested, JAXL_SECOND);
+    jaxl_buf_free(&r.errors);
+    ends_whole(&a);
+    tear_down(&a);
+}
+END_TEST
+
+/* The answers of both menus get lost, and both IVRs are found. */
+START_TEST(same_message_other_hangup)
+{
+    static const char text[] =
+        "{\"ivr\": \"bye\", \"message\": \"Wait.\", \"hangup\": true}\n"
+        "{\"ivr\": \"stay\", \"message\": \"Wait.\", \"entry\": true}\n"
+        "{\"ivr\": \"stay\", \"input\": \"1\", \"message\": \"Sales\", \"teams\": [5]}\n";
+    static const enum fate fates[] = {LOST_DONE, LOST_DONE};
+    struct account a;
+    struct result r;
+    FILE *file;
+
+    set_up(&a);
+    file = fopen(a.input, "w");
+    ck_assert(file && fputs(text, file) >= 0 && fclose(file) == 0);
+    a.path = "/v1/ivr/";
+    a.fates = fates;
+    a.n_fates = UNIT_COUNT(fates);
+    ck_assert_int_eq(apply_once(&a, &r), 0);
+    jaxl_buf_free(&r.errors);
+    ck_assert_uint_eq(a.n_menus, 2);
+    ck_assert_uint_eq(a.n_options, 1);
+    ck_assert(!a.hangups[a.options[0].menu - 1]);
+    jaxl_buf_reset(&a.log);
+    ck_assert_int_eq(apply_once(&a, &r), 0);
+    ck_assert_str_eq(jaxl_buf_text(&a.log), "");
+    jaxl_buf_free(&r.errors);
+    tear_down(&a);
+}
+END_TEST
+
 static void forget_all(struct account *a)
 {
     a->n_menus = a->n_options = 0;
@@ -450,6 +536,9 @@ static void add(TCase *tc)
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
     tcase_add_test(tc, menus_then_options_then_numbers);
     tcase_add_loop_test(tc, answers_get_lost, 0, (int)UNIT_COUNT(troubles));
+    tcase_add_test(tc, a_state_of_an_organisation_is_for_it_alone);
+    tcase_add_loop_test(tc, a_429_is_for_all, 0, 2);
+    tcase_add_test(tc, same_message_other_hangup);
     tcase_add_test(tc, memory_is_out);
 }
 

@@ -269,6 +269,23 @@ START_TEST(variables_are_replaced)
 }
 END_TEST
 
+START_TEST(the_auth_token_is_no_variable)
+{
+    static char token[] = "JAXL_API_AUTH_TOKEN=hidden", root[] = "JAXL_CALL_API_ROOT=https://x";
+    static char *environment[] = {token, root, NULL};
+    struct ivr f;
+
+    ivr_set_up(&f);
+    f.options.environment = environment;
+    ck_assert_str_eq(ivr_problems(&f, "main",
+                                  "{\"ivr\": \"m\", \"hangup\": true, \"message\": "
+                                  "\"At {{JAXL_CALL_API_ROOT}} {{JAXL_API_AUTH_TOKEN|-}}\"}\n"),
+                     "");
+    ck_assert_str_eq(f.tree.menus->message, "At https://x -");
+    ivr_tear_down(&f);
+}
+END_TEST
+
 static const char *const bad_settings[] = {"WHO", "=x", "", "WHO=\xff"};
 
 START_TEST(a_setting_has_a_name_and_a_value)
@@ -457,6 +474,7 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, what_is_wrong_is_told, 0, UNIT_COUNT(bad));
     tcase_add_test(tc, maxima_hold);
     tcase_add_test(tc, variables_are_replaced);
+    tcase_add_test(tc, the_auth_token_is_no_variable);
     tcase_add_loop_test(tc, a_setting_has_a_name_and_a_value, 0, UNIT_COUNT(bad_settings));
     tcase_add_test(tc, files_include_files);
     tcase_add_test(tc, includes_that_cannot_be);
