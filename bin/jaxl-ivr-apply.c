@@ -129,7 +129,9 @@ static int draw(struct run *run, struct jaxl_error *err)
 static int walk(struct run *run, struct jaxl_error *err)
 {
     const struct jaxl_ivr_walk_options options = {.start = run->o->start, .keys = run->o->walk};
-    int code = output_open(&run->out, run->o, text_walk, NULL, 0, err);
+    size_t n;
+    const char *const *columns = jaxl_ivr_walk_columns(&n);
+    int code = output_open(&run->out, run->o, text_walk, columns, n, err);
 
     return code ? code : jaxl_ivr_walk(run->tree, &options, output_record, &run->out, err);
 }

@@ -3,29 +3,24 @@
 #include "ivr/apply.h"
 #include "jaxl/phones.h"
 
-struct phones {
-    struct jaxl_ivr_queue queue;
-    struct jaxl_ivr_apply *a;
-};
-
 static void on_phone(void *arg, const struct jaxl_reply *reply)
 {
     struct jaxl_ivr_job *j = arg;
-    struct phones *x = j->home->step;
+    struct jaxl_ivr_apply *x = j->home;
 
-    jaxl_ivr_work_answered(&x->a->p->work);
-    if (jaxl_ivr_apply_answer(&x->queue, j, reply))
+    jaxl_ivr_work_answered(&x->p->work);
+    if (jaxl_ivr_apply_answer(j, reply))
         return;
     if (reply->outcome == JAXL_OUTCOME_OK)
-        jaxl_ivr_apply_done(&x->queue, j);
+        jaxl_ivr_apply_done(j);
     else
-        jaxl_ivr_work_fail(&x->a->p->work, &reply->error);
+        jaxl_ivr_work_fail(&x->p->work, &reply->error);
 }
 
 static bool begin_phone(void *ctx)
 {
-    struct phones *x = ctx;
-    struct jaxl_ivr_work *w = &x->a->p->work;
+    struct jaxl_ivr_apply *x = ctx;
+    struct jaxl_ivr_work *w = &x->p->work;
     struct jaxl_phones_change change = {.assign = true};
     struct jaxl_error err = {0};
     struct jaxl_answer answer = {.done = on_phone};
@@ -35,23 +30,16 @@ static bool begin_phone(void *ctx)
         j = jaxl_ivr_queue_next(&x->queue, w);
         if (!j)
             return false;
-    } while (jaxl_ivr_apply_lacks(&x->queue, j, (*j->at)->phone->ivr.to));
+    } while (jaxl_ivr_apply_lacks(j, (*j->at)->phone->ivr.to));
     answer.arg = j;
     change.ivr = jaxl_ivr_diff_target(&(*j->at)->phone->ivr);
     return jaxl_ivr_work_sent(
         w, jaxl_phones_update(w->session, (*j->at)->old_phone->id, &change, &answer, &err), &err);
 }
 
-int jaxl_ivr_apply_phones(struct jaxl_ivr_apply *a, struct jaxl_error *err)
+static int apply_phones(struct jaxl_ivr_apply *a, struct jaxl_error *err)
 {
-    struct phones x = {.a = a};
-    int rc = jaxl_ivr_queue_init(&x.queue, a, JAXL_IVR_OF_PHONE, false, err);
-
-    a->step = &x;
-    if (!rc)
-        rc = jaxl_ivr_work_run(&a->p->work, begin_phone, &x, err);
-    jaxl_ivr_queue_free(&x.queue);
-    return rc;
+    return jaxl_ivr_queue_run(a, JAXL_IVR_OF_PHONE, false, begin_phone, err);
 }
 
 static int write_unchanged(struct jaxl_ivr_apply *a, struct jaxl_error *err)
@@ -103,7 +91,7 @@ static int apply(struct jaxl_ivr_apply *a, struct jaxl_error *err)
     if (!rc)
         rc = jaxl_ivr_apply_options(a, err);
     if (!rc)
-        rc = jaxl_ivr_apply_phones(a, err);
+        rc = apply_phones(a, err);
     rc = save(a->p, rc, err);
     if (rc || !totals->failed)
         return rc;
@@ -117,6 +105,7 @@ int jaxl_ivr_plan_apply(struct jaxl_ivr_plan *p, jaxl_ivr_write *write, void *ct
     struct jaxl_ivr_apply a = {.p = p, .sink = {.write = write, .ctx = ctx}};
     int rc = apply(&a, err);
 
+    jaxl_ivr_queue_free(&a.queue);
     jaxl_buf_free(&a.sink.line);
     return rc;
 }

@@ -6,12 +6,6 @@
 
 enum { JAXL_IVR_TRIES = 4 }; /* of a creation whose answers get lost */
 
-struct jaxl_ivr_apply {
-    struct jaxl_ivr_plan *p;
-    struct jaxl_ivr_sink sink;
-    void *step; /* of the step that is under way */
-};
-
 /* Changes that are made one after the other. */
 struct jaxl_ivr_job {
     struct jaxl_ivr_apply *home;
@@ -27,33 +21,39 @@ struct jaxl_ivr_queue {
     struct jaxl_ivr_change **changes; /* n, of one kind */
     struct jaxl_ivr_job *jobs, *first, **last;
     size_t n;
-    int64_t rest; /* monotonic time that the platform wants nothing before */
+    int64_t hold;       /* monotonic: nothing is sent before, the platform asked for it */
+    unsigned throttled; /* times that it did since something was made or refused */
 };
 
-/* The changes of a kind that are to be made; together: those of a menu are one job. To be freed
- * also on failure. JAXL_ENOMEM. */
-int jaxl_ivr_queue_init(struct jaxl_ivr_queue *q, struct jaxl_ivr_apply *a,
-                        enum jaxl_ivr_subject subject, bool together, struct jaxl_error *err);
+struct jaxl_ivr_apply {
+    struct jaxl_ivr_plan *p;
+    struct jaxl_ivr_sink sink;
+    struct jaxl_ivr_queue queue; /* of the step that is under way */
+    struct jaxl_ivr_job *lost;   /* creations of menus whose answers got lost */
+    int64_t pause;               /* monotonic: they are not looked up before */
+};
+
+/* A step: the changes of a kind, which begin sends; together: those of a menu are one job. Its ctx
+ * is a. The errors of jaxl_ivr_work_run, JAXL_ENOMEM. */
+int jaxl_ivr_queue_run(struct jaxl_ivr_apply *a, enum jaxl_ivr_subject subject, bool together,
+                       jaxl_ivr_begin *begin, struct jaxl_error *err);
 void jaxl_ivr_queue_free(struct jaxl_ivr_queue *q);
 /* Puts a job back, to go on after a span in microseconds. */
-void jaxl_ivr_queue_put(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j, int64_t span);
+void jaxl_ivr_queue_put(struct jaxl_ivr_job *j, int64_t span);
 /* The next job that is due; NULL: none is now. */
 struct jaxl_ivr_job *jaxl_ivr_queue_next(struct jaxl_ivr_queue *q, struct jaxl_ivr_work *w);
 
 /* The change of a job is made, or is not, and why; the job goes on with its next. */
-void jaxl_ivr_apply_done(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j);
-void jaxl_ivr_apply_failed(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j, const char *why);
+void jaxl_ivr_apply_done(struct jaxl_ivr_job *j);
+void jaxl_ivr_apply_failed(struct jaxl_ivr_job *j, const char *why);
 /* Why a change cannot be made that needs a menu which could not: true, and told. */
-bool jaxl_ivr_apply_lacks(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
-                          const struct jaxl_ivr_menu *menu);
+bool jaxl_ivr_apply_lacks(struct jaxl_ivr_job *j, const struct jaxl_ivr_menu *menu);
 /* Deals with a reply that is neither good nor of unknown outcome: true. */
-bool jaxl_ivr_apply_answer(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
-                           const struct jaxl_reply *reply);
+bool jaxl_ivr_apply_answer(struct jaxl_ivr_job *j, const struct jaxl_reply *reply);
 
 /* The steps; each goes on until its changes are made or have failed. The errors of
  * jaxl_ivr_work_run, JAXL_ENOMEM. */
 int jaxl_ivr_apply_menus(struct jaxl_ivr_apply *a, struct jaxl_error *err);
 int jaxl_ivr_apply_options(struct jaxl_ivr_apply *a, struct jaxl_error *err);
-int jaxl_ivr_apply_phones(struct jaxl_ivr_apply *a, struct jaxl_error *err);
 
 #endif

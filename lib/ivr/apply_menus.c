@@ -8,13 +8,6 @@
 #include "ivr/write.h"
 #include "jaxl/ivrs.h"
 
-struct menus {
-    struct jaxl_ivr_queue queue; /* first: what jobs lead back to */
-    struct jaxl_ivr_apply *a;
-    struct jaxl_ivr_job *lost; /* creations whose answers got lost */
-    int64_t pause;             /* monotonic: nothing is looked up before */
-};
-
 /* A menu that will not be made is not about to be. */
 static void forget(struct jaxl_ivr_apply *a, const struct jaxl_ivr_menu *menu)
 {
@@ -26,14 +19,14 @@ static void forget(struct jaxl_ivr_apply *a, const struct jaxl_ivr_menu *menu)
     }
 }
 
-static void made(struct menus *m, struct jaxl_ivr_job *j, int64_t id)
+static void made(struct jaxl_ivr_apply *a, struct jaxl_ivr_job *j, int64_t id)
 {
-    struct jaxl_ivr_plan *p = m->a->p;
+    struct jaxl_ivr_plan *p = a->p;
     struct jaxl_error err = {0};
     int rc = jaxl_ivr_bind_made((*j->at)->menu, &p->account, &p->state, id);
 
     if (!rc) {
-        jaxl_ivr_apply_done(&m->queue, j);
+        jaxl_ivr_apply_done(j);
         return;
     }
     jaxl_error_set(&err, rc, "IVRs: %s", jaxl_error_name(rc));
@@ -43,37 +36,37 @@ static void made(struct menus *m, struct jaxl_ivr_job *j, int64_t id)
 static void on_menu(void *arg, const struct jaxl_reply *reply)
 {
     struct jaxl_ivr_job *j = arg;
-    struct menus *m = j->home->step;
+    struct jaxl_ivr_apply *a = j->home;
     struct jaxl_ivr_change *c = *j->at;
-    struct jaxl_ivr_work *w = &m->a->p->work;
+    struct jaxl_ivr_work *w = &a->p->work;
     int64_t id;
 
     jaxl_ivr_work_answered(w);
     if (reply->outcome == JAXL_OUTCOME_REFUSED && c->verb == JAXL_IVR_CREATE)
-        forget(m->a, c->menu);
-    if (jaxl_ivr_apply_answer(&m->queue, j, reply))
+        forget(a, c->menu);
+    if (jaxl_ivr_apply_answer(j, reply))
         return;
     if (c->verb == JAXL_IVR_CREATE) {
         if (reply->outcome == JAXL_OUTCOME_OK &&
             !jaxl_ivrs_id_read(jaxl_ivr_work_parse(w, reply), &id, NULL)) {
-            made(m, j, id);
+            made(a, j, id);
         } else {
-            j->after = m->lost;
-            m->lost = j;
+            j->after = a->lost;
+            a->lost = j;
         }
     } else if (reply->outcome == JAXL_OUTCOME_OK) {
-        jaxl_ivr_apply_done(&m->queue, j);
+        jaxl_ivr_apply_done(j);
     } else {
         jaxl_ivr_work_fail(w, &reply->error);
     }
 }
 
-static int send(struct menus *m, struct jaxl_ivr_job *j, struct jaxl_error *err)
+static int send(struct jaxl_ivr_apply *a, struct jaxl_ivr_job *j, struct jaxl_error *err)
 {
     const struct jaxl_ivr_change *c = *j->at;
     const struct jaxl_ivrs_menu menu = {.name = c->menu->message, .hangup = c->menu->hangup};
     struct jaxl_answer answer = {.done = on_menu, .arg = j};
-    struct jaxl_session *s = m->a->p->work.session;
+    struct jaxl_session *s = a->p->work.session;
 
     if (c->verb == JAXL_IVR_CREATE)
         return jaxl_ivrs_create(s, &menu, &answer, err);
@@ -87,21 +80,21 @@ static int send(struct menus *m, struct jaxl_ivr_job *j, struct jaxl_error *err)
 
 static bool begin(void *ctx)
 {
-    struct menus *m = ctx;
-    struct jaxl_ivr_job *j = jaxl_ivr_queue_next(&m->queue, &m->a->p->work);
+    struct jaxl_ivr_apply *a = ctx;
+    struct jaxl_ivr_job *j = jaxl_ivr_queue_next(&a->queue, &a->p->work);
     struct jaxl_error err = {0};
 
-    return j && jaxl_ivr_work_sent(&m->a->p->work, send(m, j, &err), &err);
+    return j && jaxl_ivr_work_sent(&a->p->work, send(a, j, &err), &err);
 }
 
 /* IVRs that are nobody's and say what the menu says: one that hangs up as it does, else any. */
-static struct jaxl_ivr_menu *find_made(const struct menus *m, const struct jaxl_ivr_menu *menu,
-                                       size_t *n)
+static struct jaxl_ivr_menu *find_made(const struct jaxl_ivr_apply *a,
+                                       const struct jaxl_ivr_menu *menu, size_t *n)
 {
     struct jaxl_ivr_menu *best = NULL;
 
     *n = 0;
-    for (struct jaxl_ivr_menu *ivr = m->a->p->tree.menus; ivr; ivr = ivr->after)
+    for (struct jaxl_ivr_menu *ivr = a->p->tree.menus; ivr; ivr = ivr->after)
         if (!ivr->twin && strcmp(ivr->message, menu->message) == 0) {
             ++*n;
             if (!best || (best->hangup != menu->hangup && ivr->hangup == menu->hangup))
@@ -119,7 +112,7 @@ static size_t count_lost(const struct jaxl_ivr_job *lost, const char *message)
     return n;
 }
 
-static void several(struct menus *m, struct jaxl_ivr_job *j, int64_t id)
+static void several(struct jaxl_ivr_job *j, int64_t id)
 {
     char why[200];
 
@@ -127,19 +120,19 @@ static void several(struct menus *m, struct jaxl_ivr_job *j, int64_t id)
              "the answer got lost, and several IVRs say the same, as IVR %" PRId64
              " does: give the menu its id",
              id);
-    jaxl_ivr_apply_failed(&m->queue, j, why);
+    jaxl_ivr_apply_failed(j, why);
 }
 
 /* Those first that fit in all: of menus that say the same each is to get its own. */
-static void settle_alike(struct menus *m)
+static void settle_alike(struct jaxl_ivr_apply *a)
 {
-    for (struct jaxl_ivr_job **at = &m->lost, *j; (j = *at);) {
+    for (struct jaxl_ivr_job **at = &a->lost, *j; (j = *at);) {
         const struct jaxl_ivr_menu *menu = (*j->at)->menu;
         size_t n;
-        const struct jaxl_ivr_menu *ivr = find_made(m, menu, &n);
-        if (ivr && ivr->hangup == menu->hangup && n <= count_lost(m->lost, menu->message)) {
+        const struct jaxl_ivr_menu *ivr = find_made(a, menu, &n);
+        if (ivr && ivr->hangup == menu->hangup && n <= count_lost(a->lost, menu->message)) {
             *at = j->after;
-            made(m, j, ivr->id);
+            made(a, j, ivr->id);
         } else {
             at = &j->after;
         }
@@ -147,22 +140,22 @@ static void settle_alike(struct menus *m)
 }
 
 /* What became of the creations that got no answer: found, or to be made again. */
-static int settle_lost(struct menus *m, struct jaxl_error *err)
+static int settle_lost(struct jaxl_ivr_apply *a, struct jaxl_error *err)
 {
     struct jaxl_ivr_job *j;
 
-    settle_alike(m);
-    while ((j = m->lost)) {
+    settle_alike(a);
+    while ((j = a->lost)) {
         struct jaxl_ivr_menu *menu = (*j->at)->menu, *ivr;
-        size_t n, lost = count_lost(m->lost, menu->message);
-        ivr = find_made(m, menu, &n);
-        m->lost = j->after;
+        size_t n, lost = count_lost(a->lost, menu->message);
+        ivr = find_made(a, menu, &n);
+        a->lost = j->after;
         if (n > lost)
-            several(m, j, ivr->id);
+            several(j, ivr->id);
         else if (ivr)
-            made(m, j, ivr->id);
+            made(a, j, ivr->id);
         else if (++j->tries < JAXL_IVR_TRIES)
-            jaxl_ivr_queue_put(&m->queue, j, 0);
+            jaxl_ivr_queue_put(j, 0);
         else
             return jaxl_error_set(err, JAXL_ENET,
                                   "menu '%.60s': the platform gives no readable answer: run this "
@@ -175,41 +168,36 @@ static int settle_lost(struct menus *m, struct jaxl_error *err)
 /* Nothing but a pause: what was under way may still arrive. */
 static bool pause_over(void *ctx)
 {
-    struct menus *m = ctx;
-    const struct jaxl_clock *clock = jaxl_session_clock(m->a->p->work.session);
+    struct jaxl_ivr_apply *a = ctx;
+    const struct jaxl_clock *clock = jaxl_session_clock(a->p->work.session);
 
-    if (jaxl_clock_mono(clock) < m->pause)
-        m->a->p->work.again_at = m->pause;
+    if (jaxl_clock_mono(clock) < a->pause)
+        a->p->work.again_at = a->pause;
     return false;
 }
 
-static int look(struct menus *m, struct jaxl_error *err)
+static int look(struct jaxl_ivr_apply *a, struct jaxl_error *err)
 {
-    struct jaxl_ivr_plan *p = m->a->p;
+    struct jaxl_ivr_plan *p = a->p;
     int rc;
 
-    m->pause =
-        jaxl_clock_mono(jaxl_session_clock(p->work.session)) + (JAXL_SECOND << m->lost->tries);
-    rc = jaxl_ivr_work_run(&p->work, pause_over, m, err);
+    a->pause =
+        jaxl_clock_mono(jaxl_session_clock(p->work.session)) + (JAXL_SECOND << a->lost->tries);
+    rc = jaxl_ivr_work_run(&p->work, pause_over, a, err);
     if (!rc)
         rc = jaxl_ivr_account_fetch(&p->account, &p->work, 1U << JAXL_IVR_LIST_MENUS, err);
-    return rc ? rc : settle_lost(m, err);
+    return rc ? rc : settle_lost(a, err);
 }
 
 int jaxl_ivr_apply_menus(struct jaxl_ivr_apply *a, struct jaxl_error *err)
 {
-    struct menus m = {.a = a};
-    int rc = jaxl_ivr_queue_init(&m.queue, a, JAXL_IVR_OF_MENU, false, err);
+    int rc = jaxl_ivr_queue_run(a, JAXL_IVR_OF_MENU, false, begin, err);
 
-    a->step = &m;
-    if (!rc)
-        rc = jaxl_ivr_work_run(&a->p->work, begin, &m, err);
-    while (!rc && (m.lost || m.queue.first)) {
-        if (m.lost)
-            rc = look(&m, err);
+    while (!rc && (a->lost || a->queue.first)) {
+        if (a->lost)
+            rc = look(a, err);
         if (!rc)
-            rc = jaxl_ivr_work_run(&a->p->work, begin, &m, err);
+            rc = jaxl_ivr_work_run(&a->p->work, begin, a, err);
     }
-    jaxl_ivr_queue_free(&m.queue);
     return rc;
 }

@@ -7,11 +7,6 @@
 
 enum { PAGE = 100 };
 
-struct options {
-    struct jaxl_ivr_queue queue;
-    struct jaxl_ivr_apply *a;
-};
-
 static size_t copy_ids(const struct jaxl_ivr_list *list, int64_t *ids)
 {
     for (size_t i = 0; i < list->n; i++)
@@ -47,100 +42,104 @@ static void to_send(const struct jaxl_ivr_option *o, int64_t ids[JAXL_IVR_TARGET
     }
 }
 
-static void lost(struct options *x, struct jaxl_ivr_job *j, const struct jaxl_reply *reply)
+static void lost(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j)
 {
+    const struct jaxl_ivr_change *c = *j->at;
+    struct jaxl_error err = {0};
+
     if (++j->tries < JAXL_IVR_TRIES) {
         j->look = true;
-        jaxl_ivr_queue_put(&x->queue, j, JAXL_SECOND << (j->tries - 1));
-    } else {
-        struct jaxl_error err = {0};
-        jaxl_error_set(&err, JAXL_ENET,
-                       "option %c of menu '%.60s': the platform gives no readable "
-                       "answer: run this again later",
-                       JAXL_IVR_KEYS[(*j->at)->option->key], (*j->at)->menu->name);
-        jaxl_ivr_work_fail(&x->a->p->work, reply->error.code ? &reply->error : &err);
+        jaxl_ivr_queue_put(j, JAXL_SECOND << (j->tries - 1));
+        return;
     }
+    jaxl_error_set(&err, JAXL_ENET,
+                   "option %c of menu '%.60s': the platform gives no readable answer: run this "
+                   "again later",
+                   JAXL_IVR_KEYS[c->option->key], c->menu->name);
+    jaxl_ivr_work_fail(&x->p->work, &err);
 }
 
-static void on_created(struct options *x, struct jaxl_ivr_job *j, const struct jaxl_reply *reply)
+static void on_created(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j,
+                       const struct jaxl_reply *reply)
 {
     struct jaxl_ivr_change *c = *j->at;
     int64_t id;
 
     if (reply->outcome == JAXL_OUTCOME_REFUSED && reply->status == 409 && !j->taken) {
         j->look = j->taken = true; /* by somebody else, or by the request before this one */
-        jaxl_ivr_queue_put(&x->queue, j, 0);
-    } else if (jaxl_ivr_apply_answer(&x->queue, j, reply)) {
+        jaxl_ivr_queue_put(j, 0);
+    } else if (jaxl_ivr_apply_answer(j, reply)) {
         return;
     } else if (reply->outcome == JAXL_OUTCOME_OK &&
-               !jaxl_ivrs_id_read(jaxl_ivr_work_parse(&x->a->p->work, reply), &id, NULL)) {
+               !jaxl_ivrs_id_read(jaxl_ivr_work_parse(&x->p->work, reply), &id, NULL)) {
         c->option->id = id;
-        jaxl_ivr_apply_done(&x->queue, j);
+        jaxl_ivr_apply_done(j);
     } else {
-        lost(x, j, reply);
+        lost(x, j);
     }
 }
 
-static void on_updated(struct options *x, struct jaxl_ivr_job *j, const struct jaxl_reply *reply)
+static void on_updated(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j,
+                       const struct jaxl_reply *reply)
 {
-    if (jaxl_ivr_apply_answer(&x->queue, j, reply))
+    if (jaxl_ivr_apply_answer(j, reply))
         return;
     if (reply->outcome == JAXL_OUTCOME_OK)
-        jaxl_ivr_apply_done(&x->queue, j);
+        jaxl_ivr_apply_done(j);
     else
-        jaxl_ivr_work_fail(&x->a->p->work, &reply->error);
+        jaxl_ivr_work_fail(&x->p->work, &reply->error);
 }
 
 /* Takes what the menu has by now into the account's tree. */
-static int take_found(struct options *x, const struct jaxl_ivr_change *c,
+static int take_found(struct jaxl_ivr_apply *x, const struct jaxl_ivr_change *c,
                       const struct jaxl_reply *reply, struct jaxl_error *err)
 {
     const struct jaxl_json *results =
-        jaxl_json_get(jaxl_ivr_work_parse(&x->a->p->work, reply), "results");
+        jaxl_json_get(jaxl_ivr_work_parse(&x->p->work, reply), "results");
     int rc = 0;
 
     if (jaxl_json_type(results) != JAXL_JSON_ARRAY)
         return jaxl_error_set(err, JAXL_EPROTO, "the options of an IVR: the answer is no list");
     for (const struct jaxl_json *v = jaxl_json_first(results); v && !rc; v = jaxl_json_next(v))
-        rc = jaxl_ivr_account_take(&x->a->p->account, JAXL_IVR_LIST_OPTIONS, c->menu->twin, v, err);
+        rc = jaxl_ivr_account_take(&x->p->account, JAXL_IVR_LIST_OPTIONS, c->menu->twin, v, err);
     return rc;
 }
 
 /* The option is there and as it should be, is there and differs, or is to be made again. */
-static void on_found(struct options *x, struct jaxl_ivr_job *j, const struct jaxl_reply *reply)
+static void on_found(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j,
+                     const struct jaxl_reply *reply)
 {
     struct jaxl_ivr_change *c = *j->at;
     struct jaxl_ivr_option *have;
     struct jaxl_error err = {0};
 
     if (reply->outcome != JAXL_OUTCOME_OK) {
-        if (!jaxl_ivr_apply_answer(&x->queue, j, reply))
-            jaxl_ivr_work_fail(&x->a->p->work, &reply->error);
+        if (!jaxl_ivr_apply_answer(j, reply))
+            jaxl_ivr_work_fail(&x->p->work, &reply->error);
         return;
     }
     if (take_found(x, c, reply, &err)) {
-        jaxl_ivr_work_fail(&x->a->p->work, &err);
+        jaxl_ivr_work_fail(&x->p->work, &err);
         return;
     }
     j->look = false;
     have = c->menu->twin->options[c->option->key];
     c->old_option = have;
     if (have && !jaxl_ivr_diff_option(c->option, have))
-        jaxl_ivr_apply_done(&x->queue, j);
+        jaxl_ivr_apply_done(j);
     else if (!have && j->taken)
-        jaxl_ivr_apply_failed(&x->queue, j,
-                              "the platform says that its input is taken, and has "
-                              "no option for it");
+        jaxl_ivr_apply_failed(j, "the platform says that its input is taken, and has "
+                                 "no option for it");
     else
-        jaxl_ivr_queue_put(&x->queue, j, 0);
+        jaxl_ivr_queue_put(j, 0);
 }
 
 static void on_option(void *arg, const struct jaxl_reply *reply)
 {
     struct jaxl_ivr_job *j = arg;
-    struct options *x = j->home->step;
+    struct jaxl_ivr_apply *x = j->home;
 
-    jaxl_ivr_work_answered(&x->a->p->work);
+    jaxl_ivr_work_answered(&x->p->work);
     if (j->look)
         on_found(x, j, reply);
     else if ((*j->at)->old_option)
@@ -149,9 +148,9 @@ static void on_option(void *arg, const struct jaxl_reply *reply)
         on_created(x, j, reply);
 }
 
-static int send(struct options *x, struct jaxl_ivr_job *j, struct jaxl_error *err)
+static int send(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j, struct jaxl_error *err)
 {
-    struct jaxl_session *s = x->a->p->work.session;
+    struct jaxl_session *s = x->p->work.session;
     struct jaxl_answer answer = {.done = on_option, .arg = j};
     const struct jaxl_page page = {.limit = PAGE};
     const struct jaxl_ivr_change *c = *j->at;
@@ -171,27 +170,20 @@ static int send(struct options *x, struct jaxl_ivr_job *j, struct jaxl_error *er
 
 static bool begin(void *ctx)
 {
-    struct options *x = ctx;
+    struct jaxl_ivr_apply *x = ctx;
     struct jaxl_error err = {0};
     struct jaxl_ivr_job *j;
 
     do {
-        j = jaxl_ivr_queue_next(&x->queue, &x->a->p->work);
+        j = jaxl_ivr_queue_next(&x->queue, &x->p->work);
         if (!j)
             return false;
-    } while (jaxl_ivr_apply_lacks(&x->queue, j, (*j->at)->menu) ||
-             ((*j->at)->option && jaxl_ivr_apply_lacks(&x->queue, j, (*j->at)->option->next.to)));
-    return jaxl_ivr_work_sent(&x->a->p->work, send(x, j, &err), &err);
+    } while (jaxl_ivr_apply_lacks(j, (*j->at)->menu) ||
+             ((*j->at)->option && jaxl_ivr_apply_lacks(j, (*j->at)->option->next.to)));
+    return jaxl_ivr_work_sent(&x->p->work, send(x, j, &err), &err);
 }
 
 int jaxl_ivr_apply_options(struct jaxl_ivr_apply *a, struct jaxl_error *err)
 {
-    struct options x = {.a = a};
-    int rc = jaxl_ivr_queue_init(&x.queue, a, JAXL_IVR_OF_OPTION, true, err);
-
-    a->step = &x;
-    if (!rc)
-        rc = jaxl_ivr_work_run(&a->p->work, begin, &x, err);
-    jaxl_ivr_queue_free(&x.queue);
-    return rc;
+    return jaxl_ivr_queue_run(a, JAXL_IVR_OF_OPTION, true, begin, err);
 }

@@ -65,17 +65,19 @@ static const char *skip_blanks(const char *p)
     return p;
 }
 
-/* Where a line ends that begins at p. */
+/* Where a line ends that begins at p: at a blank, else at a slash, as URLs have them. */
 static const char *line_end(const char *p, size_t width)
 {
-    const char *blank = NULL;
+    const char *blank = NULL, *slash = NULL;
 
     for (size_t n = 0; *p; n++) {
         const size_t len = char_len(p);
         if (is_blank(p))
             blank = p;
+        if (n && *p == '/' && p[1] != '/' && p[-1] != '/')
+            slash = p;
         if (n == width)
-            return blank ? blank : p;
+            return blank ? blank : slash ? slash : p;
         p += len ? len : 1;
     }
     return p;

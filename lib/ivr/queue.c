@@ -5,8 +5,11 @@
 
 #include "ivr/apply.h"
 #include "jaxl/clock.h"
+#include "net/retry.h"
 
-#define LATER (5 * JAXL_SECOND) /* after a 429 that does not say when */
+enum { THROTTLED = 8 };            /* pauses that nothing was answered between */
+#define LATER    (5 * JAXL_SECOND) /* after a 429 that does not say when */
+#define AT_LEAST (100 * JAXL_MSEC) /* so that what is under way tells nothing new */
 
 static int by_menu(const void *one, const void *other)
 {
@@ -28,16 +31,17 @@ static void make_jobs(struct jaxl_ivr_queue *q, struct jaxl_ivr_apply *a, bool t
             i++;
         while (together && i < q->n && q->changes[i]->menu == q->changes[i - 1]->menu);
         job->end = &q->changes[i];
-        jaxl_ivr_queue_put(q, job, 0);
+        jaxl_ivr_queue_put(job, 0);
     }
 }
 
-int jaxl_ivr_queue_init(struct jaxl_ivr_queue *q, struct jaxl_ivr_apply *a,
-                        enum jaxl_ivr_subject subject, bool together, struct jaxl_error *err)
+static int init(struct jaxl_ivr_queue *q, struct jaxl_ivr_apply *a, enum jaxl_ivr_subject subject,
+                bool together, struct jaxl_error *err)
 {
     struct jaxl_ivr_changes *all = &a->p->changes;
 
-    *q = (struct jaxl_ivr_queue){.last = &q->first};
+    jaxl_ivr_queue_free(q);
+    q->last = &q->first;
     q->changes = calloc(all->n + 1, sizeof *q->changes);
     q->jobs = calloc(all->n + 1, sizeof *q->jobs);
     if (!q->changes || !q->jobs)
@@ -58,13 +62,23 @@ void jaxl_ivr_queue_free(struct jaxl_ivr_queue *q)
     *q = (struct jaxl_ivr_queue){0};
 }
 
+int jaxl_ivr_queue_run(struct jaxl_ivr_apply *a, enum jaxl_ivr_subject subject, bool together,
+                       jaxl_ivr_begin *begin, struct jaxl_error *err)
+{
+    int rc = init(&a->queue, a, subject, together, err);
+
+    return rc ? rc : jaxl_ivr_work_run(&a->p->work, begin, a, err);
+}
+
 static int64_t now(const struct jaxl_ivr_apply *a)
 {
     return jaxl_clock_mono(jaxl_session_clock(a->p->work.session));
 }
 
-void jaxl_ivr_queue_put(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j, int64_t span)
+void jaxl_ivr_queue_put(struct jaxl_ivr_job *j, int64_t span)
 {
+    struct jaxl_ivr_queue *q = &j->home->queue;
+
     j->due = span ? now(j->home) + span : 0;
     j->after = NULL;
     *q->last = j;
@@ -73,8 +87,8 @@ void jaxl_ivr_queue_put(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j, int64_
 
 struct jaxl_ivr_job *jaxl_ivr_queue_next(struct jaxl_ivr_queue *q, struct jaxl_ivr_work *w)
 {
-    if (q->first && q->rest && q->rest > now(q->first->home)) {
-        w->again_at = q->rest;
+    if (q->first && now(q->first->home) < q->hold) {
+        w->again_at = q->hold;
         return NULL;
     }
     for (struct jaxl_ivr_job **at = &q->first, *j; (j = *at); at = &j->after) {
@@ -90,64 +104,71 @@ struct jaxl_ivr_job *jaxl_ivr_queue_next(struct jaxl_ivr_queue *q, struct jaxl_i
     return NULL;
 }
 
-static void go_on(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j)
+static void go_on(struct jaxl_ivr_job *j)
 {
+    struct jaxl_ivr_queue *q = &j->home->queue;
     struct jaxl_error err = {0};
 
     if (jaxl_ivr_plan_put(&j->home->sink, *j->at, &err))
         jaxl_ivr_work_fail(&j->home->p->work, &err);
+    q->throttled = 0;
     j->tries = 0;
     j->look = j->taken = false;
     if (++j->at < j->end)
-        jaxl_ivr_queue_put(q, j, 0);
+        jaxl_ivr_queue_put(j, 0);
 }
 
-void jaxl_ivr_apply_done(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j)
+void jaxl_ivr_apply_done(struct jaxl_ivr_job *j)
 {
     j->home->p->changes.totals.done++;
-    go_on(q, j);
+    go_on(j);
 }
 
-void jaxl_ivr_apply_failed(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j, const char *why)
+void jaxl_ivr_apply_failed(struct jaxl_ivr_job *j, const char *why)
 {
     const char *kept = jaxl_ivr_tree_keep(&j->home->p->tree, why, strlen(why));
 
     (*j->at)->error = kept ? kept : "refused";
     j->home->p->changes.totals.failed++;
-    go_on(q, j);
+    go_on(j);
 }
 
-bool jaxl_ivr_apply_lacks(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
-                          const struct jaxl_ivr_menu *menu)
+bool jaxl_ivr_apply_lacks(struct jaxl_ivr_job *j, const struct jaxl_ivr_menu *menu)
 {
     char why[128];
 
     if (!menu || menu->twin)
         return false;
     snprintf(why, sizeof why, "menu '%.60s' could not be made", menu->name);
-    jaxl_ivr_apply_failed(q, j, why);
+    jaxl_ivr_apply_failed(j, why);
     return true;
 }
 
-/* It is all of them whom the platform asks to come back later. */
-static void put_off(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j, int64_t span)
+/* Nothing at all is sent for a while: the platform counts requests, and not what they are for. */
+static void throttle(struct jaxl_ivr_job *j, const struct jaxl_reply *reply)
 {
-    int64_t until = now(j->home) + span;
+    struct jaxl_ivr_queue *q = &j->home->queue;
+    int64_t pause = reply->retry_after >= 0 ? reply->retry_after : LATER, at = now(j->home);
 
-    if (until > q->rest)
-        q->rest = until;
-    jaxl_ivr_queue_put(q, j, 0);
+    q->throttled += at >= q->hold;
+    pause = pause < AT_LEAST ? AT_LEAST : pause;
+    if (q->throttled > THROTTLED || pause > JAXL_RETRY_WAIT_MAX) {
+        jaxl_ivr_work_fail(&j->home->p->work, &reply->error);
+        return;
+    }
+    if (q->hold < at + pause)
+        q->hold = at + pause;
+    jaxl_ivr_queue_put(j, 0);
 }
 
-bool jaxl_ivr_apply_answer(struct jaxl_ivr_queue *q, struct jaxl_ivr_job *j,
-                           const struct jaxl_reply *reply)
+bool jaxl_ivr_apply_answer(struct jaxl_ivr_job *j, const struct jaxl_reply *reply)
 {
     switch (reply->outcome) {
     case JAXL_OUTCOME_REFUSED:
-        jaxl_ivr_apply_failed(q, j, reply->error.message);
+        jaxl_ivr_apply_failed(j, reply->error.message);
         return true;
     case JAXL_OUTCOME_THROTTLED:
-        put_off(q, j, reply->retry_after > 0 ? reply->retry_after : LATER);
+        throttle(j, reply);
         return true;
     case JAXL_OUTCOME_AUTH:
     case JAXL_OUTCOME_NOT_SENT:

@@ -122,7 +122,7 @@ static int read_lines(struct jaxl_ivr_state *s, int fd, struct jaxl_error *err)
 /* A descriptor of the file, which is made when it is not there; *made says so. -1: errno. */
 static int open_or_make(const char *path, bool *made)
 {
-    const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY;
+    const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
     int fd = open(path, flags | O_CREAT | O_EXCL, 0600);
 
     *made = fd >= 0;

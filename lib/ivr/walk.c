@@ -410,3 +410,13 @@ int jaxl_ivr_walk(const struct jaxl_ivr_tree *t, const struct jaxl_ivr_walk_opti
     jaxl_buf_free(&w.text);
     return rc;
 }
+
+const char *const *jaxl_ivr_walk_columns(size_t *n)
+{
+    static const char *const columns[] = {"step", "at",     "ivr",        "says",    "webhook",
+                                          "key",  "option", "leads",      "to",      "webhook_url",
+                                          "asks", "data",   "reads_back", "seconds", "ends"};
+
+    *n = sizeof columns / sizeof columns[0];
+    return columns;
+}

@@ -128,6 +128,8 @@ struct jaxl_ivr_walk_options {
 JAXL_API int jaxl_ivr_walk(const struct jaxl_ivr_tree *t,
                            const struct jaxl_ivr_walk_options *options, jaxl_ivr_write *write,
                            void *ctx, struct jaxl_error *err);
+/* The columns of such records, for CSV and tables; n of them; static storage. */
+JAXL_API const char *const *jaxl_ivr_walk_columns(size_t *n);
 
 /* What it takes to make an account match a tree. */
 struct jaxl_ivr_plan;

@@ -76,6 +76,13 @@ static CURLcode set_proxy(struct jaxl_http_slot *slot, const struct jaxl_http_ba
     return rc ? rc : curl_easy_setopt(slot->easy, CURLOPT_NOPROXY, none);
 }
 
+/* For TLS the handshake says whether requests can share a connection, which is worth waiting for.
+ * Without it only an answer would, and one that does not come would hold up all others. */
+static CURLcode set_wait(struct jaxl_http_slot *slot, const struct jaxl_http_base *base)
+{
+    return curl_easy_setopt(slot->easy, CURLOPT_PIPEWAIT, base->tls ? 1L : 0L);
+}
+
 static CURLcode set_callbacks(struct jaxl_http_slot *slot)
 {
     CURL *e = slot->easy;
@@ -99,11 +106,15 @@ static CURLcode set_numbers(CURL *e)
         CURLoption option;
         long value;
     } numbers[] = {
-        {CURLOPT_NOSIGNAL, 1},       {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS},
-        {CURLOPT_PIPEWAIT, 1},       {CURLOPT_MAXAGE_CONN, IDLE_SECONDS},
-        {CURLOPT_SSL_VERIFYPEER, 1}, {CURLOPT_SSL_VERIFYHOST, 2},
-        {CURLOPT_FOLLOWLOCATION, 0}, {CURLOPT_HEADEROPT, CURLHEADER_SEPARATE},
-        {CURLOPT_NOPROGRESS, 1},     {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
+        {CURLOPT_NOSIGNAL, 1},
+        {CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS},
+        {CURLOPT_MAXAGE_CONN, IDLE_SECONDS},
+        {CURLOPT_SSL_VERIFYPEER, 1},
+        {CURLOPT_SSL_VERIFYHOST, 2},
+        {CURLOPT_FOLLOWLOCATION, 0},
+        {CURLOPT_HEADEROPT, CURLHEADER_SEPARATE},
+        {CURLOPT_NOPROGRESS, 1},
+        {CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2},
     };
     CURLcode rc = CURLE_OK;
 
@@ -169,7 +180,7 @@ static int set_url(struct jaxl_http_slot *slot, const struct jaxl_http_request *
             rc = curl_url_set(slot->url, parts[i], text, 0);
         curl_free(text);
     }
-    if (!rc && slot->base != r->base && set_proxy(slot, r->base))
+    if (!rc && slot->base != r->base && (set_proxy(slot, r->base) || set_wait(slot, r->base)))
         rc = CURLUE_OUT_OF_MEMORY;
     slot->base = rc ? NULL : r->base;
     jaxl_buf_reset(&slot->path);

@@ -35,7 +35,7 @@ apply() {
 # begin ROUND: a run in the background, whose writing of the state takes its time in every other round
 begin() {
     local preload=()
-    [ $(($1 % 2)) -eq 0 ] || preload=("LD_PRELOAD=$shim" "CRASH_SYNC=$RANDOM:400")
+    [ $(($1 % 2)) -eq 0 ] || preload=("LD_PRELOAD=$shim" "CRASH_SYNC=$RANDOM:400" ASAN_OPTIONS=verify_asan_link_order=0)
     apply "$1"
     count
     spawn "life-$1" env "${preload[@]}" jaxl-ivr-apply "${arguments[@]}"
@@ -54,8 +54,8 @@ at_random() {
 }
 
 # requests N: reads on in the journal to the Nth request; 0: to what is its end now. $asked, $menus,
-# $options and $phones are how many of them there were since.
-asked=0 menus=0 options=0 phones=0
+# $inputs and $phones are how many of them there were since.
+asked=0 menus=0 inputs=0 phones=0
 requests() {
     local line
     while [ "$1" -eq 0 ] || [ "$asked" -lt "$1" ]; do
@@ -68,14 +68,14 @@ requests() {
         asked=$((asked + 1))
         case $line in
         *'"POST","path":"/v1/ivr/"'*) menus=$((menus + 1)) ;;
-        *'"POST","path":"/v1/ivr/'*) options=$((options + 1)) ;;
+        *'"POST","path":"/v1/ivr/'*) inputs=$((inputs + 1)) ;;
         *'"PATCH","path":"/v1/phonenumbers/'*) phones=$((phones + 1)) ;;
         esac
     done
 }
 count() {
     requests 0
-    asked=0 menus=0 options=0 phones=0
+    asked=0 menus=0 inputs=0 phones=0
 }
 
 # moment: waits for a random one of a run: by its requests, every third time by the clock
@@ -100,7 +100,7 @@ strike() {
         early=$((early + 1))
     elif [ "$menus" -lt 40 ]; then
         in_menus=$((in_menus + 1))
-    elif [ "$options" -lt 160 ]; then
+    elif [ "$inputs" -lt 160 ]; then
         in_options=$((in_options + 1))
     else
         late=$((late + 1))
@@ -120,9 +120,9 @@ undisturbed() {
     status 0
     took=$(((${EPOCHREALTIME/./} - began) / 1000))
     requests 0
-    [ "$menus $options $phones" = '40 160 1' ]
+    [ "$menus $inputs $phones" = '40 160 1' ]
     all_requests=$asked
-    holds out 'length == '$records' and all(.error == null)'
+    holds out 'length == '"$records"' and all(.error == null)'
     all_there "$1"
 }
 
@@ -131,7 +131,7 @@ all_there() {
     apply "$1" --plan
     run jaxl-ivr-apply "${arguments[@]}"
     status 0
-    holds out 'length == '$records' and all(.action == "unchanged")'
+    holds out 'length == '"$records"' and all(.action == "unchanged")'
     [ "$(stat -c %a "state-$1")" = 600 ]
     [ ! -e "state-$1.new" ]
 }
@@ -193,8 +193,8 @@ t "killed at random moments: the next run finishes, and no menu is there twice" 
 
 # knows ROUND: the state has every menu of the round that the account has
 knows() {
-    jaxl ivrs list --all --output ndjson >list
-    jq -r --arg say "Round $1:" 'select(.name | startswith($say)).id' list | sort >made
+    jaxl ivrs list --all --output ndjson >menus.json
+    jq -r --arg say "Round $1:" 'select(.name | startswith($say)).id' menus.json | sort >made
     : >known
     [ ! -e "state-$1" ] || jq -r '.id // empty' "state-$1" | sort >known
     cmp made known

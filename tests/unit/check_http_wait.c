@@ -74,6 +74,27 @@ START_TEST(given_up)
 }
 END_TEST
 
+/* Of the first connection nobody knows yet what the server can do. */
+START_TEST(one_that_hangs)
+{
+    static const struct httpd_step steps[] = {{.then = HTTPD_HANG}, {.status = 200}};
+    static const struct jaxl_http_options options = {.connections = 4, .timeout = 20 * JAXL_SECOND};
+    struct fixture f;
+    struct result hangs, other;
+
+    set_up(&f, steps, 2, &options);
+    start(&f, &fetch, &hangs);
+    while (!httpd_requests(f.d))
+        ck_assert_int_eq(jaxl_http_wait(f.h, 10 * JAXL_MSEC, NULL, 0, NULL), 0);
+    start(&f, &fetch, &other);
+    while (!other.done && !hangs.done)
+        ck_assert_int_eq(jaxl_http_wait(f.h, JAXL_SECOND, NULL, 0, NULL), 0);
+    ck_assert_uint_eq(hangs.done, 0);
+    ck_assert_int_eq(other.r.status, 200);
+    tear_down(&f);
+}
+END_TEST
+
 START_TEST(other_descriptors)
 {
     static const struct httpd_step step = {.then = HTTPD_HANG};
@@ -234,6 +255,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, connections_are_limited_and_used_again);
     tcase_add_test(tc, limits_of_options);
     tcase_add_test(tc, given_up);
+    tcase_add_test(tc, one_that_hangs);
     tcase_add_test(tc, other_descriptors);
     tcase_add_loop_test(tc, slow_files, 0, UNIT_COUNT(files));
     tcase_add_test(tc, nobody_starves);
