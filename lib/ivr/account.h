@@ -22,6 +22,7 @@ struct jaxl_ivr_account {
     bool assigned_only; /* numbers without an IVR are passed over */
     jaxl_ivr_report *report;
     void *ctx;
+    const struct jaxl_log *log; /* of what is decided about it; NULL: none */
 };
 
 enum jaxl_ivr_list_of {

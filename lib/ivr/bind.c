@@ -150,6 +150,10 @@ static int decide(struct binding *b, const struct group *g)
     }
     while (ivr && !rc) {
         struct jaxl_ivr_menu *next_menu = menu->waiting, *next_ivr = ivr->waiting;
+        jaxl_log_print(b->a->log, JAXL_LOG_INFO,
+                       "%s, line %" PRIu64 ": menu '%.60s': taken for IVR %" PRId64
+                       ", which says the same",
+                       menu->place.file, menu->place.line, menu->name, ivr->id);
         rc = marry(menu, ivr, b->s);
         menu = next_menu;
         ivr = next_ivr;

@@ -55,6 +55,7 @@ static int make(struct jaxl_ivr_plan *p, struct jaxl_session *s,
     if (rc)
         return rc;
     p->tree.org = jaxl_session_org(s);
+    p->account.log = jaxl_session_log(s);
     rc = jaxl_ivr_account_fetch(&p->account, &p->work, lists_for(p->t), err);
     if (!rc)
         rc = compare(p, o, err);

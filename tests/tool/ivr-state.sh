@@ -71,6 +71,13 @@ lost() {
     status 0
     same err "jaxl-ivr-apply: 0 changes; 6 unchanged"
     cmp before desk.ndjson.state
+    rm desk.ndjson.state
+    run jaxl-ivr-apply -v desk.ndjson
+    status 0
+    has err "desk.ndjson, line 2: menu 'main': taken for IVR 2, which says the same"
+    run jaxl-ivr-apply -v desk.ndjson
+    status 0
+    lacks err "taken for"
 }
 t "what the state file knew is found again by message" lost
 
