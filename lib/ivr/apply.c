@@ -1,5 +1,8 @@
 /* A plan carried out: menus, then options, then numbers, so that callers get to whole menus only.
  */
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "ivr/apply.h"
 #include "jaxl/phones.h"
 
@@ -9,12 +12,20 @@ static void on_phone(void *arg, const struct jaxl_reply *reply)
     struct jaxl_ivr_apply *x = j->home;
 
     jaxl_ivr_work_answered(&x->p->work);
-    if (jaxl_ivr_apply_answer(j, reply))
-        return;
-    if (reply->outcome == JAXL_OUTCOME_OK)
-        jaxl_ivr_apply_done(j);
-    else
-        jaxl_ivr_work_fail(&x->p->work, &reply->error);
+    jaxl_ivr_apply_changed(j, reply);
+}
+
+/* Callers are not sent to a menu that announces what it does not have. */
+static bool holds_back(struct jaxl_ivr_job *j, const struct jaxl_ivr_menu *menu)
+{
+    char why[160];
+
+    if (!menu || !menu->failed)
+        return jaxl_ivr_apply_lacks(j, menu);
+    snprintf(why, sizeof why, "menu '%.60s' is not yet as it should be, so no number is assigned",
+             menu->name);
+    jaxl_ivr_apply_failed(j, why);
+    return true;
 }
 
 static bool begin_phone(void *ctx)
@@ -30,7 +41,7 @@ static bool begin_phone(void *ctx)
         j = jaxl_ivr_queue_next(&x->queue, w);
         if (!j)
             return false;
-    } while (jaxl_ivr_apply_lacks(j, (*j->at)->phone->ivr.to));
+    } while (holds_back(j, (*j->at)->phone->ivr.to));
     answer.arg = j;
     change.ivr = jaxl_ivr_diff_target(&(*j->at)->phone->ivr);
     return jaxl_ivr_work_sent(
@@ -79,6 +90,22 @@ static int save(struct jaxl_ivr_plan *p, int rc, struct jaxl_error *err)
     return saved;
 }
 
+/* How many, and why the first. */
+static int some_failed(const struct jaxl_ivr_apply *a, struct jaxl_error *err)
+{
+    const struct jaxl_ivr_totals *totals = &a->p->changes.totals;
+    const struct jaxl_ivr_change *c = a->failed;
+    char where[256];
+
+    if (c->place)
+        snprintf(where, sizeof where, "%.200s, line %" PRIu64, c->place->file, c->place->line);
+    else
+        snprintf(where, sizeof where, "option %c of menu '%.60s'",
+                 JAXL_IVR_KEYS[c->old_option->key], c->menu->name);
+    return jaxl_error_set(err, JAXL_EREFUSED, "%zu of %zu changes could not be made; %s: %.250s",
+                          totals->failed, totals->failed + totals->done, where, c->error);
+}
+
 static int apply(struct jaxl_ivr_apply *a, struct jaxl_error *err)
 {
     const struct jaxl_ivr_totals *totals = &a->p->changes.totals;
@@ -95,8 +122,7 @@ static int apply(struct jaxl_ivr_apply *a, struct jaxl_error *err)
     rc = save(a->p, rc, err);
     if (rc || !totals->failed)
         return rc;
-    return jaxl_error_set(err, JAXL_EREFUSED, "%zu of %zu changes could not be made",
-                          totals->failed, totals->failed + totals->done);
+    return some_failed(a, err);
 }
 
 int jaxl_ivr_plan_apply(struct jaxl_ivr_plan *p, jaxl_ivr_write *write, void *ctx,

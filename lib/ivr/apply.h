@@ -23,14 +23,16 @@ struct jaxl_ivr_queue {
     size_t n;
     int64_t hold;       /* monotonic: nothing is sent before, the platform asked for it */
     unsigned throttled; /* times that it did since something was made or refused */
+    unsigned dark;      /* changes of unknown outcome since one was made */
 };
 
 struct jaxl_ivr_apply {
     struct jaxl_ivr_plan *p;
     struct jaxl_ivr_sink sink;
-    struct jaxl_ivr_queue queue; /* of the step that is under way */
-    struct jaxl_ivr_job *lost;   /* creations of menus whose answers got lost */
-    int64_t pause;               /* monotonic: they are not looked up before */
+    const struct jaxl_ivr_change *failed; /* the first that did */
+    struct jaxl_ivr_queue queue;          /* of the step that is under way */
+    struct jaxl_ivr_job *lost;            /* creations of menus whose answers got lost */
+    int64_t pause;                        /* monotonic: they are not looked up before */
 };
 
 /* A step: the changes of a kind, which begin sends; together: those of a menu are one job. Its ctx
@@ -50,6 +52,10 @@ void jaxl_ivr_apply_failed(struct jaxl_ivr_job *j, const char *why);
 bool jaxl_ivr_apply_lacks(struct jaxl_ivr_job *j, const struct jaxl_ivr_menu *menu);
 /* Deals with a reply that is neither good nor of unknown outcome: true. */
 bool jaxl_ivr_apply_answer(struct jaxl_ivr_job *j, const struct jaxl_reply *reply);
+
+/* What comes of a request that changes what is there, which the session has sent again where that
+ * may help: one that fails does not keep the others from being made, many in a row do. */
+void jaxl_ivr_apply_changed(struct jaxl_ivr_job *j, const struct jaxl_reply *reply);
 
 /* The steps; each goes on until its changes are made or have failed. The errors of
  * jaxl_ivr_work_run, JAXL_ENOMEM. */

@@ -44,9 +44,9 @@ static void on_menu(void *arg, const struct jaxl_reply *reply)
     jaxl_ivr_work_answered(w);
     if (reply->outcome == JAXL_OUTCOME_REFUSED && c->verb == JAXL_IVR_CREATE)
         forget(a, c->menu);
-    if (jaxl_ivr_apply_answer(j, reply))
-        return;
-    if (c->verb == JAXL_IVR_CREATE) {
+    if (c->verb != JAXL_IVR_CREATE) {
+        jaxl_ivr_apply_changed(j, reply);
+    } else if (!jaxl_ivr_apply_answer(j, reply)) {
         if (reply->outcome == JAXL_OUTCOME_OK &&
             !jaxl_ivrs_id_read(jaxl_ivr_work_parse(w, reply), &id, NULL)) {
             made(a, j, id);
@@ -54,10 +54,6 @@ static void on_menu(void *arg, const struct jaxl_reply *reply)
             j->after = a->lost;
             a->lost = j;
         }
-    } else if (reply->outcome == JAXL_OUTCOME_OK) {
-        jaxl_ivr_apply_done(j);
-    } else {
-        jaxl_ivr_work_fail(w, &reply->error);
     }
 }
 

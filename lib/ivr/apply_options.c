@@ -79,17 +79,6 @@ static void on_created(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j,
     }
 }
 
-static void on_updated(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j,
-                       const struct jaxl_reply *reply)
-{
-    if (jaxl_ivr_apply_answer(j, reply))
-        return;
-    if (reply->outcome == JAXL_OUTCOME_OK)
-        jaxl_ivr_apply_done(j);
-    else
-        jaxl_ivr_work_fail(&x->p->work, &reply->error);
-}
-
 /* Takes what the menu has by now into the account's tree. */
 static int take_found(struct jaxl_ivr_apply *x, const struct jaxl_ivr_change *c,
                       const struct jaxl_reply *reply, struct jaxl_error *err)
@@ -143,7 +132,7 @@ static void on_option(void *arg, const struct jaxl_reply *reply)
     if (j->look)
         on_found(x, j, reply);
     else if ((*j->at)->old_option)
-        on_updated(x, j, reply);
+        jaxl_ivr_apply_changed(j, reply);
     else
         on_created(x, j, reply);
 }

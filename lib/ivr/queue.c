@@ -7,6 +7,7 @@
 #include "jaxl/clock.h"
 #include "net/retry.h"
 
+enum { DARK = 8 };                 /* changes in a row that the platform has no good answer to */
 enum { THROTTLED = 8 };            /* pauses that nothing was answered between */
 #define LATER    (5 * JAXL_SECOND) /* after a 429 that does not say when */
 #define AT_LEAST (100 * JAXL_MSEC) /* so that what is under way tells nothing new */
@@ -121,6 +122,7 @@ static void go_on(struct jaxl_ivr_job *j)
 void jaxl_ivr_apply_done(struct jaxl_ivr_job *j)
 {
     j->home->p->changes.totals.done++;
+    j->home->queue.dark = 0;
     go_on(j);
 }
 
@@ -129,6 +131,10 @@ void jaxl_ivr_apply_failed(struct jaxl_ivr_job *j, const char *why)
     const char *kept = jaxl_ivr_tree_keep(&j->home->p->tree, why, strlen(why));
 
     (*j->at)->error = kept ? kept : "refused";
+    if ((*j->at)->menu)
+        (*j->at)->menu->failed = true;
+    if (!j->home->failed)
+        j->home->failed = *j->at;
     j->home->p->changes.totals.failed++;
     go_on(j);
 }
@@ -179,4 +185,16 @@ bool jaxl_ivr_apply_answer(struct jaxl_ivr_job *j, const struct jaxl_reply *repl
         break;
     }
     return false;
+}
+
+void jaxl_ivr_apply_changed(struct jaxl_ivr_job *j, const struct jaxl_reply *reply)
+{
+    if (jaxl_ivr_apply_answer(j, reply))
+        return;
+    if (reply->outcome == JAXL_OUTCOME_OK)
+        jaxl_ivr_apply_done(j);
+    else if (++j->home->queue.dark < DARK)
+        jaxl_ivr_apply_failed(j, reply->error.message);
+    else
+        jaxl_ivr_work_fail(&j->home->p->work, &reply->error);
 }

@@ -89,6 +89,7 @@ struct jaxl_ivr_menu {
     bool hangup, webhook;       /* a webhook IVR: message is its URL */
     bool entry;                 /* callers come in here */
     bool account;               /* an IVR of the account */
+    bool failed;                /* it, or an option of it, could not be made as it should be */
     int64_t id;                 /* of the account; 0: not known */
     int64_t org;                /* whose id it is; 0: the session's */
     struct jaxl_ivr_menu *twin; /* what a menu of the input is on the account, and the reverse */

@@ -218,17 +218,17 @@ END
     sandbox
     apply --set "LONG=$long" --set "LONGER=${long:0:3000}"
     status 1
-    holds out 'length == 9 and (map(select(.error == null)) | length) == 5'
+    holds out 'length == 9 and (map(select(.error == null)) | length) == 4'
     [[ $(error_of support) == *'/v1/ivr/: answered 400: '* ]]
     [ "$(error_of support 0)" = "menu 'support' could not be made" ]
     [ "$(error_of main 2)" = "menu 'support' could not be made" ]
     [[ $(error_of else 1) == *'/options/: answered 400: '* ]]
-    has err '^jaxl-ivr-apply: 4 of 9 changes could not be made$'
+    has err '^jaxl-ivr-apply: 5 of 9 changes could not be made; ivr.ndjson, line 4: POST .*/v1/ivr/: answered 400'
     holds ivr.ndjson.state 'map(select(.ivr).ivr) | sort == ["else", "main"]'
     once 2 2
     apply --plan
     status 2
-    holds out '(map(select(.action != "unchanged")) | length) == 4'
+    holds out '(map(select(.action != "unchanged")) | length) == 5'
     apply
     complete
     once 3 5
