@@ -148,14 +148,30 @@ changes() {
     once 2 2
     stop "$sandbox"
     sandbox --dir kept --fault-at 'PATCH /v1/ivr/*/=500-before'
-    sed -i 's/Do hold/Hold on/' ivr.ndjson
+    sed -i 's/Do hold/Hold on/; s/"Shop"/"Store"/' ivr.ndjson
+    # one that has no good answer does not keep the others from being made
     apply
-    status 69
-    has err '^jaxl-ivr-apply: PATCH .*/v1/ivr/3/: answered 500'
+    status 1
+    has err '^jaxl-ivr-apply: 1 of 2 changes could not be made; ivr.ndjson, line 4: PATCH .*/v1/ivr/3/: answered 500'
     apply
     complete
 }
+
+# Nor does it go on through hundreds of them.
+dark() {
+    wide
+    sandbox --dir kept
+    apply
+    status 0
+    stop "$sandbox"
+    sandbox --dir kept --fault-at 'PATCH /v1/ivr/*/=500-before+'
+    sed -i 's/"message": "Menu/"message": "New menu/' ivr.ndjson
+    apply --connections 1
+    status 69
+    [ "$(asked PATCH '/v1/ivr/*/')" -eq 8 ]
+}
 t "lost changes are sent again" changes
+t "a platform that has no good answer to any is left alone" dark
 
 # seconds FILTER: when the requests were that it selects, in the order of the journal
 seconds() {
