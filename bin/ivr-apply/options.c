@@ -142,8 +142,13 @@ static int check(const struct options *o)
         return wrong("--yes goes with --prune only");
     if (o->account && (o->common.n_operands || o->set.n || o->allow || o->input))
         return wrong("--account reads no input");
-    if (o->state && (o->mode == MODE_DOT || o->mode == MODE_WALK) && !o->account)
-        return wrong("--state is of the account: --dot and --walk take it with --account only");
+    if ((o->mode == MODE_DOT || o->mode == MODE_WALK) && !o->account) {
+        if (o->state)
+            return wrong("--state is of the account: --dot and --walk take it with --account only");
+        if (o->connections || o->timeout)
+            return wrong("--dot and --walk ask nothing without --account, so --connections and "
+                         "--timeout do not go with them");
+    }
     return check_settings(o);
 }
 
@@ -189,7 +194,7 @@ int options_parse(struct options *o, int argc, char **argv)
 {
     int status;
 
-    *o = (struct options){.connections = 16};
+    *o = (struct options){0};
     status = cli_parse(&program, argc, argv, o);
     return status == CLI_GO_ON ? settle(o) : status;
 }

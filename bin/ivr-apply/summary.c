@@ -38,6 +38,11 @@ void summary_print(const struct jaxl_ivr_totals *t, bool apply)
     cli_message(IVR_APPLY, "%s%zu change%s%s%s%s%s; %zu unchanged", of, changes,
                 changes == 1 ? "" : "s", applied ? " made" : "", failed, changes ? ": " : "", kinds,
                 t->unchanged);
+    if (t->found)
+        cli_message(IVR_APPLY,
+                    "%zu menu%s no state knows: taken for what says the same on the account "
+                    "(--verbose lists them)",
+                    t->found, t->found == 1 ? "" : "s");
     if (t->extra)
         cli_message(IVR_APPLY, "%zu option%s of the account %s in no record: --prune disables %s",
                     t->extra, t->extra == 1 ? "" : "s", t->extra == 1 ? "is" : "are",

@@ -7,6 +7,7 @@
 
 #include "data/json_writer.h"
 #include "ivr/fields.h"
+#include "jaxl/ivrs.h"
 
 static const char account[] = "account";
 
@@ -24,15 +25,6 @@ void jaxl_ivr_account_free(struct jaxl_ivr_account *a)
     jaxl_ivr_names_free(&a->ids);
 }
 
-/* What the state file calls the IVR; it is asked once for each. */
-static const char *name_in(const struct jaxl_ivr_state *s, int64_t id)
-{
-    for (size_t i = 0; s && i < s->n; i++)
-        if (s->bonds[i]->id == id)
-            return s->bonds[i]->name;
-    return NULL;
-}
-
 static const char *id_name(int64_t id, char text[NAME])
 {
     snprintf(text, NAME, "ivr-%" PRId64, id);
@@ -42,10 +34,10 @@ static const char *id_name(int64_t id, char text[NAME])
 /* "ivr-12", or "ivr-12_" when that is what the state file calls another. */
 static const char *name_of(const struct jaxl_ivr_account *a, int64_t id, char text[NAME])
 {
-    const char *name = name_in(a->names, id);
+    const struct jaxl_ivr_bond *bond = a->names ? jaxl_ivr_state_owner(a->names, id) : NULL;
 
-    if (name)
-        return name;
+    if (bond)
+        return bond->name;
     id_name(id, text);
     while (a->names && jaxl_ivr_state_find(a->names, text) && strlen(text) < NAME - 1)
         strcat(text, "_");
@@ -270,6 +262,23 @@ static int take_leads(struct jaxl_ivr_account *a, const struct jaxl_json *option
     return keep_cta(a, cta, o, err);
 }
 
+/* What a file may not have: it is told, and not left out. */
+static void tell_odd(const struct jaxl_ivr_account *a, const struct jaxl_ivr_option *o)
+{
+    const struct {
+        bool odd;
+        const char *what;
+    } rows[] = {{!o->message, "has no name"},
+                {o->confirmation && !o->prompt, "has a confirmation without a prompt"},
+                {o->webhook_url && !jaxl_ivrs_is_https(o->webhook_url),
+                 "has a webhook_url that is not https"}};
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].odd)
+            tell(a, "option %c of IVR %" PRId64 " %s: no input may say so", JAXL_IVR_KEYS[o->key],
+                 o->menu->id, rows[i].what);
+}
+
 static int take_option(struct jaxl_ivr_account *a, struct jaxl_ivr_menu *menu,
                        const struct jaxl_json *option, struct jaxl_error *err)
 {
@@ -293,6 +302,7 @@ static int take_option(struct jaxl_ivr_account *a, struct jaxl_ivr_menu *menu,
     o->webhook_url = keep_text(a, option, "webhook_url");
     o->confirmation = jaxl_json_bool(jaxl_json_get(option, "confirmation"));
     o->disabled = !jaxl_json_is_null(enabled) && !jaxl_json_bool(enabled);
+    tell_odd(a, o);
     return take_leads(a, option, o, err);
 }
 

@@ -20,6 +20,7 @@ struct jaxl_ivr_account {
     const struct jaxl_ivr_state *names; /* for menus; NULL: none */
     struct jaxl_ivr_person *teams, *members;
     bool assigned_only; /* numbers without an IVR are passed over */
+    size_t found;       /* menus that were found by their messages, as no state knew them */
     jaxl_ivr_report *report;
     void *ctx;
     const struct jaxl_log *log; /* of what is decided about it; NULL: none */

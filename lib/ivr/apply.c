@@ -90,7 +90,7 @@ static int save(struct jaxl_ivr_plan *p, int rc, struct jaxl_error *err)
     return saved;
 }
 
-/* How many, and why the first. */
+/* How many, and why the first. Where nothing was made and nothing refused it is the platform. */
 static int some_failed(const struct jaxl_ivr_apply *a, struct jaxl_error *err)
 {
     const struct jaxl_ivr_totals *totals = &a->p->changes.totals;
@@ -102,8 +102,9 @@ static int some_failed(const struct jaxl_ivr_apply *a, struct jaxl_error *err)
     else
         snprintf(where, sizeof where, "option %c of menu '%.60s'",
                  JAXL_IVR_KEYS[c->old_option->key], c->menu->name);
-    return jaxl_error_set(err, JAXL_EREFUSED, "%zu of %zu changes could not be made; %s: %.250s",
-                          totals->failed, totals->failed + totals->done, where, c->error);
+    return jaxl_error_set(err, totals->done || a->refused ? JAXL_EREFUSED : JAXL_ENET,
+                          "%zu of %zu changes could not be made; %s: %.250s", totals->failed,
+                          totals->failed + totals->done, where, c->error);
 }
 
 static int apply(struct jaxl_ivr_apply *a, struct jaxl_error *err)

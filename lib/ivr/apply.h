@@ -30,6 +30,7 @@ struct jaxl_ivr_apply {
     struct jaxl_ivr_plan *p;
     struct jaxl_ivr_sink sink;
     const struct jaxl_ivr_change *failed; /* the first that did */
+    bool refused;                         /* some change was, for its own sake */
     struct jaxl_ivr_queue queue;          /* of the step that is under way */
     struct jaxl_ivr_job *lost;            /* creations of menus whose answers got lost */
     int64_t pause;                        /* monotonic: they are not looked up before */
@@ -48,13 +49,19 @@ struct jaxl_ivr_job *jaxl_ivr_queue_next(struct jaxl_ivr_queue *q, struct jaxl_i
 /* The change of a job is made, or is not, and why; the job goes on with its next. */
 void jaxl_ivr_apply_done(struct jaxl_ivr_job *j);
 void jaxl_ivr_apply_failed(struct jaxl_ivr_job *j, const char *why);
+/* The same for one that is refused for its own sake. */
+void jaxl_ivr_apply_refuse(struct jaxl_ivr_job *j, const char *why);
 /* Why a change cannot be made that needs a menu which could not: true, and told. */
 bool jaxl_ivr_apply_lacks(struct jaxl_ivr_job *j, const struct jaxl_ivr_menu *menu);
 /* Deals with a reply that is neither good nor of unknown outcome: true. */
 bool jaxl_ivr_apply_answer(struct jaxl_ivr_job *j, const struct jaxl_reply *reply);
 
+/* A change that the platform has no good answer to, however often it is asked: it fails, and does
+ * not keep the others from being made; many in a row end the work. */
+#define NO_ANSWER "the platform gives no readable answer: run this again later"
+void jaxl_ivr_apply_dark(struct jaxl_ivr_job *j, const char *why);
 /* What comes of a request that changes what is there, which the session has sent again where that
- * may help: one that fails does not keep the others from being made, many in a row do. */
+ * may help. */
 void jaxl_ivr_apply_changed(struct jaxl_ivr_job *j, const struct jaxl_reply *reply);
 
 /* The steps; each goes on until its changes are made or have failed. The errors of

@@ -116,7 +116,7 @@ static void several(struct jaxl_ivr_job *j, int64_t id)
              "the answer got lost, and several IVRs say the same, as IVR %" PRId64
              " does: give the menu its id",
              id);
-    jaxl_ivr_apply_failed(j, why);
+    jaxl_ivr_apply_refuse(j, why);
 }
 
 /* Those first that fit in all: of menus that say the same each is to get its own. */
@@ -136,7 +136,7 @@ static void settle_alike(struct jaxl_ivr_apply *a)
 }
 
 /* What became of the creations that got no answer: found, or to be made again. */
-static int settle_lost(struct jaxl_ivr_apply *a, struct jaxl_error *err)
+static void settle_lost(struct jaxl_ivr_apply *a)
 {
     struct jaxl_ivr_job *j;
 
@@ -153,12 +153,8 @@ static int settle_lost(struct jaxl_ivr_apply *a, struct jaxl_error *err)
         else if (++j->tries < JAXL_IVR_TRIES)
             jaxl_ivr_queue_put(j, 0);
         else
-            return jaxl_error_set(err, JAXL_ENET,
-                                  "menu '%.60s': the platform gives no readable answer: run this "
-                                  "again later",
-                                  menu->name);
+            jaxl_ivr_apply_dark(j, NO_ANSWER);
     }
-    return 0;
 }
 
 /* Nothing but a pause: what was under way may still arrive. */
@@ -182,7 +178,9 @@ static int look(struct jaxl_ivr_apply *a, struct jaxl_error *err)
     rc = jaxl_ivr_work_run(&p->work, pause_over, a, err);
     if (!rc)
         rc = jaxl_ivr_account_fetch(&p->account, &p->work, 1U << JAXL_IVR_LIST_MENUS, err);
-    return rc ? rc : settle_lost(a, err);
+    if (!rc)
+        settle_lost(a);
+    return rc;
 }
 
 int jaxl_ivr_apply_menus(struct jaxl_ivr_apply *a, struct jaxl_error *err)

@@ -42,21 +42,14 @@ static void to_send(const struct jaxl_ivr_option *o, int64_t ids[JAXL_IVR_TARGET
     }
 }
 
-static void lost(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j)
+static void lost(struct jaxl_ivr_job *j)
 {
-    const struct jaxl_ivr_change *c = *j->at;
-    struct jaxl_error err = {0};
-
     if (++j->tries < JAXL_IVR_TRIES) {
         j->look = true;
         jaxl_ivr_queue_put(j, JAXL_SECOND << (j->tries - 1));
-        return;
+    } else {
+        jaxl_ivr_apply_dark(j, NO_ANSWER);
     }
-    jaxl_error_set(&err, JAXL_ENET,
-                   "option %c of menu '%.60s': the platform gives no readable answer: run this "
-                   "again later",
-                   JAXL_IVR_KEYS[c->option->key], c->menu->name);
-    jaxl_ivr_work_fail(&x->p->work, &err);
 }
 
 static void on_created(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j,
@@ -75,7 +68,7 @@ static void on_created(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j,
         c->option->id = id;
         jaxl_ivr_apply_done(j);
     } else {
-        lost(x, j);
+        lost(j);
     }
 }
 
@@ -117,7 +110,7 @@ static void on_found(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j,
     if (have && !jaxl_ivr_diff_option(c->option, have))
         jaxl_ivr_apply_done(j);
     else if (!have && j->taken)
-        jaxl_ivr_apply_failed(j, "the platform says that its input is taken, and has "
+        jaxl_ivr_apply_refuse(j, "the platform says that its input is taken, and has "
                                  "no option for it");
     else
         jaxl_ivr_queue_put(j, 0);

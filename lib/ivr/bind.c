@@ -26,11 +26,6 @@ static int marry(struct jaxl_ivr_menu *menu, struct jaxl_ivr_menu *ivr, struct j
 {
     menu->twin = ivr;
     ivr->twin = menu;
-    for (size_t i = 0; i < s->n; i++)
-        if (s->bonds[i]->id == ivr->id && !s->bonds[i]->taken) {
-            s->bonds[i]->gone = true; /* another name had it */
-            s->changed = true;
-        }
     return jaxl_ivr_state_bind(s, menu->name, ivr->id);
 }
 
@@ -154,6 +149,7 @@ static int decide(struct binding *b, const struct group *g)
                        "%s, line %" PRIu64 ": menu '%.60s': taken for IVR %" PRId64
                        ", which says the same",
                        menu->place.file, menu->place.line, menu->name, ivr->id);
+        b->a->found += b->s->fresh;
         rc = marry(menu, ivr, b->s);
         menu = next_menu;
         ivr = next_ivr;
@@ -161,27 +157,47 @@ static int decide(struct binding *b, const struct group *g)
     return rc;
 }
 
-static int bind_by_message(struct binding *b)
+/* Whether a menu may be an IVR that is found by its message, and an IVR one that is found so. A
+ * state that has other names is not lost: a name that it does not have is a new one, or a new name
+ * of what had another; otherwise two files that say the same would take each other's IVRs. */
+static bool is_sought(const struct binding *b, const struct jaxl_ivr_menu *m, bool renamed)
+{
+    bool known = b->s->fresh || jaxl_ivr_state_find(b->s, m->name);
+
+    return m->place.line && !m->twin && m->message && known != renamed;
+}
+
+static bool is_free(const struct binding *b, const struct jaxl_ivr_menu *ivr, bool renamed)
+{
+    const struct jaxl_ivr_bond *bond = jaxl_ivr_state_owner(b->s, ivr->id);
+
+    return !ivr->twin && (!renamed || (bond && !bond->taken));
+}
+
+static int bind_by_message(struct binding *b, bool renamed)
 {
     int rc = 0;
 
+    b->groups = NULL;
+    b->end = &b->groups;
     for (struct jaxl_ivr_menu *m = b->t->menus; m && !rc; m = m->after)
-        if (m->place.line && !m->twin && m->message)
+        if (is_sought(b, m, renamed))
             rc = add_menu(b, m);
     for (struct jaxl_ivr_menu *m = b->a->tree->menus; m && !rc; m = m->after) {
-        struct group *g = m->message ? jaxl_ivr_names_find(&b->messages, m->message) : NULL;
-        if (g && !m->twin)
+        struct group *g = jaxl_ivr_names_find(&b->messages, m->message);
+        if (g && is_free(b, m, renamed))
             add(&g->ivrs_end, m, &g->n_ivrs);
     }
     for (const struct group *g = b->groups; g && !rc; g = g->after)
         rc = decide(b, g);
+    jaxl_ivr_names_free(&b->messages);
     return rc;
 }
 
 int jaxl_ivr_bind_menus(struct jaxl_ivr_tree *t, struct jaxl_ivr_account *a,
                         struct jaxl_ivr_state *s, struct jaxl_error *err)
 {
-    struct binding b = {.t = t, .a = a, .s = s, .end = &b.groups};
+    struct binding b = {.t = t, .a = a, .s = s};
     size_t problems = t->n_problems;
     int rc = 0;
 
@@ -190,8 +206,9 @@ int jaxl_ivr_bind_menus(struct jaxl_ivr_tree *t, struct jaxl_ivr_account *a,
     for (struct jaxl_ivr_menu *m = t->menus; m && !rc; m = m->after)
         rc = m->place.line ? bind_by_state(&b, m) : 0;
     if (!rc && t->n_problems == problems)
-        rc = bind_by_message(&b);
-    jaxl_ivr_names_free(&b.messages);
+        rc = bind_by_message(&b, true);
+    if (!rc && t->n_problems == problems)
+        rc = bind_by_message(&b, false);
     if (rc)
         return jaxl_error_set(err, rc, "IVRs: %s", jaxl_error_name(rc));
     return jaxl_ivr_tree_check(t, err);

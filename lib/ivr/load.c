@@ -1,4 +1,8 @@
 /* The whole account as a tree. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
 #include "ivr/account.h"
 #include "ivr/check.h"
 
@@ -46,6 +50,8 @@ int jaxl_ivr_load(struct jaxl_ivr_tree *t, struct jaxl_session *s,
     struct jaxl_ivr_state state;
     int rc = jaxl_ivr_state_open(&state, o->state, false, err);
 
+    if (!rc && o->state && access(o->state, F_OK))
+        rc = jaxl_error_set(err, JAXL_EINPUT, "state file %.200s: %s", o->state, strerror(errno));
     if (!rc)
         rc = jaxl_ivr_state_own(&state, s, err);
     if (!rc)

@@ -32,7 +32,9 @@ static int compare(struct jaxl_ivr_plan *p, const struct jaxl_ivr_plan_options *
     if (rc)
         return rc;
     jaxl_ivr_tree_link(&p->tree);
-    return jaxl_ivr_diff(&p->changes, p->t, &p->account, o->prune, err);
+    rc = jaxl_ivr_diff(&p->changes, p->t, &p->account, o->prune, err);
+    p->changes.totals.found = p->account.found;
+    return rc;
 }
 
 static void unreported(void *ctx, const char *file, uint64_t line, const char *message)

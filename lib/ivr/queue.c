@@ -139,6 +139,12 @@ void jaxl_ivr_apply_failed(struct jaxl_ivr_job *j, const char *why)
     go_on(j);
 }
 
+void jaxl_ivr_apply_refuse(struct jaxl_ivr_job *j, const char *why)
+{
+    j->home->refused = true;
+    jaxl_ivr_apply_failed(j, why);
+}
+
 bool jaxl_ivr_apply_lacks(struct jaxl_ivr_job *j, const struct jaxl_ivr_menu *menu)
 {
     char why[128];
@@ -171,7 +177,7 @@ bool jaxl_ivr_apply_answer(struct jaxl_ivr_job *j, const struct jaxl_reply *repl
 {
     switch (reply->outcome) {
     case JAXL_OUTCOME_REFUSED:
-        jaxl_ivr_apply_failed(j, reply->error.message);
+        jaxl_ivr_apply_refuse(j, reply->error.message);
         return true;
     case JAXL_OUTCOME_THROTTLED:
         throttle(j, reply);
@@ -187,14 +193,24 @@ bool jaxl_ivr_apply_answer(struct jaxl_ivr_job *j, const struct jaxl_reply *repl
     return false;
 }
 
+void jaxl_ivr_apply_dark(struct jaxl_ivr_job *j, const char *why)
+{
+    struct jaxl_ivr_apply *a = j->home;
+    struct jaxl_error err;
+
+    jaxl_ivr_apply_failed(j, why);
+    if (++a->queue.dark < DARK)
+        return;
+    jaxl_error_set(&err, JAXL_ENET, "%d changes in a row could not be made; %s", DARK, why);
+    jaxl_ivr_work_fail(&a->p->work, &err);
+}
+
 void jaxl_ivr_apply_changed(struct jaxl_ivr_job *j, const struct jaxl_reply *reply)
 {
     if (jaxl_ivr_apply_answer(j, reply))
         return;
     if (reply->outcome == JAXL_OUTCOME_OK)
         jaxl_ivr_apply_done(j);
-    else if (++j->home->queue.dark < DARK)
-        jaxl_ivr_apply_failed(j, reply->error.message);
     else
-        jaxl_ivr_work_fail(&j->home->p->work, &reply->error);
+        jaxl_ivr_apply_dark(j, reply->error.message);
 }

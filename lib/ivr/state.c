@@ -14,7 +14,7 @@
 #include "jaxl/record.h"
 #include "platform/keyfile.h"
 
-enum { TRIES = 16 };
+enum { TRIES = 16, ID = 24 /* bytes of an id as text */ };
 #define STATE_MAX ((size_t)64 * 1024 * 1024) /* bytes of the file */
 
 static int io_error(const struct jaxl_ivr_state *s, int why, struct jaxl_error *err)
@@ -48,23 +48,71 @@ static bool make_room(struct jaxl_ivr_state *s)
     return true;
 }
 
+static const char *id_text(int64_t id, char text[ID])
+{
+    snprintf(text, ID, "%" PRId64, id);
+    return text;
+}
+
+struct jaxl_ivr_bond *jaxl_ivr_state_owner(const struct jaxl_ivr_state *s, int64_t id)
+{
+    char text[ID];
+    struct jaxl_ivr_bond *b = jaxl_ivr_names_find(&s->ids, id_text(id, text));
+
+    return b && b->id == id && !b->gone ? b : NULL;
+}
+
+/* Makes b the owner of an id. */
+static int own(struct jaxl_ivr_state *s, struct jaxl_ivr_bond *b, int64_t id)
+{
+    struct jaxl_ivr_bond *before = jaxl_ivr_state_owner(s, id);
+    char text[ID], *kept;
+
+    if (before == b)
+        return 0;
+    if (before)
+        before->gone = true;
+    id_text(id, text);
+    if (jaxl_ivr_names_replace(&s->ids, text, b))
+        return 0;
+    kept = jaxl_arena_alloc(&s->arena, strlen(text) + 1);
+    if (!kept)
+        return s->arena.failed;
+    if (!jaxl_ivr_names_reserve(&s->ids))
+        return JAXL_ENOMEM;
+    jaxl_ivr_names_enter(&s->ids, strcpy(kept, text), b);
+    return 0;
+}
+
+static struct jaxl_ivr_bond *add(struct jaxl_ivr_state *s, const char *name)
+{
+    size_t len = strlen(name);
+    struct jaxl_ivr_bond *b;
+    char *copy;
+
+    if (!make_room(s) || !jaxl_ivr_names_reserve(&s->names))
+        return NULL;
+    b = jaxl_arena_alloc(&s->arena, sizeof *b + len + 1);
+    if (!b)
+        return NULL;
+    copy = memcpy(b + 1, name, len + 1);
+    *b = (struct jaxl_ivr_bond){.name = copy, .id = -1};
+    jaxl_ivr_names_enter(&s->names, copy, b);
+    return s->bonds[s->n++] = b;
+}
+
 int jaxl_ivr_state_bind(struct jaxl_ivr_state *s, const char *name, int64_t id)
 {
     struct jaxl_ivr_bond *b = jaxl_ivr_state_find(s, name);
-    size_t len = strlen(name);
-    char *copy;
+    int rc;
 
-    if (!b) {
-        if (!make_room(s) || !jaxl_ivr_names_reserve(&s->names))
-            return JAXL_ENOMEM;
-        b = jaxl_arena_alloc(&s->arena, sizeof *b + len + 1);
-        if (!b)
-            return s->arena.failed;
-        copy = memcpy(b + 1, name, len + 1);
-        *b = (struct jaxl_ivr_bond){.name = copy, .id = -1};
-        jaxl_ivr_names_enter(&s->names, copy, b);
-        s->bonds[s->n++] = b;
-    }
+    if (!b)
+        b = add(s, name);
+    if (!b)
+        return s->arena.failed ? s->arena.failed : JAXL_ENOMEM;
+    rc = id ? own(s, b, id) : 0;
+    if (rc)
+        return rc;
     if (b->id != id || b->gone)
         s->changed = true;
     b->id = id;
@@ -86,7 +134,8 @@ static int take_line(struct jaxl_ivr_state *s, const struct jaxl_record *rec,
         return 0;
     }
     if (!name || !*name || !value || jaxl_ivr_state_find(s, name) ||
-        (!jaxl_json_is_null(value) && (jaxl_json_int(value, &id) || id < 1)))
+        (!jaxl_json_is_null(value) && (jaxl_json_int(value, &id) || id < 1)) ||
+        jaxl_ivr_state_owner(s, id))
         return jaxl_error_set(err, JAXL_EINPUT,
                               "state file %s, line %" PRIu64 ": neither a name with its id nor the "
                               "organisation",
@@ -113,6 +162,7 @@ static int read_lines(struct jaxl_ivr_state *s, int fd, struct jaxl_error *err)
     } while (!rc);
     jaxl_record_reader_free(&reader);
     s->changed = false;
+    s->fresh = !s->n;
     if (rc == JAXL_EEND)
         return 0;
     return rc == JAXL_ELIMIT ? jaxl_error_set(err, JAXL_EINPUT, "state file %s: not one", s->path)
@@ -179,20 +229,31 @@ static int read_file(struct jaxl_ivr_state *s, bool lock, struct jaxl_error *err
     return rc;
 }
 
+static bool is_link(const char *path)
+{
+    struct stat info;
+
+    return lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+}
+
 int jaxl_ivr_state_open(struct jaxl_ivr_state *s, const char *path, bool lock,
                         struct jaxl_error *err)
 {
-    *s = (struct jaxl_ivr_state){.lock = -1};
+    bool link = path && is_link(path);
+
+    *s = (struct jaxl_ivr_state){.lock = -1, .fresh = true};
     jaxl_arena_init(&s->arena, JAXL_IVR_TREE_MAX);
     if (!path)
         return 0;
     if (strlen(path) > JAXL_IVR_STATE_PATH)
         return jaxl_error_set(err, JAXL_EARG, "the path of the state file is too long");
-    s->path = strdup(path);
-    s->new_path = s->path ? malloc(strlen(path) + sizeof ".new") : NULL;
+    s->path = link ? realpath(path, NULL) : strdup(path); /* a link stays one */
+    if (!s->path && link && errno != ENOMEM)
+        return jaxl_error_set(err, JAXL_EIO, "state file %s: %s", path, strerror(errno));
+    s->new_path = s->path ? malloc(strlen(s->path) + sizeof ".new") : NULL;
     if (!s->new_path)
         return no_memory(s, JAXL_ENOMEM, err);
-    sprintf(s->new_path, "%s.new", path);
+    sprintf(s->new_path, "%s.new", s->path);
     return read_file(s, lock, err);
 }
 
@@ -205,6 +266,7 @@ void jaxl_ivr_state_free(struct jaxl_ivr_state *s)
     }
     jaxl_arena_free(&s->arena);
     jaxl_ivr_names_free(&s->names);
+    jaxl_ivr_names_free(&s->ids);
     free(s->bonds);
     free(s->path);
     free(s->new_path);

@@ -20,13 +20,14 @@ struct jaxl_ivr_bond {
 
 struct jaxl_ivr_state {
     struct jaxl_arena arena; /* of names */
-    struct jaxl_ivr_names names;
+    struct jaxl_ivr_names names, ids;
     struct jaxl_ivr_bond **bonds; /* n, in the order of the file */
     size_t n, room;
     int64_t org; /* whose it is; 0: nobody's yet */
     char *path, *new_path;
-    int lock;  /* descriptor; -1: not locked */
-    bool made; /* the file was not there before it was locked, and nothing was written yet */
+    int lock;   /* descriptor; -1: not locked */
+    bool made;  /* the file was not there before it was locked, and nothing was written yet */
+    bool fresh; /* it had no name when it was opened */
     bool changed;
 };
 
@@ -45,7 +46,10 @@ int jaxl_ivr_state_own(struct jaxl_ivr_state *s, struct jaxl_session *session,
                        struct jaxl_error *err);
 /* NULL: it has no such name. */
 struct jaxl_ivr_bond *jaxl_ivr_state_find(const struct jaxl_ivr_state *s, const char *name);
-/* Binds a name (copied) to an id, 0: to one that is about to be made. JAXL_ENOMEM, JAXL_ELIMIT. */
+/* Whose IVR this is; NULL: nobody's. */
+struct jaxl_ivr_bond *jaxl_ivr_state_owner(const struct jaxl_ivr_state *s, int64_t id);
+/* Binds a name (copied) to an id, which another may have had, 0: to one that is about to be made.
+ * JAXL_ENOMEM, JAXL_ELIMIT. */
 int jaxl_ivr_state_bind(struct jaxl_ivr_state *s, const char *name, int64_t id);
 /* Writes it if it has changed; nothing without a lock. JAXL_EIO, JAXL_ENOMEM. */
 int jaxl_ivr_state_save(struct jaxl_ivr_state *s, struct jaxl_error *err);

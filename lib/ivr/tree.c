@@ -104,6 +104,17 @@ void *jaxl_ivr_names_find(const struct jaxl_ivr_names *names, const char *name)
     return names->n_slots ? slot_of(names->slots, names->n_slots, name)->bearer : NULL;
 }
 
+bool jaxl_ivr_names_replace(struct jaxl_ivr_names *names, const char *name, void *bearer)
+{
+    struct jaxl_ivr_name *slot =
+        names->n_slots ? slot_of(names->slots, names->n_slots, name) : NULL;
+
+    if (!slot || !slot->name)
+        return false;
+    slot->bearer = bearer;
+    return true;
+}
+
 void jaxl_ivr_names_enter(struct jaxl_ivr_names *names, const char *name, void *bearer)
 {
     *slot_of(names->slots, names->n_slots, name) = (struct jaxl_ivr_name){name, bearer};

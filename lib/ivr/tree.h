@@ -132,6 +132,8 @@ void jaxl_ivr_names_free(struct jaxl_ivr_names *names);
 void *jaxl_ivr_names_find(const struct jaxl_ivr_names *names, const char *name);
 /* Makes room for one more. False: memory is out. */
 bool jaxl_ivr_names_reserve(struct jaxl_ivr_names *names);
+/* Gives a name that is there to another. False: it is not. */
+bool jaxl_ivr_names_replace(struct jaxl_ivr_names *names, const char *name, void *bearer);
 /* Enters a name that is not there, for which room has been made. It is borrowed. */
 void jaxl_ivr_names_enter(struct jaxl_ivr_names *names, const char *name, void *bearer);
 

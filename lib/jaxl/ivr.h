@@ -149,6 +149,7 @@ struct jaxl_ivr_totals {
     size_t create, update, disable, assign, unchanged;
     size_t extra;  /* enabled options of the account that the input does not have, and that are not
                       to be disabled */
+    size_t found;  /* menus that were found by their messages, as no state knew any */
     size_t done;   /* changes that were made */
     size_t failed; /* changes that were refused, or wait for one that was */
 };

@@ -241,7 +241,20 @@ static const struct {
      false,
      "unchanged a/7 -/-\n",
      ""},
-    /* two names, one IVR: the first has it */
+    /* a new name beside others takes nobody's IVR, whatever that says */
+    {CALLED("a"),
+     {.ivrs = "[{\"id\": 5, \"name\": \"x\"}, {\"id\": 7, \"name\": \"Bye.\", \"hangup\": true}]"},
+     "z=5",
+     false,
+     "create a/- -/- -> {\"message\":\"Bye.\",\"hangup\":true}\n",
+     ""},
+    {CALLED("z") CALLED("a"),
+     {.ivrs = "[{\"id\": 7, \"name\": \"Bye.\", \"hangup\": true}]"},
+     "z=7",
+     false,
+     "unchanged z/7 -/-\ncreate a/- -/- -> {\"message\":\"Bye.\",\"hangup\":true}\n",
+     ""},
+    /* two names, one IVR: the first of the input has it */
     {CALLED("a") CALLED("b"),
      {.ivrs = "[{\"id\": 7, \"name\": \"Bye.\", \"hangup\": true}]"},
      "a=7 b=7",
@@ -304,13 +317,9 @@ static const struct {
      {.ivrs = "[{\"id\": 7, \"name\": \"Bye.\"}]"},
      "a=0",
      false,
-     "",
-     "main.ndjson:1: menu 'a': other menus say the same, and so does IVR 7 of the account: give "
-     "each "
-     "its id\n"
-     "main.ndjson:2: menu 'b': other menus say the same, and so does IVR 7 of the account: give "
-     "each "
-     "its id\n"},
+     "update a/7 -/- {\"hangup\":false} -> {\"hangup\":true}\n"
+     "create b/- -/- -> {\"message\":\"Bye.\",\"hangup\":true}\n",
+     ""},
     /* but those that a run was about to make are alike */
     {CALLED("a") CALLED("b"),
      {.ivrs = "[{\"id\": 7, \"name\": \"Bye.\", \"hangup\": true}]"},
@@ -401,6 +410,7 @@ static int make(struct plan *p)
     struct jaxl_error *err = &p->f.err;
     int rc = jaxl_ivr_state_open(&p->state, NULL, false, err);
 
+    p->state.fresh = !*cases[p->nth].state;
     if (!rc)
         rc = bind_state(p, cases[p->nth].state);
     if (!rc)

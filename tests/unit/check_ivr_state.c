@@ -129,6 +129,7 @@ static const struct {
     {"{\"org\": 0}\n", "line 1: neither"},
     {"{\"org\": 1}\n{\"org\": 2}\n", "line 2: neither"},
     {"{\"ivr\": \"a\", \"id\": 1}\n{\"ivr\": \"a\", \"id\": 2}\n", "line 2: neither"},
+    {"{\"ivr\": \"a\", \"id\": 1}\n{\"ivr\": \"b\", \"id\": 1}\n", "line 2: neither"},
     {"main\t12\n", "line 1"},
     {"{\"ivr\": \"a\", \"id\": 1\n", "line 1"},
     {"[]\n", "line 1"},
