@@ -69,7 +69,8 @@ lost() {
     [ ! -e desk.ndjson.state ]
     run jaxl-ivr-apply desk.ndjson
     status 0
-    same err "jaxl-ivr-apply: 0 changes; 6 unchanged"
+    same err "jaxl-ivr-apply: 0 changes; 6 unchanged
+jaxl-ivr-apply: 2 menus no state knows: taken for what says the same on the account (--verbose lists them)"
     cmp before desk.ndjson.state
     rm desk.ndjson.state
     run jaxl-ivr-apply -v desk.ndjson
@@ -111,7 +112,8 @@ t "of several IVRs that say the same none is guessed: the id chooses, of this or
 # A state that was taken along, of IVRs that are not there.
 stale() {
     desk
-    printf '%s\n' '{"org": 42}' '{"ivr": "main", "id": 77}' '{"ivr": "gone", "id": 78}' >desk.ndjson.state
+    printf '%s\n' '{"org": 42}' '{"ivr": "main", "id": 77}' '{"ivr": "gone", "id": 78}' \
+        '{"ivr": "support", "id": 79}' >desk.ndjson.state
     plan 0
     run jaxl-ivr-apply desk.ndjson
     status 0
@@ -121,6 +123,23 @@ stale() {
 {"ivr":"support","id":3}'
 }
 t "an IVR that the state names and that is not there is looked for by message" stale
+
+# Two files, of which each has a menu that says the same.
+beside() {
+    desk
+    jq -c 'select(.ivr == "support")' desk.ndjson >other.ndjson
+    echo '{"ivr": "bye", "message": "Goodbye.", "hangup": true, "entry": true}' >>other.ndjson
+    echo '{"ivr": "bye", "id": null}' >other.ndjson.state
+    run jaxl-ivr-apply --plan other.ndjson
+    status 2
+    holds out 'map(.action) == ["create", "create"]'
+    run jaxl-ivr-apply other.ndjson
+    status 0
+    plan 0
+    run jaxl-ivr-apply --plan other.ndjson
+    status 0
+}
+t "a name that a state does not have takes nobody's IVR" beside
 
 # bad_state TEXT STATUS MESSAGE
 bad_state() {
