@@ -10,6 +10,7 @@
 
 enum {
     PATTERN = 16 * 1024,         /* bytes */
+    COPY = 16 * 1024 * 1024,     /* bytes of a text, at most */
     RANGE = JAXL_IVR_INPUTS + 1, /* the group of a range, behind those of the keys */
     GROUPS = RANGE + 1
 };
@@ -22,6 +23,7 @@ struct jaxl_ivr_announcer {
     struct patterns *languages; /* jaxl_ivr_languages_count */
     pcre2_code *digits;
     pcre2_match_data *match, *inner;
+    struct jaxl_buf copy; /* of the text that is read, padded */
 };
 
 #define NOTHING_BEFORE "(?<![\\pL\\pM\\pN])(?<!\\pN[.:])"
@@ -101,6 +103,7 @@ int jaxl_ivr_announcer_new(struct jaxl_ivr_announcer **out, struct jaxl_error *e
     *out = calloc(1, sizeof **out);
     if (!*out)
         return jaxl_error_set(err, JAXL_ENOMEM, "patterns for prompts: out of memory");
+    jaxl_buf_init(&(*out)->copy, COPY);
     jaxl_buf_init(&b, PATTERN);
     rc = set_up(*out, &b, err);
     jaxl_buf_free(&b);
@@ -124,6 +127,7 @@ void jaxl_ivr_announcer_free(struct jaxl_ivr_announcer **announcer)
     pcre2_code_free(a->digits);
     pcre2_match_data_free(a->match);
     pcre2_match_data_free(a->inner);
+    jaxl_buf_free(&a->copy);
     free(a);
     *announcer = NULL;
 }
@@ -205,6 +209,19 @@ static size_t sentence_len(const char *text)
     return i;
 }
 
+/* Compiled patterns look at whole vectors, also where these reach behind the text: what is there
+ * makes no difference, but is to be there, and known. */
+static int pad(struct jaxl_ivr_announcer *a, const char **text, size_t len, struct jaxl_error *err)
+{
+    static const char zeros[64];
+
+    jaxl_buf_reset(&a->copy);
+    jaxl_buf_add(&a->copy, *text, len);
+    jaxl_buf_add(&a->copy, zeros, sizeof zeros);
+    *text = jaxl_buf_text(&a->copy);
+    return jaxl_buf_check(&a->copy, "a prompt", err);
+}
+
 int jaxl_ivr_announcer_read(struct jaxl_ivr_announcer *a, const char *text,
                             struct jaxl_ivr_announced *out, struct jaxl_error *err)
 {
@@ -214,7 +231,9 @@ int jaxl_ivr_announcer_read(struct jaxl_ivr_announcer *a, const char *text,
 
     if (jaxl_utf8_span(text, len) < len) /* PCRE2 would look at all of it for every match */
         return jaxl_error_set(err, JAXL_EINPUT, "a prompt is not UTF-8");
-
+    rc = pad(a, &text, len, err);
+    if (rc)
+        return rc;
     while (*text && !rc) {
         struct text sentence = {text, sentence_len(text)};
         unsigned keys = 0;

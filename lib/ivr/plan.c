@@ -88,7 +88,7 @@ int jaxl_ivr_plan_new(struct jaxl_ivr_plan **out, struct jaxl_ivr_tree *t, struc
 
 void jaxl_ivr_plan_free(struct jaxl_ivr_plan **plan)
 {
-    struct jaxl_ivr_plan *p = *plan;
+    struct jaxl_ivr_plan *p = plan ? *plan : NULL;
 
     if (!p)
         return;

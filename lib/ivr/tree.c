@@ -37,8 +37,9 @@ int jaxl_ivr_new(struct jaxl_ivr_tree **t, struct jaxl_error *err)
 
 void jaxl_ivr_free(struct jaxl_ivr_tree **t)
 {
-    if (*t)
-        jaxl_ivr_tree_free(*t);
+    if (!t || !*t)
+        return;
+    jaxl_ivr_tree_free(*t);
     free(*t);
     *t = NULL;
 }
