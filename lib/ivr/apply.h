@@ -32,6 +32,7 @@ struct jaxl_ivr_apply {
     const struct jaxl_ivr_change *failed; /* the first that did */
     bool refused;                         /* some change was, for its own sake */
     struct jaxl_ivr_queue queue;          /* of the step that is under way */
+    size_t before;                        /* records of the account when it began */
     struct jaxl_ivr_job *lost;            /* creations of menus whose answers got lost */
     int64_t pause;                        /* monotonic: they are not looked up before */
 };

@@ -83,7 +83,8 @@ static bool begin(void *ctx)
     return j && jaxl_ivr_work_sent(&a->p->work, send(a, j, &err), &err);
 }
 
-/* IVRs that are nobody's and say what the menu says: one that hangs up as it does, else any. */
+/* IVRs that are new, nobody's, and say what the menu says: one that hangs up as it does, else any.
+ */
 static struct jaxl_ivr_menu *find_made(const struct jaxl_ivr_apply *a,
                                        const struct jaxl_ivr_menu *menu, size_t *n)
 {
@@ -91,7 +92,8 @@ static struct jaxl_ivr_menu *find_made(const struct jaxl_ivr_apply *a,
 
     *n = 0;
     for (struct jaxl_ivr_menu *ivr = a->p->tree.menus; ivr; ivr = ivr->after)
-        if (!ivr->twin && strcmp(ivr->message, menu->message) == 0) {
+        if (!ivr->twin && ivr->place.record > a->before &&
+            strcmp(ivr->message, menu->message) == 0) {
             ++*n;
             if (!best || (best->hangup != menu->hangup && ivr->hangup == menu->hangup))
                 best = ivr;
@@ -185,8 +187,10 @@ static int look(struct jaxl_ivr_apply *a, struct jaxl_error *err)
 
 int jaxl_ivr_apply_menus(struct jaxl_ivr_apply *a, struct jaxl_error *err)
 {
-    int rc = jaxl_ivr_queue_run(a, JAXL_IVR_OF_MENU, false, begin, err);
+    int rc;
 
+    a->before = a->p->tree.n_records;
+    rc = jaxl_ivr_queue_run(a, JAXL_IVR_OF_MENU, false, begin, err);
     while (!rc && (a->lost || a->queue.first)) {
         if (a->lost)
             rc = look(a, err);

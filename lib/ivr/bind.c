@@ -171,7 +171,22 @@ static bool is_free(const struct binding *b, const struct jaxl_ivr_menu *ivr, bo
 {
     const struct jaxl_ivr_bond *bond = jaxl_ivr_state_owner(b->s, ivr->id);
 
-    return !ivr->twin && (!renamed || (bond && !bond->taken));
+    if (ivr->twin)
+        return false;
+    return renamed ? bond && !bond->taken : !bond && !jaxl_ivr_state_disowns(b->s, ivr->id);
+}
+
+/* What says the same as a menu that is going to be made is somebody else's, also after a crash. */
+static int disown(struct binding *b)
+{
+    int rc = 0;
+
+    for (struct jaxl_ivr_menu *m = b->a->tree->menus; m && !rc; m = m->after) {
+        const struct group *g = jaxl_ivr_names_find(&b->messages, m->message);
+        if (g && !m->twin && g->n_menus > g->n_ivrs)
+            rc = jaxl_ivr_state_disown(b->s, m->id);
+    }
+    return rc;
 }
 
 static int bind_by_message(struct binding *b, bool renamed)
@@ -190,6 +205,8 @@ static int bind_by_message(struct binding *b, bool renamed)
     }
     for (const struct group *g = b->groups; g && !rc; g = g->after)
         rc = decide(b, g);
+    if (!rc && renamed)
+        rc = disown(b);
     jaxl_ivr_names_free(&b->messages);
     return rc;
 }
@@ -206,9 +223,9 @@ int jaxl_ivr_bind_menus(struct jaxl_ivr_tree *t, struct jaxl_ivr_account *a,
     for (struct jaxl_ivr_menu *m = t->menus; m && !rc; m = m->after)
         rc = m->place.line ? bind_by_state(&b, m) : 0;
     if (!rc && t->n_problems == problems)
-        rc = bind_by_message(&b, true);
-    if (!rc && t->n_problems == problems)
         rc = bind_by_message(&b, false);
+    if (!rc && t->n_problems == problems)
+        rc = bind_by_message(&b, true);
     if (rc)
         return jaxl_error_set(err, rc, "IVRs: %s", jaxl_error_name(rc));
     return jaxl_ivr_tree_check(t, err);

@@ -120,6 +120,43 @@ int jaxl_ivr_state_bind(struct jaxl_ivr_state *s, const char *name, int64_t id)
     return 0;
 }
 
+/* The text is the bearer of itself. */
+int jaxl_ivr_state_disown(struct jaxl_ivr_state *s, int64_t id)
+{
+    char text[ID], *kept;
+
+    if (jaxl_ivr_state_disowns(s, id))
+        return 0;
+    kept = jaxl_arena_alloc(&s->arena, strlen(id_text(id, text)) + 1);
+    if (!kept)
+        return s->arena.failed;
+    if (!jaxl_ivr_names_reserve(&s->foreign))
+        return JAXL_ENOMEM;
+    jaxl_ivr_names_enter(&s->foreign, strcpy(kept, text), kept);
+    s->changed = true;
+    return 0;
+}
+
+bool jaxl_ivr_state_disowns(const struct jaxl_ivr_state *s, int64_t id)
+{
+    char text[ID];
+
+    return jaxl_ivr_names_find(&s->foreign, id_text(id, text)) && !jaxl_ivr_state_owner(s, id);
+}
+
+/* A line of what is not the names', or JAXL_EAGAIN. */
+static int take_foreign(struct jaxl_ivr_state *s, const struct jaxl_json *line,
+                        struct jaxl_error *err)
+{
+    int64_t id;
+    int rc;
+
+    if (jaxl_json_count(line) != 1 || jaxl_json_int(jaxl_json_get(line, "not"), &id) || id < 1)
+        return JAXL_EAGAIN;
+    rc = jaxl_ivr_state_disown(s, id);
+    return rc ? no_memory(s, rc, err) : 0;
+}
+
 static int take_line(struct jaxl_ivr_state *s, const struct jaxl_record *rec,
                      struct jaxl_error *err)
 {
@@ -129,6 +166,9 @@ static int take_line(struct jaxl_ivr_state *s, const struct jaxl_record *rec,
     int64_t id = 0;
     int rc;
 
+    rc = take_foreign(s, rec->value, err);
+    if (rc != JAXL_EAGAIN)
+        return rc;
     if (org && !jaxl_json_int(org, &id) && id > 0 && !s->org && !name) {
         s->org = id;
         return 0;
@@ -267,6 +307,7 @@ void jaxl_ivr_state_free(struct jaxl_ivr_state *s)
     jaxl_arena_free(&s->arena);
     jaxl_ivr_names_free(&s->names);
     jaxl_ivr_names_free(&s->ids);
+    jaxl_ivr_names_free(&s->foreign);
     free(s->bonds);
     free(s->path);
     free(s->new_path);
@@ -299,6 +340,15 @@ int jaxl_ivr_state_own(struct jaxl_ivr_state *s, struct jaxl_session *session,
     return rc;
 }
 
+static void write_foreign(const struct jaxl_ivr_state *s, struct jaxl_buf *out)
+{
+    for (size_t i = 0; i < s->foreign.n_slots; i++) {
+        const char *id = s->foreign.slots[i].name;
+        if (id && jaxl_ivr_state_disowns(s, strtoll(id, NULL, 10)))
+            jaxl_buf_printf(out, "{\"not\":%s}\n", id);
+    }
+}
+
 static void write_lines(const struct jaxl_ivr_state *s, struct jaxl_buf *out)
 {
     struct jaxl_json_writer w;
@@ -320,6 +370,7 @@ static void write_lines(const struct jaxl_ivr_state *s, struct jaxl_buf *out)
         jaxl_json_write_end(&w);
         jaxl_buf_putc(out, '\n');
     }
+    write_foreign(s, out);
 }
 
 int jaxl_ivr_state_save(struct jaxl_ivr_state *s, struct jaxl_error *err)

@@ -3,6 +3,7 @@
  *     {"org": 42}
  *     {"ivr": "main", "id": 12}
  *     {"ivr": "support", "id": null}      about to be made
+ *     {"not": 7}                          says the same as one of them, and is somebody else's
  *
  * It is replaced in one step, readable for its owner alone, and locked by who changes it. */
 #ifndef JAXL_IVR_STATE_H
@@ -20,7 +21,7 @@ struct jaxl_ivr_bond {
 
 struct jaxl_ivr_state {
     struct jaxl_arena arena; /* of names */
-    struct jaxl_ivr_names names, ids;
+    struct jaxl_ivr_names names, ids, foreign;
     struct jaxl_ivr_bond **bonds; /* n, in the order of the file */
     size_t n, room;
     int64_t org; /* whose it is; 0: nobody's yet */
@@ -51,6 +52,9 @@ struct jaxl_ivr_bond *jaxl_ivr_state_owner(const struct jaxl_ivr_state *s, int64
 /* Binds a name (copied) to an id, which another may have had, 0: to one that is about to be made.
  * JAXL_ENOMEM, JAXL_ELIMIT. */
 int jaxl_ivr_state_bind(struct jaxl_ivr_state *s, const char *name, int64_t id);
+/* Notes that an IVR is none of the names'. JAXL_ENOMEM, JAXL_ELIMIT. */
+int jaxl_ivr_state_disown(struct jaxl_ivr_state *s, int64_t id);
+bool jaxl_ivr_state_disowns(const struct jaxl_ivr_state *s, int64_t id);
 /* Writes it if it has changed; nothing without a lock. JAXL_EIO, JAXL_ENOMEM. */
 int jaxl_ivr_state_save(struct jaxl_ivr_state *s, struct jaxl_error *err);
 

@@ -499,6 +499,33 @@ START_TEST(same_message_other_hangup)
 }
 END_TEST
 
+/* An IVR that says the same and is somebody else's is not what a lost creation has made. */
+START_TEST(others_are_left_alone)
+{
+    static const enum fate fates[][1] = {{LOST}, {LOST_DONE}};
+    struct account a;
+    struct result r;
+    char text[4096], expected[4096];
+    FILE *state;
+
+    set_up(&a);
+    strcpy(a.names[a.n_menus++], "Main.");
+    state = fopen(a.state, "w");
+    ck_assert(state && fputs("{\"ivr\": \"z\", \"id\": 99}\n", state) >= 0 && fclose(state) == 0);
+    a.path = "/v1/ivr/";
+    a.fates = fates[_i];
+    a.n_fates = 1;
+    ck_assert_msg(apply_once(&a, &r) == 0, "%s", r.err.message);
+    snprintf(expected, sizeof expected, "menu Main. false\n%s", whole);
+    ck_assert_str_eq(contents(&a, text, sizeof text), expected);
+    ck_assert_int_ne(a.assigned, 1);
+    for (size_t i = 0; i < a.n_options; i++)
+        ck_assert_int_ne(a.options[i].menu, 1);
+    jaxl_buf_free(&r.errors);
+    tear_down(&a);
+}
+END_TEST
+
 static void forget_all(struct account *a)
 {
     a->n_menus = a->n_options = 0;
@@ -539,6 +566,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, a_state_of_an_organisation_is_for_it_alone);
     tcase_add_loop_test(tc, a_429_is_for_all, 0, 2);
     tcase_add_test(tc, same_message_other_hangup);
+    tcase_add_loop_test(tc, others_are_left_alone, 0, 2);
     tcase_add_test(tc, memory_is_out);
 }
 

@@ -254,6 +254,20 @@ static const struct {
      false,
      "unchanged z/7 -/-\ncreate a/- -/- -> {\"message\":\"Bye.\",\"hangup\":true}\n",
      ""},
+    /* also when it was about to be made */
+    {CALLED("a"),
+     {.ivrs = "[{\"id\": 7, \"name\": \"Bye.\", \"hangup\": true}]"},
+     "z=5 a=0 !=7",
+     false,
+     "create a/- -/- -> {\"message\":\"Bye.\",\"hangup\":true}\n",
+     ""},
+    {CALLED("a"),
+     {.ivrs = "[{\"id\": 7, \"name\": \"Bye.\", \"hangup\": true}, {\"id\": 8, \"name\": \"Bye.\", "
+              "\"hangup\": true}]"},
+     "z=5 a=0 !=7",
+     false,
+     "unchanged a/8 -/-\n",
+     ""},
     /* two names, one IVR: the first of the input has it */
     {CALLED("a") CALLED("b"),
      {.ivrs = "[{\"id\": 7, \"name\": \"Bye.\", \"hangup\": true}]"},
@@ -399,7 +413,8 @@ static int bind_state(struct plan *p, const char *text)
     int used, rc = 0;
 
     for (; !rc && sscanf(text, " %63[^=]=%" SCNd64 "%n", name, &id, &used) == 2; text += used)
-        rc = jaxl_ivr_state_bind(&p->state, name, id);
+        rc = *name == '!' ? jaxl_ivr_state_disown(&p->state, id)
+                          : jaxl_ivr_state_bind(&p->state, name, id);
     return rc;
 }
 
@@ -546,6 +561,24 @@ START_TEST(names_change_hands)
 }
 END_TEST
 
+/* What says the same is known to be somebody else's before anything is made. */
+START_TEST(others_are_disowned)
+{
+    struct plan p;
+    size_t nth = 0;
+
+    while (strcmp(cases[nth].state, "z=5") != 0)
+        nth++;
+    set_up(&p, nth);
+    ck_assert_int_eq(make(&p), 0);
+    ck_assert(jaxl_ivr_state_disowns(&p.state, 7));
+    ck_assert(!jaxl_ivr_state_disowns(&p.state, 5));
+    ck_assert_int_eq(jaxl_ivr_state_bind(&p.state, "a", 7), 0);
+    ck_assert(!jaxl_ivr_state_disowns(&p.state, 7)); /* but for who says so by its id */
+    tear_down(&p);
+}
+END_TEST
+
 static int work(void *ctx)
 {
     struct plan *p = ctx;
@@ -575,6 +608,7 @@ static void add(TCase *tc)
 {
     tcase_add_loop_test(tc, plans, 0, (int)UNIT_COUNT(cases));
     tcase_add_test(tc, names_change_hands);
+    tcase_add_test(tc, others_are_disowned);
     tcase_add_loop_test(tc, memory_is_out, 0, 2);
 }
 

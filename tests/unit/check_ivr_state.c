@@ -54,10 +54,13 @@ START_TEST(what_is_bound_is_read_again)
     ck_assert_int_eq(jaxl_ivr_state_bind(&s, "main", 12), 0);
     ck_assert_int_eq(jaxl_ivr_state_bind(&s, "a \"b\"\n", 0), 0);
     ck_assert_int_eq(jaxl_ivr_state_bind(&s, "old", 3), 0);
+    ck_assert_int_eq(jaxl_ivr_state_disown(&s, 7), 0);
+    ck_assert_int_eq(jaxl_ivr_state_disown(&s, 12), 0); /* which is main's */
     jaxl_ivr_state_find(&s, "old")->gone = true;
     ck_assert_int_eq(jaxl_ivr_state_save(&s, &k.err), 0);
     ck_assert_str_eq(contents(&k, text, sizeof text), "{\"org\":42}\n{\"ivr\":\"main\",\"id\":12}\n"
-                                                      "{\"ivr\":\"a \\\"b\\\"\\n\",\"id\":null}\n");
+                                                      "{\"ivr\":\"a \\\"b\\\"\\n\",\"id\":null}\n"
+                                                      "{\"not\":7}\n");
     ck_assert_int_eq(stat(k.path, &info), 0);
     ck_assert_uint_eq(info.st_mode & 07777, 0600);
     jaxl_ivr_state_free(&s);
@@ -67,6 +70,8 @@ START_TEST(what_is_bound_is_read_again)
     ck_assert_int_eq(jaxl_ivr_state_find(&s, "main")->id, 12);
     ck_assert_int_eq(jaxl_ivr_state_find(&s, "a \"b\"\n")->id, 0);
     ck_assert_ptr_null(jaxl_ivr_state_find(&s, "old"));
+    ck_assert(jaxl_ivr_state_disowns(&s, 7));
+    ck_assert(!jaxl_ivr_state_disowns(&s, 12));
     ck_assert(!s.changed);
     jaxl_ivr_state_free(&s);
     unit_dir_remove(k.dir);
@@ -127,6 +132,8 @@ static const struct {
     {"{\"ivr\": 5, \"id\": 1}\n", "line 1: neither"},
     {"{\"id\": 1}\n", "line 1: neither"},
     {"{\"org\": 0}\n", "line 1: neither"},
+    {"{\"not\": 0}\n", "line 1: neither"},
+    {"{\"not\": 7, \"ivr\": \"a\"}\n", "line 1: neither"},
     {"{\"org\": 1}\n{\"org\": 2}\n", "line 2: neither"},
     {"{\"ivr\": \"a\", \"id\": 1}\n{\"ivr\": \"a\", \"id\": 2}\n", "line 2: neither"},
     {"{\"ivr\": \"a\", \"id\": 1}\n{\"ivr\": \"b\", \"id\": 1}\n", "line 2: neither"},
