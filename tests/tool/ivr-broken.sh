@@ -215,12 +215,12 @@ stale() {
     sandbox
     apply
     complete
-    printf '{"org":42}\n{"ivr":"main","id":77}\n{"ivr":"support","id":null}\n{"ivr":"old","id":3}\n' >ivr.ndjson.state
+    printf '{"org":42}\n{"ivr":"main","id":77}\n{"ivr":"support","id":null}\n{"ivr":"old","id":78}\n' >ivr.ndjson.state
     apply
     complete
     holds out 'all(.action == "unchanged")'
     once 2 2
-    holds ivr.ndjson.state 'map(select(.ivr)) | sort_by(.ivr) == [{ivr: "main", id: 2}, {ivr: "support", id: 3}]'
+    holds ivr.ndjson.state 'map(select(.ivr)) | sort_by(.ivr) == [{ivr: "main", id: 2}, {ivr: "old", id: 78}, {ivr: "support", id: 3}]'
 }
 t "an id that the account does not have: the menu is found by its message" stale
 
