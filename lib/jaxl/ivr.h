@@ -171,10 +171,12 @@ JAXL_API int jaxl_ivr_plan_write(const struct jaxl_ivr_plan *p, jaxl_ivr_write *
 JAXL_API const char *const *jaxl_ivr_plan_columns(size_t *n);
 /* Carries the plan out: menus, then options, then assignments; independent ones at the same time.
  * Writes the same records, with ids and for what failed "error", as they are done. What fails does
- * not keep the rest from being done (but for 401, 402, 403, and when the platform is out of reach).
- * The state file is written on the way, so that whatever ends the program the next run goes on from
- * there. To be called once. JAXL_EREFUSED: some changes failed (see totals); JAXL_EAUTH, JAXL_ENET,
- * JAXL_EUNKNOWN, JAXL_ETHROTTLE, JAXL_ESTOPPED, JAXL_EIO, JAXL_ENOMEM, what write returns. */
+ * not keep the rest from being done (but for 401, 402, 403, and when the platform is out of reach
+ * or has no good answer to 8 in a row). The state file is written on the way, so that whatever ends
+ * the program the next run goes on from there. To be called once. JAXL_EREFUSED: some changes
+ * failed (see totals); JAXL_ENET: the platform is out of reach, or all that failed had no good
+ * answer and nothing was done; JAXL_EAUTH, JAXL_ETHROTTLE, JAXL_ESTOPPED, JAXL_EPROTO, JAXL_EIO,
+ * JAXL_ENOMEM, what write returns. */
 JAXL_API int jaxl_ivr_plan_apply(struct jaxl_ivr_plan *p, jaxl_ivr_write *write, void *ctx,
                                  struct jaxl_error *err);
 
