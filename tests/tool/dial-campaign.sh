@@ -123,8 +123,8 @@ own_zone() {
     local hour
     hour=$(date +%-H)
     printf 'to,tz\n+12025550100,Etc/GMT%+d\n+12025550101,Etc/GMT%+d\n+12025550102,Mars/Olympus\n' \
-        "$((hour > 11 ? hour - 12 : hour))" "$((hour > 11 ? hour - 14 : hour + 2))" >leads.csv
-    # in the first zone it is 00:xx or 12:xx, in the second two hours more or less
+        "$((hour > 11 ? hour - 12 : hour))" "$((hour > 10 ? hour - 14 : hour + 2))" >leads.csv
+    # in the first zone it is 00:xx or 12:xx, in the second two hours more or less (there is no GMT+13)
     dial --campaign winter --window 00:00-01:00,12:00-13:00 leads.csv
     status 1
     holds out '(map(select(.state == "done")) | map(.to)) == ["+12025550100"]
