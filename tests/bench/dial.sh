@@ -257,17 +257,8 @@ part() {
     esac
 }
 
-export self builddir srcdir CALLS ROUNDS CONNECTIONS delay
-: "${delay:=0}"
-self=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
-builddir=$build srcdir=$(cd "$srcdir" && pwd)
-if [ "${1-}" = --call ]; then
-    "${@:2}"
-    exit
-fi
-dir=$(mktemp -d "${TMPDIR:-/tmp}/jaxl-bench-XXXXXX")
-trap 'rm -rf "$dir"' EXIT
-cd "$dir"
+export CALLS ROUNDS CONNECTIONS
+. "$(dirname "$0")/self.sh"
 for part in ${PARTS:-speed delay ledger memory profile}; do
     (part "$part")
 done

@@ -30,7 +30,7 @@ written() {
     done
     JAXL_CALL_API_ROOT=http://127.0.0.1:$port "$@" >/dev/null
     kill $pid
-    wait $pid || true
+    wait $pid || [ $? -eq 143 ] # the signal
 }
 
 # What is to be sent: a line each of method, path and file of the body, in ./requests.
@@ -103,17 +103,8 @@ side_by_side() {
     }'
 }
 
-export builddir srcdir DECADES ROUNDS delay
-: "${delay:=0}"
-self=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
-builddir=$build srcdir=$(cd "$srcdir" && pwd)
-if [ "${1-}" = --call ]; then
-    "${@:2}"
-    exit
-fi
-dir=$(mktemp -d "${TMPDIR:-/tmp}/jaxl-bench-XXXXXX")
-trap 'rm -rf "$dir"' EXIT
-cd "$dir"
+export DECADES ROUNDS
+. "$(dirname "$0")/self.sh"
 jq -nc --argjson decades "$DECADES" -f "$srcdir/tests/tool/ivr-large.jq" >ivr.ndjson
 in_sandbox capture
 echo "== first apply of $((10 * DECADES)) menus and $((60 * DECADES)) options (median of $ROUNDS rounds)"
