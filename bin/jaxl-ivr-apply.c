@@ -172,7 +172,7 @@ static int apply(struct run *run, struct jaxl_error *err)
     if (run->refused)
         return jaxl_error_set(
             err, JAXL_EARG, "nothing was changed: --prune was not confirmed (--yes does not ask)");
-    run->out.total = t->create + t->update + t->disable + t->assign + t->unchanged;
+    run->out.total = summary_changes(t) + t->unchanged;
     code = jaxl_ivr_plan_apply(run->plan, output_record, &run->out, err);
     cli_progress_hide();
     return code;
@@ -188,8 +188,7 @@ static int conclude(struct run *run, int status)
     t = jaxl_ivr_plan_totals(run->plan);
     if (!run->o->common.quiet && !run->refused)
         summary_print(t, run->o->mode == MODE_APPLY);
-    if (status == CLI_DONE && run->o->mode == MODE_PLAN &&
-        t->create + t->update + t->disable + t->assign > 0)
+    if (status == CLI_DONE && run->o->mode == MODE_PLAN && summary_changes(t))
         return CLI_DIFFERENT;
     return status;
 }

@@ -24,9 +24,14 @@ static void list_kinds(const struct jaxl_ivr_totals *t, bool made, char *out, si
                                     made ? kinds[i].made : kinds[i].due);
 }
 
+size_t summary_changes(const struct jaxl_ivr_totals *t)
+{
+    return t->create + t->update + t->disable + t->assign;
+}
+
 void summary_print(const struct jaxl_ivr_totals *t, bool apply)
 {
-    const size_t changes = t->create + t->update + t->disable + t->assign;
+    const size_t changes = summary_changes(t);
     const bool applied = apply && changes, all = applied && t->done == changes;
     char kinds[160], of[40] = "", failed[40] = "";
 

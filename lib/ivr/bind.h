@@ -14,9 +14,8 @@ int jaxl_ivr_bind_menus(struct jaxl_ivr_tree *t, struct jaxl_ivr_account *a,
 int jaxl_ivr_bind_made(struct jaxl_ivr_menu *menu, struct jaxl_ivr_account *a,
                        struct jaxl_ivr_state *s, int64_t id);
 
-/* Whether some option names a team, a member. */
-bool jaxl_ivr_bind_asks_teams(const struct jaxl_ivr_tree *t);
-bool jaxl_ivr_bind_asks_members(const struct jaxl_ivr_tree *t);
+/* Which lists of the account are needed for names of teams and members, as fetch takes them. */
+unsigned jaxl_ivr_bind_asks(const struct jaxl_ivr_tree *t);
 /* Puts ids in the places of the names of teams and members; those that the account does not have,
  * or has twice, become problems of the tree. JAXL_ENOMEM, JAXL_ELIMIT. */
 int jaxl_ivr_bind_people(struct jaxl_ivr_tree *t, const struct jaxl_ivr_account *a,

@@ -12,27 +12,22 @@ static bool has_names(const struct jaxl_ivr_list *list)
     return false;
 }
 
-bool jaxl_ivr_bind_asks_teams(const struct jaxl_ivr_tree *t)
+unsigned jaxl_ivr_bind_asks(const struct jaxl_ivr_tree *t)
 {
-    for (const struct jaxl_ivr_option *o = t->options; o; o = o->after)
-        if (has_names(&o->teams))
-            return true;
-    return false;
-}
+    unsigned lists = 0;
 
-bool jaxl_ivr_bind_asks_members(const struct jaxl_ivr_tree *t)
-{
-    for (const struct jaxl_ivr_option *o = t->options; o; o = o->after)
-        if (has_names(&o->appusers))
-            return true;
-    return false;
+    for (const struct jaxl_ivr_option *o = t->options; o; o = o->after) {
+        lists |= has_names(&o->teams) ? 1U << JAXL_IVR_LIST_TEAMS : 0;
+        lists |= has_names(&o->appusers) ? 1U << JAXL_IVR_LIST_MEMBERS : 0;
+    }
+    return lists;
 }
 
 /* What the account calls such things, and how their names are compared. */
 struct register_of {
     const struct jaxl_ivr_person *all;
     int (*compare)(const char *a, const char *b);
-    const char *none, *twice; /* printf formats that take the name */
+    const char *none, *twice; /* what is wrong with a name, which follows */
 };
 
 static int64_t look_up(struct jaxl_ivr_tree *t, const struct jaxl_ivr_option *o,

@@ -9,15 +9,8 @@ enum { LINE_MAX_BYTES = 4 * JAXL_IVR_TEXT * JAXL_IVR_ACTIONS * 6 }; /* each byte
 
 static unsigned lists_for(const struct jaxl_ivr_tree *t)
 {
-    unsigned lists = 1U << JAXL_IVR_LIST_MENUS;
-
-    if (t->phones)
-        lists |= 1U << JAXL_IVR_LIST_PHONES;
-    if (jaxl_ivr_bind_asks_teams(t))
-        lists |= 1U << JAXL_IVR_LIST_TEAMS;
-    if (jaxl_ivr_bind_asks_members(t))
-        lists |= 1U << JAXL_IVR_LIST_MEMBERS;
-    return lists;
+    return 1U << JAXL_IVR_LIST_MENUS | (t->phones ? 1U << JAXL_IVR_LIST_PHONES : 0) |
+           jaxl_ivr_bind_asks(t);
 }
 
 static int compare(struct jaxl_ivr_plan *p, const struct jaxl_ivr_plan_options *o,

@@ -62,26 +62,31 @@ struct jaxl_ivr_bond *jaxl_ivr_state_owner(const struct jaxl_ivr_state *s, int64
     return b && b->id == id && !b->gone ? b : NULL;
 }
 
+/* Enters an id into one of the tables by id, where it is not yet. */
+static int enter_id(struct jaxl_ivr_state *s, struct jaxl_ivr_names *table, int64_t id,
+                    void *bearer)
+{
+    char text[ID], *kept = jaxl_arena_alloc(&s->arena, strlen(id_text(id, text)) + 1);
+
+    if (!kept)
+        return s->arena.failed;
+    if (!jaxl_ivr_names_reserve(table))
+        return JAXL_ENOMEM;
+    jaxl_ivr_names_enter(table, strcpy(kept, text), bearer);
+    return 0;
+}
+
 /* Makes b the owner of an id. */
 static int own(struct jaxl_ivr_state *s, struct jaxl_ivr_bond *b, int64_t id)
 {
     struct jaxl_ivr_bond *before = jaxl_ivr_state_owner(s, id);
-    char text[ID], *kept;
+    char text[ID];
 
     if (before == b)
         return 0;
     if (before)
         before->gone = true;
-    id_text(id, text);
-    if (jaxl_ivr_names_replace(&s->ids, text, b))
-        return 0;
-    kept = jaxl_arena_alloc(&s->arena, strlen(text) + 1);
-    if (!kept)
-        return s->arena.failed;
-    if (!jaxl_ivr_names_reserve(&s->ids))
-        return JAXL_ENOMEM;
-    jaxl_ivr_names_enter(&s->ids, strcpy(kept, text), b);
-    return 0;
+    return jaxl_ivr_names_replace(&s->ids, id_text(id, text), b) ? 0 : enter_id(s, &s->ids, id, b);
 }
 
 static struct jaxl_ivr_bond *add(struct jaxl_ivr_state *s, const char *name)
@@ -120,21 +125,14 @@ int jaxl_ivr_state_bind(struct jaxl_ivr_state *s, const char *name, int64_t id)
     return 0;
 }
 
-/* The text is the bearer of itself. */
 int jaxl_ivr_state_disown(struct jaxl_ivr_state *s, int64_t id)
 {
-    char text[ID], *kept;
+    char text[ID];
 
-    if (jaxl_ivr_state_disowns(s, id))
+    if (jaxl_ivr_names_find(&s->foreign, id_text(id, text)))
         return 0;
-    kept = jaxl_arena_alloc(&s->arena, strlen(id_text(id, text)) + 1);
-    if (!kept)
-        return s->arena.failed;
-    if (!jaxl_ivr_names_reserve(&s->foreign))
-        return JAXL_ENOMEM;
-    jaxl_ivr_names_enter(&s->foreign, strcpy(kept, text), kept);
     s->changed = true;
-    return 0;
+    return enter_id(s, &s->foreign, id, s); /* (whatever is not NULL) */
 }
 
 bool jaxl_ivr_state_disowns(const struct jaxl_ivr_state *s, int64_t id)

@@ -7,13 +7,9 @@
 
 /* Sets of fields: bits 1 << enum jaxl_ivr_field. */
 #define JAXL_IVR_BIT(field) (1U << JAXL_IVR_F_##field)
-#define JAXL_IVR_MENU_BITS  (JAXL_IVR_BIT(MESSAGE) | JAXL_IVR_BIT(HANGUP))
 #define JAXL_IVR_ACTION_BITS                                                                       \
     (JAXL_IVR_BIT(NEXT) | JAXL_IVR_BIT(PHONE) | JAXL_IVR_BIT(DEVICES) | JAXL_IVR_BIT(APPUSERS) |   \
      JAXL_IVR_BIT(TEAMS) | JAXL_IVR_BIT(WEBHOOK))
-#define JAXL_IVR_OPTION_BITS                                                                       \
-    (JAXL_IVR_BIT(MESSAGE) | JAXL_IVR_ACTION_BITS | JAXL_IVR_BIT(PROMPT) |                         \
-     JAXL_IVR_BIT(CONFIRMATION) | JAXL_IVR_BIT(WEBHOOK_URL) | JAXL_IVR_BIT(ENABLED))
 
 /* The fields of an option that say something: those that are set, or other than by default. */
 unsigned jaxl_ivr_write_set(const struct jaxl_ivr_option *o);
