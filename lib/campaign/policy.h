@@ -11,7 +11,7 @@
 #ifndef JAXL_CAMPAIGN_POLICY_H
 #define JAXL_CAMPAIGN_POLICY_H
 
-#include "campaign/disposition.h"
+#include "platform/disposition.h"
 #include "campaign/dnc.h"
 #include "campaign/pace.h"
 #include "jaxl/area.h"

@@ -9,7 +9,7 @@
 #ifndef JAXL_CAMPAIGN_RESULT_H
 #define JAXL_CAMPAIGN_RESULT_H
 
-#include "campaign/disposition.h"
+#include "platform/disposition.h"
 #include "jaxl/json.h"
 #include "jaxl/phone.h"
 #include "jaxl/uuid.h"

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "campaign/disposition.h"
+#include "platform/disposition.h"
 #include "jaxl/clock.h"
 #include "unit.h"
 

@@ -1,6 +1,6 @@
 /* How a call ended, from the platform's Call object (protocol.md section 5). */
-#ifndef JAXL_CAMPAIGN_DISPOSITION_H
-#define JAXL_CAMPAIGN_DISPOSITION_H
+#ifndef JAXL_PLATFORM_DISPOSITION_H
+#define JAXL_PLATFORM_DISPOSITION_H
 
 #include <stdbool.h>
 #include <stdint.h>
