@@ -43,6 +43,8 @@
 #include <jaxl/template.h>
 #include <jaxl/uuid.h>
 #include <jaxl/window.h>
+#include <jaxl/report.h>
+#include <jaxl/calendar.h>
 #include <jaxl/zone.h>
 
 #endif
