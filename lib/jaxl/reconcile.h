@@ -7,8 +7,8 @@
  *     jaxl_reconcile_finish(r, put, ctx, &totals, &err);
  *     jaxl_reconcile_free(&r);
  *
- * Either side may come first, in any order; the findings do not depend on it. A call takes about
- * 80 bytes on each side, no JSON is kept. */
+ * In what order the records of a side come does not matter. A call takes about 80 bytes on each
+ * side, no JSON is kept. */
 #ifndef JAXL_RECONCILE_H
 #define JAXL_RECONCILE_H
 
@@ -45,11 +45,12 @@ JAXL_API int jaxl_reconcile_new(struct jaxl_reconciler **r,
 JAXL_API void jaxl_reconcile_free(struct jaxl_reconciler **r);
 
 /* Takes a record of ours: what jaxl-dial, or `jaxl-dial attempts`, writes (jaxl-records(5)), from
- * JSON or CSV. States that called nobody (refused, not_sent, throttled, suppressed, deferred,
- * exhausted, expired, new, planned) are counted and passed over. The same attempt again (by session_id, or without one by campaign, lead and attempt; also
- * by its call_id) takes the place of the one before where it knows more. JAXL_EINPUT: a record
- * without a state, an id, time, cost or duration that is none; JAXL_ELIMIT: a number of more than
- * 38 digits, more than 2^31 calls; it can be rejected and the next one taken. JAXL_ENOMEM. */
+ * JSON or CSV. All of ours come before the first of theirs (JAXL_EARG). Those of states that called
+ * nobody (refused, not_sent, throttled, suppressed, deferred, exhausted, expired, new, planned) are
+ * counted and passed over. The same attempt again (by session_id or call_id) takes the place of the
+ * one before unless it knows less. JAXL_EINPUT: a record without a state, an id, time, cost or
+ * duration that is none; JAXL_ELIMIT: a number of more than 38 digits, a text of more than 64 KiB,
+ * more than 250 currencies; such a record can be rejected and the next one taken. JAXL_ENOMEM. */
 JAXL_API int jaxl_reconcile_ours(struct jaxl_reconciler *r, const struct jaxl_json *record,
                                  struct jaxl_error *err);
 /* Takes a Call of the platform. One that is not outgoing (direction 0 or 1) is counted and passed
@@ -94,7 +95,8 @@ struct jaxl_reconcile_totals {
  *                   minutes; or two attempts of ours have one call, or
  *                   one attempt two
  * unknown-resolved  ours was unknown, and this call is the one             null, call id
- * unknown           ours is unknown, and 0 or several calls could be it    null, how many
+ * unknown           ours is unknown: no call or several could be it, or    null, how many
+ *                   one that another attempt could be as well
  * cost              what it cost differs; one for each currency            amounts
  * duration          its seconds differ                                     seconds
  * disposition       how it ended differs                                   words
