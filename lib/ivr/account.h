@@ -5,7 +5,7 @@
 
 #include "ivr/state.h"
 #include "ivr/tree.h"
-#include "ivr/work.h"
+#include "platform/work.h"
 
 /* Teams by name, members by e-mail: whom an option can lead to. */
 struct jaxl_ivr_person {
@@ -47,11 +47,11 @@ struct jaxl_ivr_menu *jaxl_ivr_account_add(struct jaxl_ivr_account *a, int64_t i
 int jaxl_ivr_account_take(struct jaxl_ivr_account *a, enum jaxl_ivr_list_of what,
                           struct jaxl_ivr_menu *menu, const struct jaxl_json *object,
                           struct jaxl_error *err);
-/* Reads these lists, bits 1 << enum jaxl_ivr_list_of. The errors of jaxl_ivr_work_run; JAXL_EPROTO.
+/* Reads these lists, bits 1 << enum jaxl_ivr_list_of. The errors of jaxl_work_run; JAXL_EPROTO.
  */
-int jaxl_ivr_account_fetch(struct jaxl_ivr_account *a, struct jaxl_ivr_work *w, unsigned lists,
+int jaxl_ivr_account_fetch(struct jaxl_ivr_account *a, struct jaxl_work *w, unsigned lists,
                            struct jaxl_error *err);
 /* Reads the options of all menus; twins: of those only that have one. */
-int jaxl_ivr_account_options(struct jaxl_ivr_account *a, struct jaxl_ivr_work *w, bool twins,
+int jaxl_ivr_account_options(struct jaxl_ivr_account *a, struct jaxl_work *w, bool twins,
                              struct jaxl_error *err);
 #endif

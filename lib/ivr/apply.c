@@ -11,7 +11,7 @@ static void on_phone(void *arg, const struct jaxl_reply *reply)
     struct jaxl_ivr_job *j = arg;
     struct jaxl_ivr_apply *x = j->home;
 
-    jaxl_ivr_work_answered(&x->p->work);
+    jaxl_work_answered(&x->p->work);
     jaxl_ivr_apply_changed(j, reply);
 }
 
@@ -31,7 +31,7 @@ static bool holds_back(struct jaxl_ivr_job *j, const struct jaxl_ivr_menu *menu)
 static bool begin_phone(void *ctx)
 {
     struct jaxl_ivr_apply *x = ctx;
-    struct jaxl_ivr_work *w = &x->p->work;
+    struct jaxl_work *w = &x->p->work;
     struct jaxl_phones_change change = {.assign = true};
     struct jaxl_error err = {0};
     struct jaxl_answer answer = {.done = on_phone};
@@ -44,7 +44,7 @@ static bool begin_phone(void *ctx)
     } while (holds_back(j, (*j->at)->phone->ivr.to));
     answer.arg = j;
     change.ivr = jaxl_ivr_diff_target(&(*j->at)->phone->ivr);
-    return jaxl_ivr_work_sent(
+    return jaxl_work_sent(
         w, jaxl_phones_update(w->session, (*j->at)->old_phone->id, &change, &answer, &err), &err);
 }
 

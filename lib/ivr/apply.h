@@ -38,14 +38,14 @@ struct jaxl_ivr_apply {
 };
 
 /* A step: the changes of a kind, which begin sends; together: those of a menu are one job. Its ctx
- * is a. The errors of jaxl_ivr_work_run, JAXL_ENOMEM. */
+ * is a. The errors of jaxl_work_run, JAXL_ENOMEM. */
 int jaxl_ivr_queue_run(struct jaxl_ivr_apply *a, enum jaxl_ivr_subject subject, bool together,
-                       jaxl_ivr_begin *begin, struct jaxl_error *err);
+                       jaxl_work_begin *begin, struct jaxl_error *err);
 void jaxl_ivr_queue_free(struct jaxl_ivr_queue *q);
 /* Puts a job back, to go on after a span in microseconds. */
 void jaxl_ivr_queue_put(struct jaxl_ivr_job *j, int64_t span);
 /* The next job that is due; NULL: none is now. */
-struct jaxl_ivr_job *jaxl_ivr_queue_next(struct jaxl_ivr_queue *q, struct jaxl_ivr_work *w);
+struct jaxl_ivr_job *jaxl_ivr_queue_next(struct jaxl_ivr_queue *q, struct jaxl_work *w);
 
 /* The change of a job is made, or is not, and why; the job goes on with its next. */
 void jaxl_ivr_apply_done(struct jaxl_ivr_job *j);
@@ -66,7 +66,7 @@ void jaxl_ivr_apply_dark(struct jaxl_ivr_job *j, const char *why);
 void jaxl_ivr_apply_changed(struct jaxl_ivr_job *j, const struct jaxl_reply *reply);
 
 /* The steps; each goes on until its changes are made or have failed. The errors of
- * jaxl_ivr_work_run, JAXL_ENOMEM. */
+ * jaxl_work_run, JAXL_ENOMEM. */
 int jaxl_ivr_apply_menus(struct jaxl_ivr_apply *a, struct jaxl_error *err);
 int jaxl_ivr_apply_options(struct jaxl_ivr_apply *a, struct jaxl_error *err);
 

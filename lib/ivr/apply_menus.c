@@ -30,7 +30,7 @@ static void made(struct jaxl_ivr_apply *a, struct jaxl_ivr_job *j, int64_t id)
         return;
     }
     jaxl_error_set(&err, rc, "IVRs: %s", jaxl_error_name(rc));
-    jaxl_ivr_work_fail(&p->work, &err);
+    jaxl_work_fail(&p->work, &err);
 }
 
 static void on_menu(void *arg, const struct jaxl_reply *reply)
@@ -38,17 +38,17 @@ static void on_menu(void *arg, const struct jaxl_reply *reply)
     struct jaxl_ivr_job *j = arg;
     struct jaxl_ivr_apply *a = j->home;
     struct jaxl_ivr_change *c = *j->at;
-    struct jaxl_ivr_work *w = &a->p->work;
+    struct jaxl_work *w = &a->p->work;
     int64_t id;
 
-    jaxl_ivr_work_answered(w);
+    jaxl_work_answered(w);
     if (reply->outcome == JAXL_OUTCOME_REFUSED && c->verb == JAXL_IVR_CREATE)
         forget(a, c->menu);
     if (c->verb != JAXL_IVR_CREATE) {
         jaxl_ivr_apply_changed(j, reply);
     } else if (!jaxl_ivr_apply_answer(j, reply)) {
         if (reply->outcome == JAXL_OUTCOME_OK &&
-            !jaxl_ivrs_id_read(jaxl_ivr_work_parse(w, reply), &id, NULL)) {
+            !jaxl_ivrs_id_read(jaxl_work_parse(w, reply), &id, NULL)) {
             made(a, j, id);
         } else {
             j->after = a->lost;
@@ -80,7 +80,7 @@ static bool begin(void *ctx)
     struct jaxl_ivr_job *j = jaxl_ivr_queue_next(&a->queue, &a->p->work);
     struct jaxl_error err = {0};
 
-    return j && jaxl_ivr_work_sent(&a->p->work, send(a, j, &err), &err);
+    return j && jaxl_work_sent(&a->p->work, send(a, j, &err), &err);
 }
 
 /* IVRs that are new, nobody's, and say what the menu says: one that hangs up as it does, else any.
@@ -177,7 +177,7 @@ static int look(struct jaxl_ivr_apply *a, struct jaxl_error *err)
 
     a->pause =
         jaxl_clock_mono(jaxl_session_clock(p->work.session)) + (JAXL_SECOND << a->lost->tries);
-    rc = jaxl_ivr_work_run(&p->work, pause_over, a, err);
+    rc = jaxl_work_run(&p->work, pause_over, a, err);
     if (!rc)
         rc = jaxl_ivr_account_fetch(&p->account, &p->work, 1U << JAXL_IVR_LIST_MENUS, err);
     if (!rc)
@@ -195,7 +195,7 @@ int jaxl_ivr_apply_menus(struct jaxl_ivr_apply *a, struct jaxl_error *err)
         if (a->lost)
             rc = look(a, err);
         if (!rc)
-            rc = jaxl_ivr_work_run(&a->p->work, begin, a, err);
+            rc = jaxl_work_run(&a->p->work, begin, a, err);
     }
     return rc;
 }

@@ -64,7 +64,7 @@ static void on_created(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j,
     } else if (jaxl_ivr_apply_answer(j, reply)) {
         return;
     } else if (reply->outcome == JAXL_OUTCOME_OK &&
-               !jaxl_ivrs_id_read(jaxl_ivr_work_parse(&x->p->work, reply), &id, NULL)) {
+               !jaxl_ivrs_id_read(jaxl_work_parse(&x->p->work, reply), &id, NULL)) {
         c->option->id = id;
         jaxl_ivr_apply_done(j);
     } else {
@@ -76,8 +76,7 @@ static void on_created(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j,
 static int take_found(struct jaxl_ivr_apply *x, const struct jaxl_ivr_change *c,
                       const struct jaxl_reply *reply, struct jaxl_error *err)
 {
-    const struct jaxl_json *results =
-        jaxl_json_get(jaxl_ivr_work_parse(&x->p->work, reply), "results");
+    const struct jaxl_json *results = jaxl_json_get(jaxl_work_parse(&x->p->work, reply), "results");
     int rc = 0;
 
     if (jaxl_json_type(results) != JAXL_JSON_ARRAY)
@@ -97,11 +96,11 @@ static void on_found(struct jaxl_ivr_apply *x, struct jaxl_ivr_job *j,
 
     if (reply->outcome != JAXL_OUTCOME_OK) {
         if (!jaxl_ivr_apply_answer(j, reply))
-            jaxl_ivr_work_fail(&x->p->work, &reply->error);
+            jaxl_work_fail(&x->p->work, &reply->error);
         return;
     }
     if (take_found(x, c, reply, &err)) {
-        jaxl_ivr_work_fail(&x->p->work, &err);
+        jaxl_work_fail(&x->p->work, &err);
         return;
     }
     j->look = false;
@@ -121,7 +120,7 @@ static void on_option(void *arg, const struct jaxl_reply *reply)
     struct jaxl_ivr_job *j = arg;
     struct jaxl_ivr_apply *x = j->home;
 
-    jaxl_ivr_work_answered(&x->p->work);
+    jaxl_work_answered(&x->p->work);
     if (j->look)
         on_found(x, j, reply);
     else if ((*j->at)->old_option)
@@ -162,7 +161,7 @@ static bool begin(void *ctx)
             return false;
     } while (jaxl_ivr_apply_lacks(j, (*j->at)->menu) ||
              ((*j->at)->option && jaxl_ivr_apply_lacks(j, (*j->at)->option->next.to)));
-    return jaxl_ivr_work_sent(&x->p->work, send(x, j, &err), &err);
+    return jaxl_work_sent(&x->p->work, send(x, j, &err), &err);
 }
 
 int jaxl_ivr_apply_options(struct jaxl_ivr_apply *a, struct jaxl_error *err)

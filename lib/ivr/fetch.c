@@ -18,7 +18,7 @@ struct job {
 
 struct fetch {
     struct jaxl_ivr_account *a;
-    struct jaxl_ivr_work *w;
+    struct jaxl_work *w;
     struct job *jobs, *ready; /* ready: those whose next page can be asked for */
     size_t n;
 };
@@ -41,21 +41,21 @@ static int take_page(struct job *j, const struct jaxl_json *results, struct jaxl
 static void on_page(void *arg, const struct jaxl_reply *reply)
 {
     struct job *j = arg;
-    struct jaxl_ivr_work *w = j->home->w;
+    struct jaxl_work *w = j->home->w;
     const struct jaxl_json *root, *results;
     struct jaxl_error err = reply->error;
 
-    jaxl_ivr_work_answered(w);
+    jaxl_work_answered(w);
     if (reply->outcome != JAXL_OUTCOME_OK) {
-        jaxl_ivr_work_fail(w, &err);
+        jaxl_work_fail(w, &err);
         return;
     }
-    root = jaxl_ivr_work_parse(w, reply);
+    root = jaxl_work_parse(w, reply);
     results = jaxl_json_get(root, "results");
     if (jaxl_json_type(results) != JAXL_JSON_ARRAY)
         jaxl_error_set(&err, JAXL_EPROTO, "a list of the platform: the answer is none");
     if (err.code || take_page(j, results, &err))
-        jaxl_ivr_work_fail(w, &err);
+        jaxl_work_fail(w, &err);
     else if (jaxl_answer_next(root, &j->page))
         put(j->home, j);
 }
@@ -95,7 +95,7 @@ static bool begin(void *ctx)
     if (!j)
         return false;
     f->ready = j->after;
-    return jaxl_ivr_work_sent(f->w, send(j, &err), &err);
+    return jaxl_work_sent(f->w, send(j, &err), &err);
 }
 
 static int run(struct fetch *f, struct jaxl_error *err)
@@ -105,10 +105,10 @@ static int run(struct fetch *f, struct jaxl_error *err)
         f->jobs[i].page.limit = PAGE;
         put(f, &f->jobs[i]);
     }
-    return jaxl_ivr_work_run(f->w, begin, f, err);
+    return jaxl_work_run(f->w, begin, f, err);
 }
 
-int jaxl_ivr_account_fetch(struct jaxl_ivr_account *a, struct jaxl_ivr_work *w, unsigned lists,
+int jaxl_ivr_account_fetch(struct jaxl_ivr_account *a, struct jaxl_work *w, unsigned lists,
                            struct jaxl_error *err)
 {
     struct job jobs[JAXL_IVR_LIST_OPTIONS] = {{NULL}};
@@ -120,7 +120,7 @@ int jaxl_ivr_account_fetch(struct jaxl_ivr_account *a, struct jaxl_ivr_work *w, 
     return run(&f, err);
 }
 
-int jaxl_ivr_account_options(struct jaxl_ivr_account *a, struct jaxl_ivr_work *w, bool twins,
+int jaxl_ivr_account_options(struct jaxl_ivr_account *a, struct jaxl_work *w, bool twins,
                              struct jaxl_error *err)
 {
     struct fetch f = {.a = a, .w = w};

@@ -6,7 +6,7 @@
 #include "ivr/account.h"
 #include "ivr/check.h"
 
-static int fill(struct jaxl_ivr_account *a, struct jaxl_ivr_work *w, struct jaxl_error *err)
+static int fill(struct jaxl_ivr_account *a, struct jaxl_work *w, struct jaxl_error *err)
 {
     int rc =
         jaxl_ivr_account_fetch(a, w, 1U << JAXL_IVR_LIST_MENUS | 1U << JAXL_IVR_LIST_PHONES, err);
@@ -26,8 +26,8 @@ static int load(struct jaxl_ivr_tree *t, struct jaxl_session *s,
                 struct jaxl_error *err)
 {
     struct jaxl_ivr_account a;
-    struct jaxl_ivr_work w;
-    int rc = jaxl_ivr_work_init(&w, s, o->connections, o->watch, err);
+    struct jaxl_work w;
+    int rc = jaxl_work_init(&w, s, o->connections, o->watch, err);
 
     if (rc)
         return rc;
@@ -38,7 +38,7 @@ static int load(struct jaxl_ivr_tree *t, struct jaxl_session *s,
     a.ctx = o->ctx;
     rc = fill(&a, &w, err);
     jaxl_ivr_account_free(&a);
-    jaxl_ivr_work_free(&w);
+    jaxl_work_free(&w);
     return rc;
 }
 

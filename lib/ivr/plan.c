@@ -44,7 +44,7 @@ static int make(struct jaxl_ivr_plan *p, struct jaxl_session *s,
     int rc = jaxl_ivr_state_open(&p->state, o->state, o->lock, err);
 
     if (!rc)
-        rc = jaxl_ivr_work_init(&p->work, s, o->connections, o->watch, err);
+        rc = jaxl_work_init(&p->work, s, o->connections, o->watch, err);
     if (!rc)
         rc = jaxl_ivr_state_own(&p->state, s, err);
     if (rc)
@@ -69,7 +69,7 @@ int jaxl_ivr_plan_new(struct jaxl_ivr_plan **out, struct jaxl_ivr_tree *t, struc
     if (!p)
         return jaxl_error_set(err, JAXL_ENOMEM, "IVRs: out of memory");
     p->t = t;
-    p->state.lock = -1;
+    p->state.file.lock = -1;
     jaxl_ivr_tree_init(&p->tree);
     jaxl_ivr_account_init(&p->account, &p->tree);
     rc = make(p, s, options ? options : &defaults, err);
@@ -88,7 +88,7 @@ void jaxl_ivr_plan_free(struct jaxl_ivr_plan **plan)
     for (struct jaxl_ivr_menu *m = p->t->menus; m; m = m->after)
         m->twin = NULL; /* which end with the plan */
     jaxl_ivr_diff_free(&p->changes);
-    jaxl_ivr_work_free(&p->work);
+    jaxl_work_free(&p->work);
     jaxl_ivr_state_free(&p->state);
     jaxl_ivr_account_free(&p->account);
     jaxl_ivr_tree_free(&p->tree);

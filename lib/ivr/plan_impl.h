@@ -9,7 +9,7 @@ struct jaxl_ivr_plan {
     struct jaxl_ivr_tree tree;
     struct jaxl_ivr_account account; /* over tree */
     struct jaxl_ivr_state state;
-    struct jaxl_ivr_work work;
+    struct jaxl_work work;
     struct jaxl_ivr_changes changes;
 };
 

@@ -64,11 +64,11 @@ void jaxl_ivr_queue_free(struct jaxl_ivr_queue *q)
 }
 
 int jaxl_ivr_queue_run(struct jaxl_ivr_apply *a, enum jaxl_ivr_subject subject, bool together,
-                       jaxl_ivr_begin *begin, struct jaxl_error *err)
+                       jaxl_work_begin *begin, struct jaxl_error *err)
 {
     int rc = init(&a->queue, a, subject, together, err);
 
-    return rc ? rc : jaxl_ivr_work_run(&a->p->work, begin, a, err);
+    return rc ? rc : jaxl_work_run(&a->p->work, begin, a, err);
 }
 
 static int64_t now(const struct jaxl_ivr_apply *a)
@@ -86,7 +86,7 @@ void jaxl_ivr_queue_put(struct jaxl_ivr_job *j, int64_t span)
     q->last = &j->after;
 }
 
-struct jaxl_ivr_job *jaxl_ivr_queue_next(struct jaxl_ivr_queue *q, struct jaxl_ivr_work *w)
+struct jaxl_ivr_job *jaxl_ivr_queue_next(struct jaxl_ivr_queue *q, struct jaxl_work *w)
 {
     if (q->first && now(q->first->home) < q->hold) {
         w->again_at = q->hold;
@@ -111,7 +111,7 @@ static void go_on(struct jaxl_ivr_job *j)
     struct jaxl_error err = {0};
 
     if (jaxl_ivr_plan_put(&j->home->sink, *j->at, &err))
-        jaxl_ivr_work_fail(&j->home->p->work, &err);
+        jaxl_work_fail(&j->home->p->work, &err);
     q->throttled = 0;
     j->tries = 0;
     j->look = j->taken = false;
@@ -165,7 +165,7 @@ static void throttle(struct jaxl_ivr_job *j, const struct jaxl_reply *reply)
     q->throttled += at >= q->hold;
     pause = pause < AT_LEAST ? AT_LEAST : pause;
     if (q->throttled > THROTTLED || pause > JAXL_RETRY_WAIT_MAX) {
-        jaxl_ivr_work_fail(&j->home->p->work, &reply->error);
+        jaxl_work_fail(&j->home->p->work, &reply->error);
         return;
     }
     if (q->hold < at + pause)
@@ -184,7 +184,7 @@ bool jaxl_ivr_apply_answer(struct jaxl_ivr_job *j, const struct jaxl_reply *repl
         return true;
     case JAXL_OUTCOME_AUTH:
     case JAXL_OUTCOME_NOT_SENT:
-        jaxl_ivr_work_fail(&j->home->p->work, &reply->error);
+        jaxl_work_fail(&j->home->p->work, &reply->error);
         return true;
     case JAXL_OUTCOME_OK:
     case JAXL_OUTCOME_UNKNOWN:
@@ -202,7 +202,7 @@ void jaxl_ivr_apply_dark(struct jaxl_ivr_job *j, const char *why)
     if (++a->queue.dark < DARK)
         return;
     jaxl_error_set(&err, JAXL_ENET, "%d changes in a row could not be made; %s", DARK, why);
-    jaxl_ivr_work_fail(&a->p->work, &err);
+    jaxl_work_fail(&a->p->work, &err);
 }
 
 void jaxl_ivr_apply_changed(struct jaxl_ivr_job *j, const struct jaxl_reply *reply)

@@ -1,30 +1,19 @@
 #include "ivr/state.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "data/json_writer.h"
 #include "jaxl/record.h"
-#include "platform/keyfile.h"
 
-enum { TRIES = 16, ID = 24 /* bytes of an id as text */ };
+enum { ID = 24 /* bytes of an id as text */ };
 #define STATE_MAX ((size_t)64 * 1024 * 1024) /* bytes of the file */
-
-static int io_error(const struct jaxl_ivr_state *s, int why, struct jaxl_error *err)
-{
-    return jaxl_error_set(err, JAXL_EIO, "state file %s: %s", s->path, strerror(why));
-}
 
 static int no_memory(const struct jaxl_ivr_state *s, int code, struct jaxl_error *err)
 {
-    return jaxl_error_set(err, code, "state file %s: %s", s->path ? s->path : "",
+    return jaxl_error_set(err, code, "state file %s: %s", s->file.path ? s->file.path : "",
                           jaxl_error_name(code));
 }
 
@@ -155,9 +144,9 @@ static int take_foreign(struct jaxl_ivr_state *s, const struct jaxl_json *line,
     return rc ? no_memory(s, rc, err) : 0;
 }
 
-static int take_line(struct jaxl_ivr_state *s, const struct jaxl_record *rec,
-                     struct jaxl_error *err)
+static int take_line(void *ctx, const struct jaxl_record *rec, struct jaxl_error *err)
 {
+    struct jaxl_ivr_state *s = ctx;
     const struct jaxl_json *org = jaxl_json_get(rec->value, "org"),
                            *value = jaxl_json_get(rec->value, "id");
     const char *name = jaxl_json_string(jaxl_json_get(rec->value, "ivr"), NULL);
@@ -177,139 +166,35 @@ static int take_line(struct jaxl_ivr_state *s, const struct jaxl_record *rec,
         return jaxl_error_set(err, JAXL_EINPUT,
                               "state file %s, line %" PRIu64 ": neither a name with its id nor the "
                               "organisation",
-                              s->path, rec->line);
+                              s->file.path, rec->line);
     rc = jaxl_ivr_state_bind(s, name, id);
     return rc ? no_memory(s, rc, err) : 0;
-}
-
-static int read_lines(struct jaxl_ivr_state *s, int fd, struct jaxl_error *err)
-{
-    const struct jaxl_record_reader_options options = {.input = JAXL_RECORD_IN_NDJSON};
-    struct jaxl_record_reader *reader;
-    struct jaxl_record rec;
-    int rc = jaxl_record_reader_new(&reader, fd, s->path, &options, err);
-
-    if (rc)
-        return rc;
-    do {
-        do
-            rc = jaxl_record_read(reader, true, &rec, err);
-        while (rc == JAXL_EAGAIN);
-        if (!rc)
-            rc = take_line(s, &rec, err);
-    } while (!rc);
-    jaxl_record_reader_free(&reader);
-    s->changed = false;
-    s->fresh = !s->n;
-    if (rc == JAXL_EEND)
-        return 0;
-    return rc == JAXL_ELIMIT ? jaxl_error_set(err, JAXL_EINPUT, "state file %s: not one", s->path)
-                             : rc;
-}
-
-/* A descriptor of the file, which is made when it is not there; *made says so. -1: errno. */
-static int open_or_make(const char *path, bool *made)
-{
-    const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-    int fd = open(path, flags | O_CREAT | O_EXCL, 0600);
-
-    *made = fd >= 0;
-    return fd < 0 && errno == EEXIST ? open(path, flags) : fd;
-}
-
-/* A descriptor of the file that path is now, locked. */
-static int open_locked(struct jaxl_ivr_state *s, struct jaxl_error *err)
-{
-    struct stat mine, there;
-
-    for (int i = 0; i < TRIES; i++) {
-        int fd = open_or_make(s->path, &s->made);
-        if (fd < 0 && errno == ENOENT && i + 1 < TRIES)
-            continue; /* it has gone in between; or its folder is not there */
-        if (fd < 0)
-            return io_error(s, errno, err);
-        if (flock(fd, LOCK_EX | LOCK_NB)) {
-            int why = errno;
-            close(fd);
-            if (why != EWOULDBLOCK)
-                return io_error(s, why, err);
-            return jaxl_error_set(err, JAXL_EBUSY,
-                                  "state file %s: another run that uses it is under way", s->path);
-        }
-        if (!fstat(fd, &mine) && !stat(s->path, &there) && mine.st_ino == there.st_ino &&
-            mine.st_dev == there.st_dev) {
-            s->lock = fd;
-            return 0;
-        }
-        close(fd); /* that one has been replaced meanwhile */
-    }
-    return jaxl_error_set(err, JAXL_EBUSY, "state file %s: other runs use it", s->path);
-}
-
-static int read_file(struct jaxl_ivr_state *s, bool lock, struct jaxl_error *err)
-{
-    struct stat info;
-    int fd, rc = lock ? open_locked(s, err) : 0;
-
-    if (rc)
-        return rc;
-    fd = lock ? s->lock : open(s->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0)
-        return errno == ENOENT ? 0 : io_error(s, errno, err);
-    if (fstat(fd, &info))
-        rc = io_error(s, errno, err);
-    else if (!S_ISREG(info.st_mode))
-        rc = jaxl_error_set(err, JAXL_EINPUT, "state file %s: not a regular file", s->path);
-    else
-        rc = read_lines(s, fd, err);
-    if (!lock)
-        close(fd);
-    return rc;
-}
-
-static bool is_link(const char *path)
-{
-    struct stat info;
-
-    return lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
 }
 
 int jaxl_ivr_state_open(struct jaxl_ivr_state *s, const char *path, bool lock,
                         struct jaxl_error *err)
 {
-    bool link = path && is_link(path);
+    int rc;
 
-    *s = (struct jaxl_ivr_state){.lock = -1, .fresh = true};
+    *s = (struct jaxl_ivr_state){.fresh = true};
     jaxl_arena_init(&s->arena, JAXL_IVR_TREE_MAX);
-    if (!path)
-        return 0;
-    if (strlen(path) > JAXL_IVR_STATE_PATH)
-        return jaxl_error_set(err, JAXL_EARG, "the path of the state file is too long");
-    s->path = link ? realpath(path, NULL) : strdup(path); /* a link stays one */
-    if (!s->path && link && errno != ENOMEM)
-        return jaxl_error_set(err, JAXL_EIO, "state file %s: %s", path, strerror(errno));
-    s->new_path = s->path ? malloc(strlen(s->path) + sizeof ".new") : NULL;
-    if (!s->new_path)
-        return no_memory(s, JAXL_ENOMEM, err);
-    sprintf(s->new_path, "%s.new", s->path);
-    return read_file(s, lock, err);
+    rc = jaxl_statefile_open(&s->file, "state file", path, lock, err);
+    if (!rc)
+        rc = jaxl_statefile_read(&s->file, take_line, s, err);
+    s->changed = false;
+    s->fresh = !s->n;
+    return rc;
 }
 
 void jaxl_ivr_state_free(struct jaxl_ivr_state *s)
 {
-    if (s->lock >= 0) {
-        if (s->made)
-            unlink(s->path); /* nothing was put into it: no run began to change anything */
-        close(s->lock);
-    }
+    jaxl_statefile_close(&s->file);
     jaxl_arena_free(&s->arena);
     jaxl_ivr_names_free(&s->names);
     jaxl_ivr_names_free(&s->ids);
     jaxl_ivr_names_free(&s->foreign);
     free(s->bonds);
-    free(s->path);
-    free(s->new_path);
-    *s = (struct jaxl_ivr_state){.lock = -1};
+    *s = (struct jaxl_ivr_state){.file = s->file};
 }
 
 static int check_owner(const struct jaxl_ivr_state *s, int64_t org, struct jaxl_error *err)
@@ -323,7 +208,7 @@ static int check_owner(const struct jaxl_ivr_state *s, int64_t org, struct jaxl_
     return jaxl_error_set(err, JAXL_ECONFIG,
                           "state file %s: it is of organisation %" PRId64 ", these credentials are "
                           "of %s: name another with --state",
-                          s->path, s->org, whose);
+                          s->file.path, s->org, whose);
 }
 
 int jaxl_ivr_state_own(struct jaxl_ivr_state *s, struct jaxl_session *session,
@@ -374,24 +259,15 @@ static void write_lines(const struct jaxl_ivr_state *s, struct jaxl_buf *out)
 int jaxl_ivr_state_save(struct jaxl_ivr_state *s, struct jaxl_error *err)
 {
     struct jaxl_buf text;
-    int rc, why, lock;
+    int rc;
 
-    if (s->lock < 0 || !s->changed)
+    if (s->file.lock < 0 || !s->changed)
         return 0;
     jaxl_buf_init(&text, STATE_MAX);
     write_lines(s, &text);
-    rc = jaxl_buf_check(&text, "state file", err);
-    if (!rc) {
-        why = jaxl_keyfile_write_locked(s->path, s->new_path, &text, &lock);
-        if (why) {
-            rc = io_error(s, why, err);
-        } else {
-            close(s->lock);
-            s->lock = lock;
-            s->made = false;
-            s->changed = false;
-        }
-    }
+    rc = jaxl_statefile_write(&s->file, &text, err);
+    if (!rc)
+        s->changed = false;
     jaxl_buf_free(&text);
     return rc;
 }

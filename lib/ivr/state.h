@@ -11,6 +11,7 @@
 
 #include "ivr/tree.h"
 #include "jaxl/session.h"
+#include "platform/statefile.h"
 
 struct jaxl_ivr_bond {
     const char *name;
@@ -25,14 +26,10 @@ struct jaxl_ivr_state {
     struct jaxl_ivr_bond **bonds; /* n, in the order of the file */
     size_t n, room;
     int64_t org; /* whose it is; 0: nobody's yet */
-    char *path, *new_path;
-    int lock;   /* descriptor; -1: not locked */
-    bool made;  /* the file was not there before it was locked, and nothing was written yet */
+    struct jaxl_statefile file;
     bool fresh; /* it had no name when it was opened */
     bool changed;
 };
-
-enum { JAXL_IVR_STATE_PATH = 4000 };
 
 /* Reads the file at path, which need not be there. lock: makes it and holds it for this process
  * until it is freed. JAXL_EBUSY: another holds it; JAXL_EINPUT: it is none, with the line;

@@ -1,27 +1,27 @@
-#include "ivr/work.h"
+#include "platform/work.h"
 
 #include "jaxl/clock.h"
 
 enum { CONNECTIONS = 16 };
 #define TURN (500 * JAXL_MSEC)
 
-int jaxl_ivr_work_init(struct jaxl_ivr_work *w, struct jaxl_session *s, unsigned connections,
-                       const struct jaxl_session_watch *watch, struct jaxl_error *err)
+int jaxl_work_init(struct jaxl_work *w, struct jaxl_session *s, unsigned connections,
+                   const struct jaxl_session_watch *watch, struct jaxl_error *err)
 {
     int rc;
 
-    *w = (struct jaxl_ivr_work){
+    *w = (struct jaxl_work){
         .session = s, .watch = watch, .most = connections ? connections : CONNECTIONS};
     rc = jaxl_json_doc_new(&w->doc, JAXL_ANSWER_MAX);
-    return rc ? jaxl_error_set(err, rc, "IVRs: %s", jaxl_error_name(rc)) : 0;
+    return rc ? jaxl_error_set(err, rc, "requests to the platform: %s", jaxl_error_name(rc)) : 0;
 }
 
-void jaxl_ivr_work_free(struct jaxl_ivr_work *w)
+void jaxl_work_free(struct jaxl_work *w)
 {
     jaxl_json_doc_free(&w->doc);
 }
 
-void jaxl_ivr_work_fail(struct jaxl_ivr_work *w, const struct jaxl_error *err)
+void jaxl_work_fail(struct jaxl_work *w, const struct jaxl_error *err)
 {
     if (w->code)
         return;
@@ -29,15 +29,15 @@ void jaxl_ivr_work_fail(struct jaxl_ivr_work *w, const struct jaxl_error *err)
     w->code = err->code;
 }
 
-void jaxl_ivr_work_answered(struct jaxl_ivr_work *w)
+void jaxl_work_answered(struct jaxl_work *w)
 {
     w->in_flight--;
 }
 
-bool jaxl_ivr_work_sent(struct jaxl_ivr_work *w, int code, const struct jaxl_error *err)
+bool jaxl_work_sent(struct jaxl_work *w, int code, const struct jaxl_error *err)
 {
     if (code) {
-        jaxl_ivr_work_fail(w, err);
+        jaxl_work_fail(w, err);
         return false;
     }
     w->in_flight++;
@@ -45,7 +45,7 @@ bool jaxl_ivr_work_sent(struct jaxl_ivr_work *w, int code, const struct jaxl_err
 }
 
 /* Waits for answers, and asks the watch when it has something to say. */
-static int wait(struct jaxl_ivr_work *w, int64_t until, struct jaxl_error *err)
+static int wait(struct jaxl_work *w, int64_t until, struct jaxl_error *err)
 {
     struct pollfd fd = {.fd = w->watch ? w->watch->fd : -1, .events = POLLIN};
     int64_t left = until - jaxl_clock_mono(jaxl_session_clock(w->session));
@@ -59,8 +59,7 @@ static int wait(struct jaxl_ivr_work *w, int64_t until, struct jaxl_error *err)
     return rc;
 }
 
-int jaxl_ivr_work_run(struct jaxl_ivr_work *w, jaxl_ivr_begin *begin, void *ctx,
-                      struct jaxl_error *err)
+int jaxl_work_run(struct jaxl_work *w, jaxl_work_begin *begin, void *ctx, struct jaxl_error *err)
 {
     int rc = 0;
 
@@ -86,7 +85,7 @@ int jaxl_ivr_work_run(struct jaxl_ivr_work *w, jaxl_ivr_begin *begin, void *ctx,
     return w->stopped ? jaxl_error_set(err, JAXL_ESTOPPED, "stopped by a signal") : 0;
 }
 
-const struct jaxl_json *jaxl_ivr_work_parse(struct jaxl_ivr_work *w, const struct jaxl_reply *reply)
+const struct jaxl_json *jaxl_work_parse(struct jaxl_work *w, const struct jaxl_reply *reply)
 {
     const struct jaxl_json *root = NULL;
 
