@@ -14,6 +14,7 @@
 #include <jaxl/answer.h>
 #include <jaxl/area.h>
 #include <jaxl/audio.h>
+#include <jaxl/book.h>
 #include <jaxl/buf.h>
 #include <jaxl/calls.h>
 #include <jaxl/campaign.h>
@@ -35,12 +36,14 @@
 #include <jaxl/payments.h>
 #include <jaxl/phone.h>
 #include <jaxl/phones.h>
+#include <jaxl/reconcile.h>
 #include <jaxl/record.h>
 #include <jaxl/secret.h>
 #include <jaxl/sentence.h>
 #include <jaxl/session.h>
 #include <jaxl/setup.h>
 #include <jaxl/span.h>
+#include <jaxl/statement.h>
 #include <jaxl/template.h>
 #include <jaxl/uuid.h>
 #include <jaxl/window.h>
