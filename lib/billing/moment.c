@@ -24,10 +24,11 @@ static void write_week(int64_t days, int weekday, char text[16])
 {
     int64_t thursday = days - (weekday + 6) % 7 + 3;
     struct jaxl_date date;
+    int week;
 
     jaxl_date_from_days(thursday, &date);
-    snprintf(text, 16, "%04d-W%02d", (int)date.year,
-             (int)((thursday - jaxl_date_days(date.year, 1, 1)) / 7) + 1);
+    week = (int)((thursday - jaxl_date_days(date.year, 1, 1)) / 7) + 1;
+    snprintf(text, 16, "%04d-W%02u", (int)date.year, (unsigned)week % 100);
 }
 
 /* The instants around us that fall into the same quarter of an hour of UTC and the same hour of
