@@ -45,15 +45,26 @@ static int make_report(struct run *run, struct jaxl_report **report, enum output
 static void summary(const struct run *run, const struct jaxl_report *report)
 {
     const struct jaxl_report_totals *t = jaxl_report_totals(report);
+    const struct {
+        uint64_t n;
+        const char *what;
+    } parts[] = {{t->provisional, "provisional"},
+                 {t->repeats, "of calls that were there already, counted once"},
+                 {t->not_calls, "that called nobody"},
+                 {t->outside, "outside of what was asked for"},
+                 {t->rejects, "rejected"}};
+    char text[512];
+    size_t len;
 
     if (run->o->common.quiet)
         return;
-    cli_message(REPORT,
-                "%" PRIu64 " records: %" PRIu64 " calls, %" PRIu64 " provisional, %" PRIu64
-                " there again (counted once), %" PRIu64 " that called nobody, %" PRIu64
-                " outside, %" PRIu64 " rejected",
-                t->records, t->counted, t->provisional, t->repeats, t->not_calls, t->outside,
-                t->rejects);
+    len = (size_t)snprintf(text, sizeof text, "%" PRIu64 " records: %" PRIu64 " calls", t->records,
+                           t->counted);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i].n)
+            len += (size_t)snprintf(text + len, sizeof text - len, ", %" PRIu64 " %s", parts[i].n,
+                                    parts[i].what);
+    cli_message(REPORT, "%s", text);
     if (t->unrated)
         cli_message(REPORT,
                     "%" PRIu64 " calls are to numbers that the tariff has no prefix for: they are "

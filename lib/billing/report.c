@@ -28,6 +28,7 @@ static int define_view(struct jaxl_report *r, enum jaxl_report_view view,
         for (size_t k = 0; k < i && !rc; k++)
             if (strcmp(d->keys[view][k].name, key->name) == 0)
                 rc = jaxl_error_set(err, JAXL_EARG, "the key '%s' is given twice", key->name);
+        d->tagged = d->tagged || (!rc && jaxl_key_is(key, "tag"));
         if (rc)
             return rc;
     }
@@ -247,6 +248,8 @@ int jaxl_report_finish(struct jaxl_report *r, struct jaxl_error *err)
     if (rc)
         return jaxl_error_set(err, rc, "counting calls: %s",
                               rc == JAXL_ENOMEM ? "out of memory" : "too many groups");
+    for (size_t v = 0; v < r->definition.n_views && !rc; v++)
+        rc = jaxl_rows_settle(r, (enum jaxl_report_view)v, r->workers[0].groups, err);
     for (size_t v = 0; v < r->definition.n_views && !rc; v++)
         rc = jaxl_rows_new(&r->rows[v], r, (enum jaxl_report_view)v, &r->workers[0].groups[v], err);
     return rc;

@@ -19,6 +19,7 @@ struct jaxl_report_definition {
     struct jaxl_key keys[JAXL_REPORT_VIEWS][JAXL_REPORT_KEYS];
     size_t n_keys[JAXL_REPORT_VIEWS];
     size_t n_views;
+    bool tagged; /* a call can be in several groups: its sums are counted apart */
 };
 
 /* A condition: its texts are compiled by each thread, the key that it asks for is shared. */
@@ -77,6 +78,12 @@ struct jaxl_report {
     struct jaxl_report_rows *rows[JAXL_REPORT_VIEWS];
     bool finished;
 };
+
+/* Whether threads count a view: the sums follow from the rows otherwise. */
+static inline bool jaxl_report_counts(const struct jaxl_report_definition *d, size_t view)
+{
+    return view != JAXL_REPORT_SUMS || d->tagged;
+}
 
 /* worker.c: one thread's part */
 int jaxl_worker_init(struct jaxl_worker *w, struct jaxl_report *r, struct jaxl_error *err);

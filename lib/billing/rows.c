@@ -13,17 +13,17 @@ struct order {
     bool turned, together;                   /* together: rows of one currency */
 };
 
-static bool has_key(const struct jaxl_report_rows *rows, const char *name)
+static bool by_currency(const struct jaxl_report_definition *d, enum jaxl_report_view view)
 {
-    for (size_t i = 0; i < rows->n_keys; i++)
-        if (jaxl_key_is(&rows->keys[i], name))
+    for (size_t i = 0; i < d->n_keys[view]; i++)
+        if (jaxl_key_is(&d->keys[view][i], "currency"))
             return true;
     return false;
 }
 
 static bool shows(const struct jaxl_report_rows *rows, const struct jaxl_report_column *column)
 {
-    return (column->when & rows->wanted) && (column->value || !has_key(rows, "currency"));
+    return (column->when & rows->wanted) && (column->value || !rows->by_currency);
 }
 
 static struct jaxl_key_part currency_part(const struct jaxl_group_cell *cell, char text[9])
@@ -136,6 +136,7 @@ static void set_up(struct jaxl_report_rows *rows, const struct jaxl_report *r,
     rows->keys = r->definition.keys[view];
     rows->n_keys = r->definition.n_keys[view];
     rows->wanted = r->wanted;
+    rows->by_currency = by_currency(&r->definition, view);
     rows->n_columns = 0;
     find_columns(rows);
 }
@@ -173,18 +174,43 @@ static int settle_cells(struct jaxl_groups *g, struct jaxl_group *group)
     return jaxl_groups_join_cell(g, only, none);
 }
 
+/* Each row's cell into that of its currency. */
+static int add_up(struct jaxl_groups *sums, const struct jaxl_groups *from)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < from->cap && !rc; i++)
+        for (const struct jaxl_group_cell *c = from->places[i] ? from->places[i]->cells : NULL;
+             c && !rc; c = c->next) {
+            struct jaxl_group *all = jaxl_groups_find(sums, "", 0);
+            struct jaxl_group_cell *cell = all ? jaxl_groups_cell(sums, all, c->currency) : NULL;
+            rc = cell ? jaxl_groups_join_cell(sums, cell, c) : jaxl_groups_error(sums);
+        }
+    return rc;
+}
+
+int jaxl_rows_settle(const struct jaxl_report *r, enum jaxl_report_view view,
+                     struct jaxl_groups *groups, struct jaxl_error *err)
+{
+    struct jaxl_groups *g = &groups[view];
+    int rc = 0;
+
+    if (!jaxl_report_counts(&r->definition, view))
+        rc = add_up(g, &groups[JAXL_REPORT_ROWS]);
+    else if (!by_currency(&r->definition, view))
+        for (size_t i = 0; i < g->cap && !rc; i++)
+            rc = g->places[i] ? settle_cells(g, g->places[i]) : 0;
+    return rc ? jaxl_error_set(err, rc, "rows: out of memory") : 0;
+}
+
 static int add_rows(struct jaxl_report_rows *rows, struct jaxl_groups *g)
 {
-    bool settle = !has_key(rows, "currency");
     size_t n = 0;
 
-    for (size_t i = 0; i < g->cap; i++) {
-        struct jaxl_group *group = g->places[i];
-        if (group && settle && settle_cells(g, group))
-            return JAXL_ENOMEM;
-        for (const struct jaxl_group_cell *c = group ? group->cells : NULL; c; c = c->next)
+    for (size_t i = 0; i < g->cap; i++)
+        for (const struct jaxl_group_cell *c = g->places[i] ? g->places[i]->cells : NULL; c;
+             c = c->next)
             n++;
-    }
     rows->items = calloc(n + 1, sizeof *rows->items);
     if (!rows->items)
         return JAXL_ENOMEM;

@@ -16,9 +16,14 @@ struct jaxl_report_rows {
     size_t n;
     const char *columns[JAXL_REPORT_KEYS + 32]; /* names, keys first */
     size_t n_columns;
-    unsigned wanted; /* bits of jaxl_report_column.when */
+    unsigned wanted;  /* bits of jaxl_report_column.when */
+    bool by_currency; /* it is a key, and no column of its own */
 };
 
+/* Calls that cost nothing join the only currency of their group, and the sums of all are made of
+ * the rows. groups: of all views. JAXL_ENOMEM. */
+int jaxl_rows_settle(const struct jaxl_report *r, enum jaxl_report_view view,
+                     struct jaxl_groups *groups, struct jaxl_error *err);
 /* Makes the rows of a view out of its groups, in the order of sort (NULL: of the keys).
  * JAXL_ENOMEM; JAXL_EARG: there is no such column. */
 int jaxl_rows_new(struct jaxl_report_rows **rows, const struct jaxl_report *r,

@@ -160,7 +160,8 @@ static int add_texts(struct jaxl_worker *w, const struct jaxl_scan_value *sessio
     item->session_len = session->type == JAXL_JSON_STRING ? session->len : 0;
     jaxl_buf_add(&w->bytes, session->text, item->session_len);
     for (size_t v = 0; v < d->n_views; v++)
-        jaxl_key_write(d->keys[v], d->n_keys[v], &w->context, &w->bytes);
+        if (jaxl_report_counts(d, v))
+            jaxl_key_write(d->keys[v], d->n_keys[v], &w->context, &w->bytes);
     item->keys_len = (uint32_t)(w->bytes.len - item->text_at - item->session_len);
     return jaxl_buf_check(&w->bytes, "keys", NULL);
 }
@@ -313,7 +314,7 @@ int jaxl_worker_count(struct jaxl_worker *w, const struct jaxl_item *item)
     int rc = 0;
 
     for (size_t v = 0; v < w->home->definition.n_views; v++) {
-        int variants = *at++;
+        int variants = jaxl_report_counts(&w->home->definition, v) ? *at++ : 0;
         for (int i = 0; i < variants && !rc; i++) {
             uint32_t len;
             memcpy(&len, at, sizeof len);
