@@ -16,6 +16,7 @@ struct jaxl_sum {
 
 enum {
     JAXL_SUM_SCALE = JAXL_MONEY_SCALE, /* decimals */
+    JAXL_SUM_WHOLE = 52,               /* digits before the point that are read */
     JAXL_SUM_TEXT = 96                 /* bytes of the longest text, with its NUL */
 };
 
