@@ -69,10 +69,11 @@ JAXL_API void jaxl_book_free(struct jaxl_book **b);
  * - the book has it: the row as first reported, the restatements of it so far, and a new one when a
  *   difference is left
  * - its period was reported before, without this row: a restatement, of all that is in it
- * All but the first are written as JSON without blanks.
+ * All are written as JSON without blanks.
  * JAXL_EINPUT: no JSON object, a key that is no text, number, true, false or null, a period that is
  * none, a member "restatement"; JAXL_EARG: a row with the same keys came before; JAXL_ELIMIT: a
- * number of more than 50 digits, a row of more than 1 MiB; JAXL_ENOMEM; what put returns. After an
+ * number from 10^52 on or with more than 24 decimals, more than 1024 members in all rows, a row of
+ * more than 256 KiB; JAXL_ENOMEM; what put returns. After an
  * error the book must be given up. */
 JAXL_API int jaxl_book_row(struct jaxl_book *b, const char *row, size_t len, jaxl_book_put *put,
                            void *ctx, struct jaxl_error *err);
