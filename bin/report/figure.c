@@ -10,8 +10,8 @@
 static const struct figure_column known[] = {
     {"attempts", "Calls", FIGURE_COUNT, 0},
     {"answered", "Answered", FIGURE_COUNT, 1},
-    {"missed", "Missed", FIGURE_COUNT, 4},
-    {"failed", "Failed", FIGURE_COUNT, 5},
+    {"missed", "Missed", FIGURE_COUNT, 5},
+    {"failed", "Failed", FIGURE_COUNT, 6},
     {"asr", "ASR", FIGURE_SHARE, 2},
     {"acd", "ACD", FIGURE_SHORT, 3},
     {"talk", "Talk", FIGURE_SPAN, 7},
@@ -19,8 +19,8 @@ static const struct figure_column known[] = {
     {"cost", "Cost", FIGURE_MONEY, 0},
     {"rated", "Rated", FIGURE_MONEY, 0},
     {"difference", "Difference", FIGURE_MONEY, 0},
-    {"provisional", "Provisional", FIGURE_COUNT, 0},
-    {"provisional_cost", "Provisional cost", FIGURE_MONEY, 0},
+    {"provisional", "Provisional", FIGURE_COUNT, 4},
+    {"provisional_cost", "Provisional cost", FIGURE_MONEY, 4},
     {"cost_per_answered", "Cost per answered", FIGURE_MONEY, 6},
     {"shortest", "Shortest", FIGURE_SHORT, 12},
     {"longest", "Longest", FIGURE_SHORT, 11},
@@ -110,6 +110,11 @@ static bool is_zero(const struct jaxl_json *value)
     return !text || strspn(text, "-.0") == len;
 }
 
+static bool is_provisional(const char *name)
+{
+    return strcmp(name, "provisional") == 0 || strcmp(name, "provisional_cost") == 0;
+}
+
 static bool all_zero(const struct report_rows *rows, const char *name)
 {
     for (size_t i = 0; i < rows->n; i++)
@@ -167,7 +172,7 @@ size_t figure_columns(const struct report_page *p, struct figure_column *columns
         if (!is_key(p, name)) {
             if (strcmp(name, "total") == 0 ||
                 (strcmp(name, "currency") == 0 && figure_currency(p)) ||
-                (none && (strcmp(name, provisional[0]) == 0 || strcmp(name, provisional[1]) == 0)))
+                (none && is_provisional(name)))
                 continue;
         }
         columns[n++] = column_of(p, name);
@@ -281,6 +286,8 @@ bool figure_put(struct figure_writer *w, const struct figure_column *column,
     const char *own = figure_text(row, "currency");
 
     if (jaxl_json_is_null(value) || w->failed)
+        return false;
+    if (is_provisional(column->name) && is_zero(value)) /* as it mostly is */
         return false;
     if (!figure_is_number(column->kind) || jaxl_json_type(value) != JAXL_JSON_NUMBER)
         return put_plain(w, value);

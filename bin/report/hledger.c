@@ -23,7 +23,8 @@ static bool is_date_key(const char *key)
     return false;
 }
 
-/* What hledger takes for a blank, or must not have in a line: its bytes; 0: an ordinary one. */
+/* What hledger takes for a blank, or what a line must not have (controls, ends of lines, changes of
+ * the direction of writing): its bytes; 0: an ordinary character. */
 static size_t blank_len(const unsigned char *text, size_t len)
 {
     if (text[0] <= 0x20 || text[0] == 0x7f)
@@ -32,8 +33,10 @@ static size_t blank_len(const unsigned char *text, size_t len)
         return 2;
     if (len < 3)
         return 0;
-    if (text[0] == 0xe2 && text[1] == 0x80 && /* U+2000 to U+200A, U+2028, U+2029, U+202F */
-        (text[2] <= 0x8a || text[2] == 0xa8 || text[2] == 0xa9 || text[2] == 0xaf))
+    if (text[0] == 0xe2 && text[1] == 0x80 && /* U+2000 to U+200A, U+2028 to U+202F */
+        (text[2] <= 0x8a || (text[2] >= 0xa8 && text[2] <= 0xaf)))
+        return 3;
+    if (text[0] == 0xe2 && text[1] == 0x81 && text[2] >= 0xa6 && text[2] <= 0xa9)
         return 3;
     return memcmp(text, "\xe2\x81\x9f", 3) == 0 || memcmp(text, "\xe3\x80\x80", 3) == 0 ||
                    memcmp(text, "\xe1\x9a\x80", 3) == 0

@@ -2,9 +2,8 @@
 
 #include <string.h>
 
+#include "report/svg.h"
 #include "report/width.h"
-
-enum { UPRIGHT = 11 /* columns that A4 has room for when it stands */ };
 
 static void put_note(struct html *h, const char *label, const char *text)
 {
@@ -25,7 +24,7 @@ static void put_top(struct html *h)
                           "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
     html_puts(h->out, p->title);
     jaxl_buf_puts(h->out, "</title>\n<style>\n");
-    html_put_style(h->out, p->n_columns > UPRIGHT);
+    html_put_style(h->out);
     jaxl_buf_puts(h->out, "</style>\n</head>\n<body>\n<main>\n<header>\n<h1>");
     html_put_apart(h->out, p->title, strlen(p->title));
     jaxl_buf_puts(h->out, "</h1>\n<p class=\"notes\">\n");
@@ -46,6 +45,11 @@ int report_html_write(const struct report_page *p, struct jaxl_buf *out, struct 
         h.known = width_open();
         put_top(&h);
         html_put_headline(&h);
+        html_put_currencies(&h);
+        svg_put_calls(&h);
+        svg_put_costs(&h);
+        svg_put_outcomes(&h);
+        svg_put_heat(&h);
         html_put_tables(&h);
         jaxl_buf_puts(out, "</main>\n</body>\n</html>\n");
         rc = figure_end(&h.figure, "a page");

@@ -7,17 +7,23 @@
 #include "report/figure.h"
 #include "report/page.h"
 
+enum { HTML_LEVELS = 7 }; /* shades of a heat map: colours heat0 and on, texts on them on0 and on */
+
 struct html {
     const struct report_page *p;
     struct jaxl_buf *out;
     struct jaxl_buf scratch; /* a figure, before it is escaped */
     struct figure_writer figure;
     locale_t known;       /* for widths */
+    unsigned drawings;    /* so far */
     const char *currency; /* the one that all rows have, or NULL */
 };
 
-/* The text of <style>; wide: paper lies on its side. */
-void html_put_style(struct jaxl_buf *out, bool wide);
+/* The text of <style>. */
+void html_put_style(struct jaxl_buf *out);
+
+/* A colour of the page by its name, as it is on paper. */
+const char *html_colour(const char *name);
 
 /* Text as HTML, in an element or an attribute in double quotes: what is markup escaped, what is no
  * UTF-8 or no character that a page may have as U+FFFD, blanks for white space, nothing for what
@@ -39,6 +45,7 @@ void html_put_span(struct html *h, const char *seconds, bool brief);
 
 /* The figures at the head, and the tables. */
 void html_put_headline(struct html *h);
+void html_put_currencies(struct html *h);
 void html_put_tables(struct html *h);
 
 #endif

@@ -81,14 +81,16 @@ static bool has_provisional(const struct jaxl_json *row)
 static void put_provisional(struct html *h, const struct jaxl_json *row, const char *currency)
 {
     const char *cost = jaxl_json_text(jaxl_json_get(row, "provisional_cost"), NULL);
+    const int64_t n = figure_count(row, "provisional");
 
-    jaxl_buf_puts(h->out, " <span>besides ");
+    jaxl_buf_puts(h->out, " <span>plus ");
     if (cost) {
         html_put_money(h, cost, currency);
-        jaxl_buf_puts(h->out, " of ");
+        jaxl_buf_puts(h->out, " provisional (");
     }
-    html_put_count(h, figure_count(row, "provisional"));
-    jaxl_buf_puts(h->out, " calls that are provisional</span>");
+    html_put_count(h, n);
+    jaxl_buf_puts(h->out, n == 1 ? " call" : " calls");
+    jaxl_buf_puts(h->out, cost ? ")</span>" : " provisional</span>");
 }
 
 static void put_costs(struct html *h)

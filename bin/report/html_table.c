@@ -2,17 +2,29 @@
 #include <string.h>
 
 #include "report/html.h"
+#include "report/width.h"
 
-enum { NAME_MOST = 80 /* columns of a name before it is cut */ };
+enum {
+    NAME_MOST = 80, /* columns of a name before it is cut */
+    WRAPPED = 28,   /* before it is broken into lines */
+    MANY = 11       /* columns of a table that is printed small */
+};
 
 static const char dash[] = "\xe2\x80\x93";
 
-static void put_key_cell(struct html *h, const char *text, size_t len, const char *scope)
+/* again: the line above has the same. */
+static void put_key_cell(struct html *h, const char *text, size_t len, bool again)
 {
+    const size_t width = width_of(h->known, text, len);
     struct jaxl_buf *out = h->out;
 
-    jaxl_buf_printf(out, "<th scope=\"%s\" style=\"text-align:left\"", scope);
-    if (len > NAME_MOST) {
+    jaxl_buf_puts(out, "<th scope=\"row\" style=\"text-align:left\"");
+    if (width > WRAPPED || again)
+        jaxl_buf_printf(out, " class=\"%s%s\"", again ? "again" : "",
+                        width <= WRAPPED ? ""
+                        : again          ? " long"
+                                         : "long");
+    if (width > NAME_MOST) {
         jaxl_buf_puts(out, " title=\"");
         html_put_text(out, text, len);
         jaxl_buf_puts(out, "\"><bdi>");
@@ -26,7 +38,7 @@ static void put_key_cell(struct html *h, const char *text, size_t len, const cha
 }
 
 static void put_cell(struct html *h, const struct figure_column *column,
-                     const struct jaxl_json *row)
+                     const struct jaxl_json *row, bool again)
 {
     const struct jaxl_json *value = jaxl_json_get(row, column->name);
     size_t len = 0;
@@ -37,7 +49,7 @@ static void put_cell(struct html *h, const struct figure_column *column,
             text = jaxl_json_bool(value) ? "true" : "false";
             len = strlen(text);
         }
-        put_key_cell(h, text ? text : dash, text ? len : strlen(dash), "row");
+        put_key_cell(h, text ? text : dash, text ? len : strlen(dash), again);
         return;
     }
     jaxl_buf_puts(h->out, column->kind == FIGURE_MONEY && text && *text == '-'
@@ -63,6 +75,14 @@ static void put_total_key(struct html *h, const struct figure_column *column,
     jaxl_buf_puts(h->out, "</th>");
 }
 
+static bool is_same(const struct report_rows *rows, size_t row, const char *name)
+{
+    const char *above = row ? figure_text(rows->items[row - 1], name) : NULL;
+    const char *own = figure_text(rows->items[row], name);
+
+    return above && own && strcmp(above, own) == 0;
+}
+
 static void put_rows(struct html *h, const struct report_rows *rows,
                      const struct figure_column *columns, size_t n, bool total)
 {
@@ -72,7 +92,9 @@ static void put_rows(struct html *h, const struct report_rows *rows,
             if (total && columns[i].kind == FIGURE_KEY)
                 put_total_key(h, &columns[i], rows->items[r], i == 0);
             else
-                put_cell(h, &columns[i], rows->items[r]);
+                put_cell(h, &columns[i], rows->items[r],
+                         i == 0 && n > 1 && columns[1].kind == FIGURE_KEY &&
+                             is_same(rows, r, columns[0].name));
         jaxl_buf_puts(h->out, "</tr>\n");
     }
 }
@@ -96,7 +118,8 @@ static void put_table(struct html *h, const char *caption, const struct figure_c
 {
     jaxl_buf_puts(h->out, "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"");
     html_puts(h->out, caption);
-    jaxl_buf_puts(h->out, "\">\n<table>\n<caption>");
+    jaxl_buf_puts(h->out,
+                  n > MANY ? "\">\n<table class=\"many\">\n<caption>" : "\">\n<table>\n<caption>");
     html_puts(h->out, caption);
     jaxl_buf_puts(h->out, "</caption>\n");
     put_head(h, columns, n);
@@ -129,6 +152,27 @@ static void put_caption(struct html *h, const struct figure_column *columns, siz
     }
     if (h->currency)
         jaxl_buf_printf(caption, ", %s", h->currency);
+}
+
+/* Where there are several currencies, a line for each before everything else. */
+void html_put_currencies(struct html *h)
+{
+    const struct report_page *p = h->p;
+    struct figure_column *columns = calloc(p->n_columns + 1, sizeof *columns);
+    size_t n, kept = 1;
+
+    if (!columns) {
+        h->out->failed = h->out->failed ? h->out->failed : JAXL_ENOMEM;
+        return;
+    }
+    n = figure_columns(p, columns + 1, p->n_columns);
+    columns[0] = (struct figure_column){"currency", "Currency", FIGURE_TEXT, 0};
+    for (size_t i = 1; i <= n; i++)
+        if (figure_is_number(columns[i].kind))
+            columns[kept++] = columns[i];
+    if (p->totals.n > 1 && p->n_keys)
+        put_table(h, "By currency", columns, kept, &p->totals, NULL);
+    free(columns);
 }
 
 void html_put_tables(struct html *h)

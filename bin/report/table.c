@@ -27,8 +27,8 @@ struct cell {
 
 struct column {
     struct figure_column figure;
-    size_t full, width; /* of its widest cell; as shown */
-    bool right, hidden;
+    size_t full, width;      /* of its widest cell; as shown */
+    bool right, hidden, cut; /* cut: it may be */
 };
 
 struct table {
@@ -142,7 +142,7 @@ static void cut_keys(struct table *t, size_t least)
     for (size_t total = total_width(t); total > t->limit; total--) {
         struct column *widest = NULL;
         for (size_t i = 0; i < t->n; i++)
-            if (!figure_is_number(t->columns[i].figure.kind) && !t->columns[i].hidden &&
+            if (t->columns[i].cut && !t->columns[i].hidden &&
                 (!widest || t->columns[i].width > widest->width))
                 widest = &t->columns[i];
         if (!widest || widest->width <= least)
@@ -320,6 +320,18 @@ static void put_lines(struct table *t)
     put_left_out(t);
 }
 
+/* Names may be cut; what is short by nature, and numbers, never. */
+static bool may_be_cut(const struct figure_column *figure)
+{
+    static const char *const whole[] = {"day",     "week",      "month",   "hour",
+                                        "weekday", "to-prefix", "country", "currency"};
+
+    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
+        if (strcmp(whole[i], figure->name) == 0)
+            return false;
+    return !figure_is_number(figure->kind);
+}
+
 static int make_columns(struct table *t, struct jaxl_error *err)
 {
     const size_t most = t->p->n_columns ? t->p->n_columns : 1;
@@ -333,6 +345,7 @@ static int make_columns(struct table *t, struct jaxl_error *err)
     t->n = figure_columns(t->p, figures, most);
     for (size_t i = 0; i < t->n; i++) {
         t->columns[i].figure = figures[i];
+        t->columns[i].cut = may_be_cut(&figures[i]);
         t->columns[i].right =
             figure_is_number(figures[i].kind) ||
             (t->p->rows.n && jaxl_json_type(jaxl_json_get(t->p->rows.items[0], figures[i].name)) ==
