@@ -118,6 +118,9 @@ static const struct {
     {"a=~[z-a]", "'a=~[z-a]': the pattern is wrong at byte 4 of it: range out of order"},
     {"a!~*", "'a!~*': the pattern is wrong at byte 1 of it: quantifier does not follow"},
     {"a=~\\C", "'a=~\\C': the pattern is wrong at byte 3 of it: using \\C is disabled"},
+    {"a=~(?:(?:abc){300}){300}",
+     "'a=~(?:(?:abc){300}){300}': the pattern is wrong at byte 22 of it: regular expression is too "
+     "large"},
     {"a=\xff", "a comparison is not UTF-8"},
 };
 
@@ -148,8 +151,6 @@ START_TEST(too_long)
     ck_assert(jaxl_where_test(w, text + 2, JAXL_WHERE_TEXT - 2));
     ck_assert(!jaxl_where_test(w, text + 2, JAXL_WHERE_TEXT - 3));
     jaxl_where_free(&w);
-    ck_assert_int_eq(jaxl_where_new(&w, "a=~(?:(?:abc){300}){300}", &err), JAXL_ELIMIT);
-    ck_assert_ptr_nonnull(strstr(err.message, "the pattern is too large"));
 }
 END_TEST
 
