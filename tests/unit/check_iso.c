@@ -203,14 +203,6 @@ START_TEST(len_bytes_only)
 }
 END_TEST
 
-static uint64_t next_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
-
 /* What strftime writes of any second of the years 1000 to 9999 is read as that second. */
 START_TEST(as_the_system_writes_it)
 {
@@ -224,7 +216,7 @@ START_TEST(as_the_system_writes_it)
     char text[64];
 
     for (int i = 0; i < 100000 / unit_slow(); i++) {
-        time_t at = (time_t)(next_random(&state) % UINT64_C(284012500000)) - INT64_C(30610224000);
+        time_t at = (time_t)(unit_random(&state) % UINT64_C(284012500000)) - INT64_C(30610224000);
         struct tm tm;
         (void)gmtime_r(&at, &tm);
         for (size_t k = 0; k < UNIT_COUNT(layouts); k++) {
@@ -275,8 +267,8 @@ START_TEST(both_ways_of_reading_agree)
         bool zone = false, other_zone = false;
         int rc;
         size_t len = strlen(strcpy(text, seeds[i % 4]));
-        for (uint64_t n = next_random(&state) % 3; n > 0; n--)
-            text[next_random(&state) % len] = bytes[next_random(&state) % (sizeof bytes - 1)];
+        for (uint64_t n = unit_random(&state) % 3; n > 0; n--)
+            text[unit_random(&state) % len] = bytes[unit_random(&state) % (sizeof bytes - 1)];
         text[10] = 'T';
         rc = jaxl_iso_parse(text, len, &us, &zone);
         text[10] = 't';

@@ -78,14 +78,6 @@ START_TEST(billed)
 }
 END_TEST
 
-static uint64_t next_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
-
 /* Never less than was talked, never a whole step more, only whole steps, and never less for more.
  */
 START_TEST(laws)
@@ -93,13 +85,13 @@ START_TEST(laws)
     uint64_t state = 60;
 
     for (int i = 0; i < 500000 / unit_slow(); i++) {
-        struct jaxl_pulse p = {(int64_t)(next_random(&state) % 400) + 1,
-                               (int64_t)(next_random(&state) % (i % 2 ? 10 : 400)) + 1};
-        int64_t talk = (int64_t)(next_random(&state) % 2000) * SECOND;
-        int64_t more = (int64_t)(next_random(&state) % (2 * (uint64_t)SECOND));
+        struct jaxl_pulse p = {(int64_t)(unit_random(&state) % 400) + 1,
+                               (int64_t)(unit_random(&state) % (i % 2 ? 10 : 400)) + 1};
+        int64_t talk = (int64_t)(unit_random(&state) % 2000) * SECOND;
+        int64_t more = (int64_t)(unit_random(&state) % (2 * (uint64_t)SECOND));
         int64_t seconds;
         if (i % 3)
-            talk += (int64_t)(next_random(&state) % (uint64_t)SECOND);
+            talk += (int64_t)(unit_random(&state) % (uint64_t)SECOND);
         seconds = jaxl_pulse_billed(&p, talk);
         if ((seconds == 0) != (talk == 0) || seconds * SECOND < talk ||
             jaxl_pulse_billed(&p, talk + more) < seconds)

@@ -10,10 +10,7 @@ static uint64_t state = 20261005;
 
 static uint64_t next_random(void)
 {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state;
+    return unit_random(&state);
 }
 
 static struct jaxl_money money(const char *text)

@@ -246,10 +246,7 @@ static uint64_t state = 9198;
 
 static unsigned next_random(unsigned below)
 {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return (unsigned)(state % below);
+    return (unsigned)(unit_random(&state) % below);
 }
 
 /* Few different digits, so that prefixes and numbers have much in common. */
