@@ -116,14 +116,21 @@ static inline uint32_t jaxl_bytes_high(struct jaxl_bytes b)
 
 #endif
 
-/* Where in a block of 64 bytes c stands. */
-static inline uint64_t jaxl_bytes_block(const char *p, char c)
-{
-    uint64_t mask = 0;
+/* 64 bytes. */
+struct jaxl_block {
+    struct jaxl_bytes a, b, c, d;
+};
 
-    for (unsigned i = 0; i < JAXL_BYTES_BLOCK; i += JAXL_BYTES_STEP)
-        mask |= (uint64_t)jaxl_bytes_equal(jaxl_bytes_load(p + i), c) << i;
-    return mask;
+static inline struct jaxl_block jaxl_block_load(const char *p)
+{
+    return (struct jaxl_block){jaxl_bytes_load(p), jaxl_bytes_load(p + 16), jaxl_bytes_load(p + 32),
+                               jaxl_bytes_load(p + 48)};
+}
+
+static inline uint64_t jaxl_block_equal(const struct jaxl_block *b, char c)
+{
+    return jaxl_bytes_equal(b->a, c) | (uint64_t)jaxl_bytes_equal(b->b, c) << 16 |
+           (uint64_t)jaxl_bytes_equal(b->c, c) << 32 | (uint64_t)jaxl_bytes_equal(b->d, c) << 48;
 }
 
 /* The mask of the first n bytes of a block, n of them or more. */

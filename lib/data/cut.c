@@ -325,8 +325,10 @@ static uint64_t count_lines(const char *data, size_t len)
 {
     uint64_t lines = 0;
 
-    for (size_t at = 0; at < len; at += JAXL_BYTES_BLOCK)
-        lines += jaxl_bytes_count(jaxl_bytes_block(data + at, '\n') & jaxl_bytes_first_n(len - at));
+    for (size_t at = 0; at < len; at += JAXL_BYTES_BLOCK) {
+        const struct jaxl_block b = jaxl_block_load(data + at);
+        lines += jaxl_bytes_count(jaxl_block_equal(&b, '\n') & jaxl_bytes_first_n(len - at));
+    }
     return lines;
 }
 

@@ -9,10 +9,10 @@ void jaxl_rows_init(struct jaxl_rows *r)
 /* The next n bytes, at most a block. Without quotes in sight every line end ends a row. */
 static void walk_block(struct jaxl_rows *r, const char *data, size_t n)
 {
-    const char *p = data + r->at;
-    uint64_t seen = jaxl_bytes_first_n(n), quote = jaxl_bytes_block(p, '"') & seen;
-    uint64_t end = (jaxl_bytes_block(p, '\n') | jaxl_bytes_block(p, '\r')) & seen;
-    uint64_t breaks = end | quote | (jaxl_bytes_block(p, ',') & seen), inside, ends;
+    const struct jaxl_block b = jaxl_block_load(data + r->at);
+    uint64_t seen = jaxl_bytes_first_n(n), quote = jaxl_block_equal(&b, '"') & seen;
+    uint64_t end = (jaxl_block_equal(&b, '\n') | jaxl_block_equal(&b, '\r')) & seen;
+    uint64_t breaks = end | quote | (jaxl_block_equal(&b, ',') & seen), inside, ends;
 
     inside = quote ? jaxl_bytes_parity(quote) ^ r->in : r->in;
     ends = end & ~inside;
@@ -48,7 +48,8 @@ uint64_t jaxl_rows_lines(const char *data, size_t len)
     uint64_t lines = 0, after_cr = 0;
 
     for (size_t at = 0; at < len; at += JAXL_BYTES_BLOCK) {
-        uint64_t lf = jaxl_bytes_block(data + at, '\n'), cr = jaxl_bytes_block(data + at, '\r');
+        const struct jaxl_block b = jaxl_block_load(data + at);
+        uint64_t lf = jaxl_block_equal(&b, '\n'), cr = jaxl_block_equal(&b, '\r');
         uint64_t ends = (lf & ~(cr << 1 | after_cr)) | cr;
         lines += jaxl_bytes_count(ends & jaxl_bytes_first_n(len - at));
         after_cr = cr >> 63;

@@ -113,12 +113,12 @@ static inline const char *next_break(struct jaxl_scan *s)
     const char *p;
 
     while (!s->breaks) {
+        const struct jaxl_block b = jaxl_block_load(s->block += JAXL_BYTES_BLOCK);
         uint64_t quote, end, inside;
-        p = s->block += JAXL_BYTES_BLOCK;
-        quote = jaxl_bytes_block(p, '"');
-        end = jaxl_bytes_block(p, '\n') | jaxl_bytes_block(p, '\r');
+        quote = jaxl_block_equal(&b, '"');
+        end = jaxl_block_equal(&b, '\n') | jaxl_block_equal(&b, '\r');
         inside = quote ? jaxl_bytes_parity(quote) ^ s->quoted : s->quoted;
-        s->breaks = (end | jaxl_bytes_block(p, ',')) & ~inside;
+        s->breaks = (end | jaxl_block_equal(&b, ',')) & ~inside;
         s->folded |= (end & inside) != 0;
         s->quoted = inside >> 63 ? UINT64_MAX : 0;
     }
