@@ -49,6 +49,12 @@ static inline uint32_t jaxl_bytes_odd(struct jaxl_bytes b)
     return (uint32_t)_mm_movemask_epi8(_mm_cmplt_epi8(b.v, _mm_set1_epi8(1)));
 }
 
+/* Bytes that are not ASCII. */
+static inline uint32_t jaxl_bytes_high(struct jaxl_bytes b)
+{
+    return (uint32_t)_mm_movemask_epi8(b.v);
+}
+
 #else
 
 struct jaxl_bytes {
@@ -99,7 +105,56 @@ static inline uint32_t jaxl_bytes_odd(struct jaxl_bytes b)
     return mask;
 }
 
+static inline uint32_t jaxl_bytes_high(struct jaxl_bytes b)
+{
+    uint32_t mask = 0;
+
+    for (int i = 0; i < JAXL_BYTES_STEP; i++)
+        mask |= (uint32_t)((signed char)b.c[i] < 0) << i;
+    return mask;
+}
+
 #endif
+
+/* 64 bytes. */
+struct jaxl_block {
+    struct jaxl_bytes a, b, c, d;
+};
+
+static inline struct jaxl_block jaxl_block_load(const char *p)
+{
+    return (struct jaxl_block){jaxl_bytes_load(p), jaxl_bytes_load(p + 16), jaxl_bytes_load(p + 32),
+                               jaxl_bytes_load(p + 48)};
+}
+
+static inline uint64_t jaxl_block_equal(const struct jaxl_block *b, char c)
+{
+    return jaxl_bytes_equal(b->a, c) | (uint64_t)jaxl_bytes_equal(b->b, c) << 16 |
+           (uint64_t)jaxl_bytes_equal(b->c, c) << 32 | (uint64_t)jaxl_bytes_equal(b->d, c) << 48;
+}
+
+/* The mask of the first n bytes of a block, n of them or more. */
+static inline uint64_t jaxl_bytes_first_n(size_t n)
+{
+    return n < JAXL_BYTES_BLOCK ? (UINT64_C(1) << n) - 1 : UINT64_MAX;
+}
+
+/* Bits that are set (without an instruction of its own the compiler calls a function). */
+static inline uint64_t jaxl_bytes_count(uint64_t mask)
+{
+    mask -= mask >> 1 & UINT64_C(0x5555555555555555);
+    mask = (mask & UINT64_C(0x3333333333333333)) + (mask >> 2 & UINT64_C(0x3333333333333333));
+    mask = (mask + (mask >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return mask * UINT64_C(0x0101010101010101) >> 56;
+}
+
+/* Bit i: an odd number of bits up to and with i are set. */
+static inline uint64_t jaxl_bytes_parity(uint64_t bits)
+{
+    for (unsigned shift = 1; shift < 64; shift *= 2)
+        bits ^= bits << shift;
+    return bits;
+}
 
 /* The first set bit of a mask that has one. */
 static inline unsigned jaxl_bytes_first(uint64_t mask)
