@@ -177,6 +177,16 @@ static bool parse_currency(const struct jaxl_scan_value *v, uint64_t *out)
     return true;
 }
 
+/* Below 10^37, and some more: ten thousand million million of them add up without overflow. */
+static bool parse_amount(const struct jaxl_scan_value *v, struct jaxl_sum *out)
+{
+    const int64_t most = 1 << 12;
+
+    if (!is_text(v) || jaxl_sum_parse(v->text, v->len, out))
+        return false;
+    return (int64_t)out->w[3] < most && (int64_t)out->w[3] >= -most;
+}
+
 static int read_costs(const struct jaxl_scan_value *values, struct jaxl_fact *out,
                       struct jaxl_error *err)
 {
@@ -190,10 +200,9 @@ static int read_costs(const struct jaxl_scan_value *values, struct jaxl_fact *ou
         *cost = (struct jaxl_fact_cost){.currency = 0};
         if (jaxl_fact_given(currency) && !parse_currency(currency, &cost->currency))
             return wrong(currency, fixed[slot + 1], "no currency", err);
-        if (jaxl_fact_given(amount) &&
-            (!is_text(amount) || jaxl_money_parse(amount->text, amount->len, &cost->amount, NULL)))
+        if (jaxl_fact_given(amount) && !parse_amount(amount, &cost->amount))
             return wrong(amount, fixed[slot],
-                         "no exact amount (a decimal number, at most 38 digits, 24 decimals)", err);
+                         "no amount (a decimal number below 10^37, of at most 24 decimals)", err);
         out->n_costs++;
     }
     if (values[JAXL_FACT_TOO_MANY].type != JAXL_JSON_NULL && values[JAXL_FACT_TOO_MANY].len)

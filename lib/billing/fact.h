@@ -47,7 +47,7 @@ enum jaxl_fact_kind { JAXL_FACT_CALL, JAXL_FACT_NO_CALL, JAXL_FACT_OUTSIDE };
 
 struct jaxl_fact_cost {
     uint64_t currency; /* 0: not said */
-    struct jaxl_money amount;
+    struct jaxl_sum amount;
 };
 
 struct jaxl_fact {

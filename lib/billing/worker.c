@@ -105,6 +105,15 @@ static bool meets(struct jaxl_worker *w)
     return true;
 }
 
+int jaxl_worker_check(const struct jaxl_worker *w, struct jaxl_error *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < w->home->n_conditions && !rc; i++)
+        rc = jaxl_where_check(w->where[i], err);
+    return rc;
+}
+
 static bool is_inside(const struct jaxl_report_options *o, const struct jaxl_fact *f)
 {
     return (!o->start && !o->end) || (f->timed && f->at >= o->start && f->at < o->end);
@@ -265,7 +274,7 @@ static int add_cost(struct jaxl_groups *g, struct jaxl_group *group,
 
     if (!cell || (provisional && !more))
         return jaxl_groups_error(g);
-    jaxl_sum_add(provisional ? &more->provisional_cost : &cell->cost, &cost->amount);
+    jaxl_sum_join(provisional ? &more->provisional_cost : &cell->cost, &cost->amount);
     return 0;
 }
 
