@@ -98,7 +98,7 @@ struct jaxl_fetch_options {
  *   repeat those behind it: both are JAXL_ECONFIG and the message says what to do. After a run that
  *   was not interrupted any output will do: files may be rotated or emptied between runs.
  * - When it is a pipe, what was put is flushed before the cursor goes on: a kill in between has the
- *   next run repeat up to a second of records. jaxl-report calls counts a call id once.
+ *   next run repeat a quarter of a second of records. jaxl-report calls counts a call id once.
  *
  * A cursor of another organisation, kind, currency or start is refused, and an end before what it
  * has written already; start INT64_MIN takes that of the cursor. */
