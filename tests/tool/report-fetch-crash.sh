@@ -38,7 +38,7 @@ took() {
 
 # struck: kills the run at a random moment; $rc
 struck() {
-    local ms=$(((RANDOM * 32768 + RANDOM) % (took * 3 / 2)))
+    local ms=$(((RANDOM * 32768 + RANDOM) % took))
     nap "$ms"
     kill -KILL "$pid" 2>err.kill || gone "$pid"
     await "$pid"
@@ -52,7 +52,7 @@ size() {
 }
 
 killed() {
-    local left=$FETCH_KILLS done=0 kills=0 behind=0 bytes cut
+    local left=$FETCH_KILLS done=0 kills=0 behind=0 bytes cut calls=1500
     RANDOM=$FETCH_SEED
     past "$calls" >seed
     kept seed
@@ -85,7 +85,7 @@ t "killed at random moments: every call once" killed
 
 # Into a pipe: what comes twice is at most what was not flushed before the cursor went on.
 piped() {
-    local i hold
+    local i hold calls=1500
     RANDOM=$((FETCH_SEED + 1))
     past "$calls" >seed
     kept seed
