@@ -23,6 +23,7 @@
 #include <jaxl/endpoint.h>
 #include <jaxl/error.h>
 #include <jaxl/fernet.h>
+#include <jaxl/fetch.h>
 #include <jaxl/holidays.h>
 #include <jaxl/ivr.h>
 #include <jaxl/ivrs.h>

@@ -57,8 +57,8 @@ once() {
 
 # in_order FILE: by created_on, to the microsecond
 in_order() {
-    jq -r '.created_on | if test("[.]") then . else rtrimstr("Z") + ".000000Z" end' "$1" >times
-    LC_ALL=C sort -c times
+    jq -r '.created_on | if test("[.]") then . else rtrimstr("Z") + ".000000Z" end' "$1" >created
+    LC_ALL=C sort -c created
 }
 
 # total NAME N: the totals that the last run printed

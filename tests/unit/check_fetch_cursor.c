@@ -98,7 +98,7 @@ END_TEST
 #define HEAD                                                                                       \
     "{\"cursor\":\"payments\",\"org\":42,\"currency\":null,\"start\":null,\"until\":null,"         \
     "\"settled\":null,\"complete\":true}\n"
-#define OUTPUT "{\"output\":\"/x\",\"dev\":1,\"ino\":2,\"size\":3}\n"
+#define OUTPUT "{\"output\":\"/x\",\"dev\":1,\"ino\":2,\"born\":4,\"size\":3}\n"
 
 static const struct {
     const char *text, *message; /* message NULL: it is one */
@@ -115,8 +115,8 @@ static const struct {
     {HEAD "{\"seen\":\"\"}\n", "line 2"},
     {HEAD "{\"seen\":1}\n", "line 2"},
     {HEAD "{\"seen\":\"1\",\"at\":\"noon\"}\n", "line 2"},
-    {HEAD "{\"output\":\"/x\",\"dev\":1,\"ino\":2,\"size\":-3}\n", "line 2"},
-    {HEAD "{\"output\":null,\"dev\":1,\"ino\":2,\"size\":3}\n", "line 2"},
+    {HEAD "{\"output\":\"/x\",\"dev\":1,\"ino\":2,\"born\":4,\"size\":-3}\n", "line 2"},
+    {HEAD "{\"output\":null,\"dev\":1,\"ino\":2,\"born\":4,\"size\":3}\n", "line 2"},
     {"{\"cursor\":\"cal\",\"org\":42,\"currency\":null,\"complete\":true}\n", "line 1"},
     {"{\"cursor\":\"calls\",\"org\":0,\"currency\":null,\"complete\":true}\n", "line 1"},
     {"{\"cursor\":\"calls\",\"org\":42,\"currency\":\"XXX\",\"complete\":true}\n", "line 1"},
@@ -181,13 +181,13 @@ START_TEST(an_output_begins)
     set_up(&k, NULL);
     put_file(k.out, outputs[_i].before);
     ck_assert_int_eq(jaxl_cursor_open(&c, k.path, &k.err), 0);
-    ck_assert_int_eq(stat(k.out, &info), 0);
+    fd = open(k.out, O_WRONLY | O_APPEND);
+    ck_assert_int_eq(jaxl_cursor_output_begin(&c, fd, &cut, &k.err), 0);
+    ck_assert(c.noted);
+    close(fd);
     c.complete = outputs[_i].complete;
     c.noted = outputs[_i].noted;
-    c.dev = info.st_dev;
-    c.ino = info.st_ino;
     c.size = outputs[_i].size;
-    c.output = strdup(k.out);
     if (!outputs[_i].same) {
         strcat(k.out, ".new");
         put_file(k.out, outputs[_i].now);
@@ -229,6 +229,31 @@ START_TEST(an_output_that_is_no_file)
     close(fds[0]);
     close(fds[1]);
     ck_assert_int_eq(jaxl_cursor_output_begin(&c, fds[1], &cut, &k.err), JAXL_EIO);
+    jaxl_cursor_free(&c);
+    unit_dir_remove(k.dir);
+}
+END_TEST
+
+/* The number of a file that has gone is given to the next one. */
+START_TEST(another_file_of_the_same_number)
+{
+    struct jaxl_cursor c;
+    struct kept k;
+    uint64_t cut = 0;
+    int fd;
+
+    set_up(&k, NULL);
+    put_file(k.out, "abcdefg");
+    ck_assert_int_eq(jaxl_cursor_open(&c, k.path, &k.err), 0);
+    fd = open(k.out, O_WRONLY | O_APPEND);
+    ck_assert_int_eq(jaxl_cursor_output_begin(&c, fd, &cut, &k.err), 0);
+    c.complete = false;
+    c.size = 4;
+    c.born--;
+    ck_assert_int_eq(jaxl_cursor_output_begin(&c, fd, &cut, &k.err), 0);
+    ck_assert_uint_eq(cut, 0);
+    ck_assert_int_eq(c.size, 7);
+    close(fd);
     jaxl_cursor_free(&c);
     unit_dir_remove(k.dir);
 }
@@ -308,6 +333,7 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, what_is_none_is_refused, 0, (int)UNIT_COUNT(files));
     tcase_add_loop_test(tc, an_output_begins, 0, (int)UNIT_COUNT(outputs));
     tcase_add_test(tc, an_output_that_is_no_file);
+    tcase_add_test(tc, another_file_of_the_same_number);
     tcase_add_test(tc, memory_is_out);
     tcase_add_test(tc, keys);
 }
