@@ -10,7 +10,7 @@
 
 #include "billing/book_impl.h"
 
-enum { VERSION = 1 };
+enum { BOOK_VERSION = 1 };
 
 static int no_memory(const struct jaxl_book *b, int code, struct jaxl_error *err)
 {
@@ -153,7 +153,7 @@ int jaxl_book_take_line(void *ctx, const struct jaxl_record *line, struct jaxl_e
 
     if (!b->any) {
         b->any = true;
-        return jaxl_json_int(jaxl_json_get(line->value, "book"), &version) || version != VERSION
+        return jaxl_json_int(jaxl_json_get(line->value, "book"), &version) || version != BOOK_VERSION
                    ? bad_line(b, line, err)
                    : 0;
     }
@@ -202,7 +202,7 @@ void jaxl_book_write_file(struct jaxl_book *b, struct jaxl_buf *out)
 {
     struct jaxl_json_writer w;
 
-    jaxl_buf_printf(out, "{\"book\":%d}\n", VERSION);
+    jaxl_buf_printf(out, "{\"book\":%d}\n", BOOK_VERSION);
     jaxl_buf_add(out, jaxl_buf_text(&b->others), b->others.len);
     jaxl_json_writer_init(&w, out);
     jaxl_json_write_object(&w);
