@@ -16,14 +16,17 @@
 #include <jaxl/audio.h>
 #include <jaxl/book.h>
 #include <jaxl/buf.h>
+#include <jaxl/calendar.h>
 #include <jaxl/calls.h>
 #include <jaxl/campaign.h>
 #include <jaxl/campaigns.h>
 #include <jaxl/clock.h>
+#include <jaxl/currency.h>
 #include <jaxl/dialer.h>
 #include <jaxl/endpoint.h>
 #include <jaxl/error.h>
 #include <jaxl/fernet.h>
+#include <jaxl/fetch.h>
 #include <jaxl/holidays.h>
 #include <jaxl/ivr.h>
 #include <jaxl/ivrs.h>
@@ -37,6 +40,7 @@
 #include <jaxl/phones.h>
 #include <jaxl/reconcile.h>
 #include <jaxl/record.h>
+#include <jaxl/report.h>
 #include <jaxl/secret.h>
 #include <jaxl/sentence.h>
 #include <jaxl/session.h>

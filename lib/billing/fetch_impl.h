@@ -50,8 +50,8 @@ struct jaxl_fetch_ask {
 struct jaxl_fetch_part {
     int64_t currency;
     int64_t count;       /* that the pages tell; -1: not yet */
-    int64_t came; /* results, repeated ones too */
-    bool asked;   /* it is read */
+    int64_t came;        /* results, repeated ones too */
+    bool asked;          /* it is read */
     bool same;           /* the list is that of the first part */
     char newest[24];     /* id of the first result */
     int64_t before;      /* the count of the last try that was not whole, */

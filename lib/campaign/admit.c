@@ -163,7 +163,7 @@ void jaxl_admit_record(struct jaxl_dialer *d, const struct jaxl_record *rec)
             jaxl_run_fail(d, code, &err);
         return;
     }
-    code = jaxl_book_enter(d, s, &is_new);
+    code = jaxl_register_enter(d, s, &is_new);
     if (code) { /* the run ends: what the ledger does not have is fed again */
         jaxl_slots_put(&d->pool, s);
         jaxl_admit_reject(d, rec, d->failure.message);

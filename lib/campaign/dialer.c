@@ -77,7 +77,7 @@ int jaxl_dialer_new(struct jaxl_dialer **out, const struct jaxl_dialer_options *
     d->page = 100;
     d->next_serial = 1;
     d->unknown_at = INT64_MAX;
-    d->book_due = INT64_MAX;
+    d->register_due = INT64_MAX;
     code = jaxl_setup_options(d, options, err);
     if (!code)
         code = make_parts(d, err);
@@ -176,7 +176,7 @@ static enum input take_leads(struct jaxl_dialer *d, struct jaxl_record_reader *l
         jaxl_place_ready(d, now, next);
         if (!jaxl_place_may(d, now, next))
             return input;
-        if (!jaxl_book_next(d)) {
+        if (!jaxl_register_next(d)) {
             if (input != INPUT_MORE)
                 return input;
             input = read_lead(d, leads);
@@ -200,7 +200,7 @@ static void flush_when_idle(struct jaxl_dialer *d, int64_t now, int64_t *next)
 /* Whether there is something to do but to read. */
 static bool busy(struct jaxl_dialer *d, int64_t now, int64_t *next)
 {
-    return d->totals.active > 0 || (!d->stopping && !d->full && jaxl_book_more(d, now, next));
+    return d->totals.active > 0 || (!d->stopping && !d->full && jaxl_register_more(d, now, next));
 }
 
 static void take_capacity(struct jaxl_dialer *d)
@@ -235,7 +235,7 @@ void jaxl_run_wait(struct jaxl_dialer *d, int input_fd, int64_t timeout)
     struct pollfd fds[3];
     struct jaxl_error err = {0};
     unsigned n, awake, told;
-    int code = jaxl_book_commit(d); /* before anything that it intends is sent */
+    int code = jaxl_register_commit(d); /* before anything that it intends is sent */
 
     awake = watch(fds, 0, d->options.wake_fd);
     told = watch(fds, awake, d->capacity.fd);
@@ -306,7 +306,7 @@ int jaxl_dialer_feed(struct jaxl_dialer *d, struct jaxl_record_reader *leads,
     d->inputs++;
     while (!d->stopping && !d->full && turn(d, leads) != INPUT_ENDED)
         continue;
-    (void)jaxl_book_commit(d); /* the next input may be long in coming */
+    (void)jaxl_register_commit(d); /* the next input may be long in coming */
     return result(d, err);
 }
 
@@ -319,7 +319,7 @@ int jaxl_dialer_finish(struct jaxl_dialer *d, struct jaxl_error *err)
     d->totals.read = true;
     while (busy(d, 0, &whenever))
         (void)turn(d, NULL);
-    (void)jaxl_book_commit(d);
+    (void)jaxl_register_commit(d);
     (void)jaxl_settle_flush(d);
     if (!d->output_gone) {
         code = jaxl_record_finish(d->out, &own);

@@ -51,7 +51,7 @@ static bool claimed(struct jaxl_dialer *d, const struct jaxl_slot *s, int64_t ca
         return true;
     if (!s->resumed && (created < d->horizon || jaxl_seen_has(d->claimed, (uint64_t)call_id)))
         return true;
-    return jaxl_book_has_call(d, s->result.to.key, call_id);
+    return jaxl_register_has_call(d, s->result.to.key, call_id);
 }
 
 static void note_unknown(struct jaxl_dialer *d, const struct jaxl_json *call, int64_t id)

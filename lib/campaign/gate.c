@@ -193,7 +193,7 @@ bool jaxl_gate_pass(struct jaxl_dialer *d, struct jaxl_slot *s)
     if (s->passed == d->turns)
         return true;
     s->passed = d->turns;
-    if (jaxl_book_write(d)) {
+    if (jaxl_register_write(d)) {
         jaxl_settle(d, s, JAXL_RESULT_NEW);
         return false;
     }

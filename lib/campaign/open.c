@@ -190,7 +190,7 @@ int jaxl_dialer_open(struct jaxl_dialer *d, struct jaxl_error *err)
     if (!code && d->session)
         d->account = jaxl_session_org(d->session);
     if (!code)
-        code = jaxl_book_open(d, &own);
+        code = jaxl_register_open(d, &own);
     if (!code && d->session)
         code = ask_platform(d, &own);
     if (!code)

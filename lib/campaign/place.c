@@ -86,7 +86,7 @@ static void place(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t now)
         return;
     }
     code = wait < 0 ? jaxl_error_set(&err, JAXL_ENOMEM, "out of memory") : 0;
-    if (!code && jaxl_book_intend(d, s)) {
+    if (!code && jaxl_register_intend(d, s)) {
         jaxl_settle(d, s, JAXL_RESULT_NEW);
         return;
     }

@@ -132,7 +132,7 @@ int jaxl_result_learn(struct jaxl_result *r, const struct jaxl_disposition_facts
 bool jaxl_result_is_unpaid(const struct jaxl_result *r)
 {
     return r->state == JAXL_RESULT_REFUSED &&
-           jaxl_disposition_of_failure(r->reason) == JAXL_DISPOSITION_FUNDS;
+           jaxl_disposition_of_failure(r->reason, strlen(r->reason)) == JAXL_DISPOSITION_FUNDS;
 }
 
 static void write_time(struct jaxl_json_writer *w, const char *key, int64_t us)

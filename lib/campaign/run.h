@@ -63,9 +63,9 @@ struct jaxl_dialer {
     struct jaxl_ledger *ledger;     /* NULL: none is kept */
     struct jaxl_json_doc *lead_doc; /* the record of a lead that comes from the ledger */
     char *ledger_path;
-    int64_t book_due; /* when the next lead of the ledger is, since 1970 */
-    bool book_fresh;  /* the campaign had no lead when the run began */
-    bool book_broken; /* the ledger cannot be written any more */
+    int64_t register_due; /* when the next lead of the ledger is, since 1970 */
+    bool register_fresh;  /* the campaign had no lead when the run began */
+    bool register_broken; /* the ledger cannot be written any more */
     int64_t account;
     struct jaxl_clock shifted; /* a plan's, for another time */
     const struct jaxl_clock *unshifted;
@@ -177,30 +177,30 @@ bool jaxl_gate_clock(struct jaxl_dialer *d, const struct jaxl_reply *reply);
 /* Ends the run when too many calls have an outcome that nobody knows. */
 void jaxl_gate_unknown(struct jaxl_dialer *d);
 
-/* book.c */
+/* register.c */
 
 /* Opens the ledger, when there is to be one, and makes the campaign this run's. */
-int jaxl_book_open(struct jaxl_dialer *d, struct jaxl_error *err);
+int jaxl_register_open(struct jaxl_dialer *d, struct jaxl_error *err);
 /* Enters the lead of an attempt; *is_new: it was not there. The run ends when it fails. */
-int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new);
+int jaxl_register_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new);
 /* Keeps other runs and opt-outs from being written until the commit: what is read from now on is
  * still true when the request leaves. Not 0 when nothing may be sent. */
-int jaxl_book_write(struct jaxl_dialer *d);
+int jaxl_register_write(struct jaxl_dialer *d);
 /* Admits the lead that has waited longest, when one is due; false when none is. */
-bool jaxl_book_next(struct jaxl_dialer *d);
+bool jaxl_register_next(struct jaxl_dialer *d);
 /* Whether leads of the ledger are due now, or will be while the run goes on; *next as above. */
-bool jaxl_book_more(struct jaxl_dialer *d, int64_t now, int64_t *next);
+bool jaxl_register_more(struct jaxl_dialer *d, int64_t now, int64_t *next);
 /* Writes that the attempt is about to be made; not 0 when it must not be. */
-int jaxl_book_intend(struct jaxl_dialer *d, struct jaxl_slot *s);
+int jaxl_register_intend(struct jaxl_dialer *d, struct jaxl_slot *s);
 /* Writes what became of an attempt so far, as s->result says, and when its lead is due again. */
-void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s);
+void jaxl_register_settle(struct jaxl_dialer *d, struct jaxl_slot *s);
 /* Keeps the lead of an attempt that came to nothing: the ledger does not give it out again,
  * whatever its clock says, while the attempt waits to be made once more. */
-void jaxl_book_hold(struct jaxl_dialer *d, struct jaxl_slot *s);
+void jaxl_register_hold(struct jaxl_dialer *d, struct jaxl_slot *s);
 /* Makes everything durable: before anything is sent. Not 0 when nothing may be sent. */
-int jaxl_book_commit(struct jaxl_dialer *d);
+int jaxl_register_commit(struct jaxl_dialer *d);
 /* Whether an attempt on the number, of any campaign, is known to have been this call. */
-bool jaxl_book_has_call(struct jaxl_dialer *d, uint64_t number, int64_t call_id);
+bool jaxl_register_has_call(struct jaxl_dialer *d, uint64_t number, int64_t call_id);
 
 /* resume.c */
 

@@ -68,7 +68,7 @@ int jaxl_settle_flush(struct jaxl_dialer *d)
     if (!d->dirty_since || d->output_gone)
         return 0;
     d->dirty_since = 0;
-    (void)jaxl_book_commit(d); /* what is told is remembered */
+    (void)jaxl_register_commit(d); /* what is told is remembered */
     code = jaxl_record_flush(d->out, &err);
     if (code)
         output_failed(d, code, &err);
@@ -94,8 +94,8 @@ static void settle_funds(struct jaxl_dialer *d, struct jaxl_slot *s, const struc
 void jaxl_settle_nothing(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     s->result.state = JAXL_RESULT_THROTTLED;
-    jaxl_book_settle(d, s);
-    jaxl_book_hold(d, s);
+    jaxl_register_settle(d, s);
+    jaxl_register_hold(d, s);
     settle_funds(d, s, NULL);
     s->intent = 0;
     s->result.next_at = -1;
@@ -117,7 +117,7 @@ static void write_out(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_resu
         d->active--;
     d->totals.active--;
     s->over = true;
-    jaxl_book_settle(d, s);
+    jaxl_register_settle(d, s);
     costs = read_costs(d, &s->result.costs);
     settle_funds(d, s, costs);
     count(d, s);
@@ -187,7 +187,7 @@ void jaxl_settle_placed(struct jaxl_dialer *d, struct jaxl_slot *s, int64_t call
         jaxl_settle(d, s, JAXL_RESULT_DONE);
     } else {
         s->result.state = JAXL_RESULT_SUBMITTED;
-        jaxl_book_settle(d, s);
+        jaxl_register_settle(d, s);
         s->phase = JAXL_PHASE_LIVE;
         s->due = jaxl_run_mono(d) + d->options.follow_timeout;
         if (d->live.n == 0)

@@ -76,7 +76,7 @@ static int look_up(struct jaxl_dialer *d, uint64_t number, bool *is)
 {
     struct jaxl_error err = {0};
     int code =
-        d->ledger && !d->book_broken ? jaxl_ledger_suppressed(d->ledger, number, is, &err) : 0;
+        d->ledger && !d->register_broken ? jaxl_ledger_suppressed(d->ledger, number, is, &err) : 0;
 
     return code ? jaxl_run_fail(d, code, &err) : 0;
 }

@@ -8,6 +8,7 @@
 
 #include "jaxl/area.h"
 #include "jaxl/audio.h"
+#include "jaxl/currency.h"
 #include "jaxl/number.h"
 #include "jaxl/sentence.h"
 
@@ -55,6 +56,40 @@ int jaxl_audio_convert(const struct jaxl_audio *in, struct jaxl_buf *out, struct
     __typeof__(&jaxl_audio_convert) convert = find("audio", "jaxl_audio_convert", err);
 
     return convert ? convert(in, out, err) : JAXL_ECONFIG;
+}
+
+int jaxl_currency_new(struct jaxl_currency **c, const char *locale, struct jaxl_error *err)
+{
+    __typeof__(&jaxl_currency_new) make = find("currency", "jaxl_currency_new", err);
+
+    *c = NULL;
+    return make ? make(c, locale, err) : JAXL_ECONFIG;
+}
+
+void jaxl_currency_free(struct jaxl_currency **c)
+{
+    __typeof__(&jaxl_currency_free) release = NULL;
+
+    if (c && *c)
+        release = find("currency", "jaxl_currency_free", NULL);
+    if (release)
+        release(c);
+}
+
+int jaxl_currency_put(struct jaxl_currency *c, const char *decimal, const char *currency,
+                      struct jaxl_buf *out, struct jaxl_error *err)
+{
+    __typeof__(&jaxl_currency_put) put = find("currency", "jaxl_currency_put", err);
+
+    return put ? put(c, decimal, currency, out, err) : JAXL_ECONFIG;
+}
+
+int jaxl_currency_format(const char *decimal, const char *currency, const char *locale,
+                         struct jaxl_buf *out, struct jaxl_error *err)
+{
+    __typeof__(&jaxl_currency_format) format = find("currency", "jaxl_currency_format", err);
+
+    return format ? format(decimal, currency, locale, out, err) : JAXL_ECONFIG;
 }
 
 /* In a module over libphonenumber; built without, there is something else to be done instead. */

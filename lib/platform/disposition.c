@@ -33,10 +33,10 @@ static const struct {
     {"UNFINISHED_CLEANUP", JAXL_DISPOSITION_NET_FAIL},
 };
 
-enum jaxl_disposition jaxl_disposition_of_failure(const char *failure_reason)
+enum jaxl_disposition jaxl_disposition_of_failure(const char *reason, size_t len)
 {
     for (size_t i = 0; i < sizeof failures / sizeof failures[0]; i++)
-        if (strcmp(failures[i].reason, failure_reason) == 0)
+        if (strlen(failures[i].reason) == len && memcmp(failures[i].reason, reason, len) == 0)
             return failures[i].disposition;
     return JAXL_DISPOSITION_UNKNOWN;
 }
@@ -84,7 +84,7 @@ static enum jaxl_disposition judge(const struct jaxl_json *call, const char *fai
     const struct jaxl_json *missed = jaxl_json_get(call, "missed");
 
     if (failure)
-        return jaxl_disposition_of_failure(failure);
+        return jaxl_disposition_of_failure(failure, strlen(failure));
     if (jaxl_json_bool(jaxl_json_get(call, "has_voicemail")))
         return JAXL_DISPOSITION_VOICEMAIL;
     if (jaxl_json_bool(missed))

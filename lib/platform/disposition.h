@@ -3,6 +3,7 @@
 #define JAXL_PLATFORM_DISPOSITION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "jaxl/json.h"
@@ -24,8 +25,8 @@ enum jaxl_disposition {
 
 /* "ANSWERED", ...; NULL for NONE. */
 const char *jaxl_disposition_name(enum jaxl_disposition d);
-/* What a failure_reason amounts to; UNKNOWN for one that is not in the table. */
-enum jaxl_disposition jaxl_disposition_of_failure(const char *failure_reason);
+/* What a failure_reason of len bytes amounts to; UNKNOWN for one that is not in the table. */
+enum jaxl_disposition jaxl_disposition_of_failure(const char *reason, size_t len);
 
 struct jaxl_disposition_facts {
     enum jaxl_disposition disposition;

@@ -405,5 +405,5 @@ static void add(TCase *tc)
 
 int main(void)
 {
-    return setenv("JAXL_MODULE_DIR", UNIT_MODULE_DIR, 1) ? EXIT_FAILURE : unit_run("book", add);
+    return setenv("JAXL_MODULE_DIR", UNIT_MODULE_DIR, 1) ? EXIT_FAILURE : unit_run("register", add);
 }

@@ -11,13 +11,13 @@ static const int64_t ASK_AGAIN = JAXL_SECOND / 5; /* whether the other run has e
  * unknown to the next run. */
 static int broken(struct jaxl_dialer *d, int code, const struct jaxl_error *err)
 {
-    d->book_broken = true;
+    d->register_broken = true;
     return jaxl_run_fail(d, code, err);
 }
 
 static bool is_open(const struct jaxl_dialer *d)
 {
-    return d->ledger && !d->book_broken;
+    return d->ledger && !d->register_broken;
 }
 
 static bool has_time(const struct jaxl_dialer *d)
@@ -104,7 +104,7 @@ static int count_money(void *arg, const char *json, size_t len, struct jaxl_erro
     return jaxl_funds_reserve(&d->funds, &amount) ? 0 : JAXL_ELIMIT;
 }
 
-int jaxl_book_open(struct jaxl_dialer *d, struct jaxl_error *err)
+int jaxl_register_open(struct jaxl_dialer *d, struct jaxl_error *err)
 {
     int code;
 
@@ -120,11 +120,11 @@ int jaxl_book_open(struct jaxl_dialer *d, struct jaxl_error *err)
     if (!code && d->funds.limited)
         code = jaxl_ledger_query(d->ledger, JAXL_LEDGER_MONEY, count_money, d, err);
     if (!code)
-        code = jaxl_ledger_is_empty(d->ledger, &d->book_fresh, err);
+        code = jaxl_ledger_is_empty(d->ledger, &d->register_fresh, err);
     if (!code)
         code = jaxl_ledger_left(d->ledger, &d->totals.left, err);
     if (!code)
-        code = jaxl_ledger_due(d->ledger, &d->book_due, err);
+        code = jaxl_ledger_due(d->ledger, &d->register_due, err);
     return code;
 }
 
@@ -158,7 +158,7 @@ static int fetch_all_in(struct jaxl_dialer *d, struct jaxl_error *err)
     const struct jaxl_slot_list *const lists[] = {&d->ready, &d->waiting_ivr, &d->throttled};
     int code = 0;
 
-    for (size_t i = 0; d->book_fresh && i < sizeof lists / sizeof lists[0]; i++)
+    for (size_t i = 0; d->register_fresh && i < sizeof lists / sizeof lists[0]; i++)
         for (struct jaxl_slot *s = lists[i]->first; s && !code; s = s->next)
             code = fetch_in(d, s, err);
     return code;
@@ -171,11 +171,11 @@ static bool may_stay_outside(const struct jaxl_dialer *d, const struct jaxl_slot
 {
     const struct jaxl_result *r = &s->result;
 
-    return d->book_fresh && d->seen && r->lead.len == strlen(r->to.text) &&
+    return d->register_fresh && d->seen && r->lead.len == strlen(r->to.text) &&
            memcmp(r->lead.data, r->to.text, r->lead.len) == 0;
 }
 
-int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
+int jaxl_register_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
 {
     struct jaxl_error err = {0};
     int code = 0;
@@ -184,12 +184,12 @@ int jaxl_book_enter(struct jaxl_dialer *d, struct jaxl_slot *s, bool *is_new)
     *is_new = true;
     if (!d->ledger)
         return 0;
-    if (d->book_broken)
+    if (d->register_broken)
         return JAXL_EIO;
     s->outside = may_stay_outside(d, s);
-    if (!s->outside && d->book_fresh) { /* names of leads can be the numbers of others */
+    if (!s->outside && d->register_fresh) { /* names of leads can be the numbers of others */
         code = fetch_all_in(d, &err);
-        d->book_fresh = false;
+        d->register_fresh = false;
     }
     if (!s->outside && !code)
         code = add_lead(d, s, is_new, &err);
@@ -206,7 +206,7 @@ static int carry_out(struct jaxl_dialer *d,
 
     if (!d->ledger || d->options.plan)
         return 0;
-    if (d->book_broken)
+    if (d->register_broken)
         return JAXL_EIO;
     code = what(d, &err);
     return code ? broken(d, code, &err) : 0;
@@ -224,31 +224,31 @@ static int commit(struct jaxl_dialer *d, struct jaxl_error *err)
     return code ? code : jaxl_ledger_commit(d->ledger, err);
 }
 
-int jaxl_book_write(struct jaxl_dialer *d)
+int jaxl_register_write(struct jaxl_dialer *d)
 {
     return carry_out(d, begin);
 }
 
-int jaxl_book_commit(struct jaxl_dialer *d)
+int jaxl_register_commit(struct jaxl_dialer *d)
 {
     return carry_out(d, commit);
 }
 
-bool jaxl_book_next(struct jaxl_dialer *d)
+bool jaxl_register_next(struct jaxl_dialer *d)
 {
     struct jaxl_ledger_lead lead;
     struct jaxl_error err = {0};
     int64_t now;
     int code;
 
-    if (!is_open(d) || d->book_due == INT64_MAX)
+    if (!is_open(d) || d->register_due == INT64_MAX)
         return false;
     now = jaxl_clock_now(d->clock);
-    if (d->book_due > now)
+    if (d->register_due > now)
         return false;
     code = jaxl_ledger_claim(d->ledger, now, &lead, &err);
     if (code == JAXL_EEND) {
-        code = jaxl_ledger_due(d->ledger, &d->book_due, &err);
+        code = jaxl_ledger_due(d->ledger, &d->register_due, &err);
         if (!code) /* those that are due and left are held by attempts under way */
             return false;
     }
@@ -264,19 +264,19 @@ bool jaxl_book_next(struct jaxl_dialer *d)
     return true;
 }
 
-bool jaxl_book_more(struct jaxl_dialer *d, int64_t now, int64_t *next)
+bool jaxl_register_more(struct jaxl_dialer *d, int64_t now, int64_t *next)
 {
     int64_t wait;
 
-    if (!is_open(d) || d->book_due == INT64_MAX || d->options.plan)
-        return is_open(d) && d->book_due <= jaxl_clock_now(d->clock);
-    wait = d->book_due - jaxl_clock_now(d->clock);
+    if (!is_open(d) || d->register_due == INT64_MAX || d->options.plan)
+        return is_open(d) && d->register_due <= jaxl_clock_now(d->clock);
+    wait = d->register_due - jaxl_clock_now(d->clock);
     if (wait > 0 && wait < *next - now)
         *next = now + wait;
     return wait <= 0 || d->options.watch;
 }
 
-int jaxl_book_intend(struct jaxl_dialer *d, struct jaxl_slot *s)
+int jaxl_register_intend(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     char reserved[JAXL_MONEY_TEXT];
     const struct jaxl_result *r = &s->result;
@@ -297,7 +297,7 @@ int jaxl_book_intend(struct jaxl_dialer *d, struct jaxl_slot *s)
     }
     if (!d->ledger)
         return 0;
-    if (d->book_broken)
+    if (d->register_broken)
         return JAXL_EIO;
     if (s->outside)
         code = jaxl_ledger_add_intended(d->ledger, jaxl_buf_text(&r->lead), r->lead.len,
@@ -342,7 +342,7 @@ static int settle_attempt(struct jaxl_dialer *d, struct jaxl_slot *s, enum jaxl_
     return jaxl_ledger_settle(d->ledger, &attempt, &s->result, state, next_at, err);
 }
 
-void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s)
+void jaxl_register_settle(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     struct jaxl_error err = {0};
     int64_t now = jaxl_clock_now(d->clock), next_at;
@@ -369,11 +369,11 @@ void jaxl_book_settle(struct jaxl_dialer *d, struct jaxl_slot *s)
         d->totals.left -= next_at < 0;
     if (code)
         broken(d, code, &err);
-    else if (next_at >= 0 && next_at < d->book_due)
-        d->book_due = next_at;
+    else if (next_at >= 0 && next_at < d->register_due)
+        d->register_due = next_at;
 }
 
-void jaxl_book_hold(struct jaxl_dialer *d, struct jaxl_slot *s)
+void jaxl_register_hold(struct jaxl_dialer *d, struct jaxl_slot *s)
 {
     struct jaxl_error err = {0};
     int code = is_open(d) && s->lead ? jaxl_ledger_take(d->ledger, s->lead, &err) : 0;
@@ -382,7 +382,7 @@ void jaxl_book_hold(struct jaxl_dialer *d, struct jaxl_slot *s)
         broken(d, code, &err);
 }
 
-bool jaxl_book_has_call(struct jaxl_dialer *d, uint64_t number, int64_t call_id)
+bool jaxl_register_has_call(struct jaxl_dialer *d, uint64_t number, int64_t call_id)
 {
     struct jaxl_error err = {0};
     bool has = false;

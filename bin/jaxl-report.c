@@ -1,0 +1,128 @@
+/* jaxl-report: call records into sums, and the account's bills. */
+#include <errno.h>
+#include <string.h>
+
+#include "common/progress.h"
+#include "common/signals.h"
+#include "report/run.h"
+
+static void on_log(void *ctx, enum jaxl_log_level level, const char *message)
+{
+    (void)ctx;
+    (void)level;
+    cli_message(REPORT, "%s", message);
+}
+
+/* A report that was broken off would show sums of a part: the first signal ends it. */
+static bool on_signal(void *ctx)
+{
+    (void)ctx;
+    cli_signals_drain();
+    return cli_signals_stop() != 0;
+}
+
+int run_session(struct run *run, struct jaxl_error *err)
+{
+    const struct options *o = run->o;
+    const struct jaxl_session_options options = {.connections = (unsigned)o->connections,
+                                                 .timeout = o->timeout,
+                                                 .log = run->log,
+                                                 .watch = &run->watch};
+
+    return run->session ? 0 : jaxl_session_new(&run->session, &options, err);
+}
+
+int run_reject(void *ctx, const char *lines, size_t len, struct jaxl_error *err)
+{
+    struct run *run = ctx;
+    FILE *to = run->rejects ? run->rejects : stderr;
+
+    if (run->o->strict) {
+        const char *end = memchr(lines, '\n', len);
+        len = end ? (size_t)(end - lines) + 1 : len;
+    }
+    for (size_t i = 0; i < len; i++)
+        run->n_rejects += lines[i] == '\n';
+    if (fwrite(lines, 1, len, to) != len)
+        return jaxl_error_set(err, JAXL_EIO, "writing rejects: %s", strerror(errno));
+    if (run->o->strict)
+        return jaxl_error_set(err, JAXL_EINPUT,
+                              "a record cannot be used, and --strict ends the run at it");
+    return 0;
+}
+
+static int open_rejects(struct run *run, struct jaxl_error *err)
+{
+    if (!run->o->rejects)
+        return 0;
+    run->rejects = fopen(run->o->rejects, "we");
+    if (!run->rejects)
+        return jaxl_error_set(err, JAXL_EIO, "%s: %s", run->o->rejects, strerror(errno));
+    return 0;
+}
+
+static int close_rejects(struct run *run, struct jaxl_error *err)
+{
+    FILE *rejects = run->rejects;
+
+    run->rejects = NULL;
+    if (rejects && fclose(rejects))
+        return jaxl_error_set(err, JAXL_EIO, "%s: %s", run->o->rejects, strerror(errno));
+    return 0;
+}
+
+static int run_command(struct run *run, struct jaxl_error *err)
+{
+    static int (*const commands[])(struct run *, struct jaxl_error *) = {
+        [COMMAND_CALLS] = run_calls,          [COMMAND_PAYMENTS] = run_export,
+        [COMMAND_SUBSCRIPTIONS] = run_export, [COMMAND_CONSUMABLES] = run_export,
+        [COMMAND_USAGE] = run_export,         [COMMAND_STATEMENT] = run_statement,
+        [COMMAND_RECONCILE] = run_reconcile,  [COMMAND_FETCH] = run_export};
+    int rc, late;
+
+    run->watch = (struct jaxl_session_watch){.fd = cli_signals_start(), .stop = on_signal};
+    if (run->watch.fd < 0)
+        return jaxl_error_set(err, JAXL_EIO, "setting up signals: %s", strerror(errno));
+    rc = open_rejects(run, err);
+    if (!rc)
+        rc = commands[run->o->command](run, err);
+    late = close_rejects(run, rc ? NULL : err);
+    return rc ? rc : late;
+}
+
+static int run_all(const struct options *o)
+{
+    const struct jaxl_log log = {.level = o->common.verbose ? JAXL_LOG_INFO : JAXL_LOG_WARNING,
+                                 .write = on_log};
+    struct run run = {.o = o, .log = o->common.quiet ? NULL : &log};
+    struct jaxl_error err = {0};
+    int status = CLI_DONE, code;
+
+    cli_progress_start(o->common.quiet ? CLI_PROGRESS_NEVER : (enum cli_progress_mode)o->progress);
+    code = run_command(&run, &err);
+    cli_progress_hide();
+    if (code && code != JAXL_EEND && code != JAXL_ESTOPPED)
+        status = cli_fail(REPORT, &err);
+    else if (run.differs)
+        status = CLI_DIFFERENT;
+    if (run.n_rejects)
+        status = cli_exit_worse(status, CLI_SOME_FAILED);
+    if (cli_signals_stop())
+        status = cli_exit_worse(status, CLI_SIGNAL + cli_signals_stop());
+    jaxl_session_free(&run.session);
+    return cli_close_stdout(REPORT, status);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    int status = cli_hold_files(REPORT);
+
+    if (status != CLI_GO_ON)
+        return status;
+    status = options_parse(&options, argc, argv);
+    if (status == CLI_GO_ON)
+        status = run_all(&options);
+    options_free(&options);
+    return status;
+}

@@ -1,0 +1,106 @@
+/* jaxl-report calls */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report/pages.h"
+#include "report/rows.h"
+#include "report/run.h"
+
+static int make_report(struct run *run, struct jaxl_report **report, enum output form,
+                       struct jaxl_error *err)
+{
+    const struct options *o = run->o;
+    const struct jaxl_record_reader_options reader = options_reader(o);
+    struct jaxl_report_options options = {
+        .by = {(const char *const *)o->by.items, o->by.n},
+        .where = o->where,
+        .columns = {(const char *const *)o->columns.items, o->columns.n},
+        .tz = o->tz,
+        .pulse = o->pulse,
+        .tariff = o->tariff,
+        .sort = o->sort,
+        .top = o->top,
+        .charts = form == OUTPUT_HTML || form == OUTPUT_HLEDGER,
+        .threads = (unsigned)o->threads,
+        .watch = &run->watch,
+        .reject = run_reject,
+        .ctx = run};
+    int rc;
+
+    options.input = &reader;
+    if (o->top && !o->sort)
+        options.sort = "cost";
+    if (o->spanned) {
+        options.start = o->period.start;
+        options.end = o->period.end;
+    }
+    rc = jaxl_report_new(report, &options, err);
+    if (!rc)
+        rc = run_read(run, *report, err);
+    return rc ? rc : jaxl_report_finish(*report, err);
+}
+
+static void summary(const struct run *run, const struct jaxl_report *report)
+{
+    const struct jaxl_report_totals *t = jaxl_report_totals(report);
+    const struct {
+        uint64_t n;
+        const char *what;
+    } parts[] = {{t->provisional, "provisional"},
+                 {t->repeats, "of calls that were there already, counted once"},
+                 {t->not_calls, "that called nobody"},
+                 {t->outside, "outside of what was asked for"},
+                 {t->rejects, "rejected"}};
+    char text[512];
+    size_t len;
+
+    if (run->o->common.quiet)
+        return;
+    len = (size_t)snprintf(text, sizeof text, "%" PRIu64 " records: %" PRIu64 " calls", t->records,
+                           t->counted);
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+        if (parts[i].n)
+            len += (size_t)snprintf(text + len, sizeof text - len, ", %" PRIu64 " %s", parts[i].n,
+                                    parts[i].what);
+    cli_message(REPORT, "%s", text);
+    if (t->unrated)
+        cli_message(REPORT,
+                    "%" PRIu64 " calls are to numbers that the tariff has no prefix for: they are "
+                    "rated at nothing",
+                    t->unrated);
+}
+
+static int write_data(struct run *run, const struct jaxl_report *report, enum output form,
+                      struct jaxl_error *err)
+{
+    struct rows_out rows;
+    struct sink out;
+    int rc, late;
+
+    rows_init(&rows, run->o, report);
+    rc = sink_open(&out, form, rows.columns, rows.n_columns, err);
+    if (!rc)
+        rc = rows_write(&rows, run->o->totals, sink_put, &out, err);
+    late = sink_finish(&out, rc ? NULL : err);
+    sink_free(&out);
+    rows_free(&rows);
+    return rc ? rc : late;
+}
+
+int run_calls(struct run *run, struct jaxl_error *err)
+{
+    enum output form = sink_form(run->o, true);
+    struct jaxl_report *report = NULL;
+    int rc = make_report(run, &report, form, err);
+
+    if (!rc && (form == OUTPUT_TABLE || form == OUTPUT_HTML || form == OUTPUT_HLEDGER))
+        rc = pages_write(run, report, form, err);
+    else if (!rc)
+        rc = write_data(run, report, form, err);
+    if (!rc)
+        summary(run, report);
+    jaxl_report_free(&report);
+    return rc;
+}

@@ -1,0 +1,88 @@
+/* Records as they are: fetched, or of files. */
+#include <inttypes.h>
+#include <unistd.h>
+
+#include "common/progress.h"
+#include "jaxl/fetch.h"
+#include "report/run.h"
+
+static enum jaxl_fetch_kind kind_of(const struct options *o)
+{
+    static const enum jaxl_fetch_kind kinds[] = {[COMMAND_CALLS] = JAXL_FETCH_CALLS,
+                                                 [COMMAND_PAYMENTS] = JAXL_FETCH_PAYMENTS,
+                                                 [COMMAND_SUBSCRIPTIONS] = JAXL_FETCH_SUBSCRIPTIONS,
+                                                 [COMMAND_CONSUMABLES] = JAXL_FETCH_CONSUMABLES,
+                                                 [COMMAND_USAGE] = JAXL_FETCH_USAGE};
+
+    return kinds[o->command == COMMAND_FETCH ? (enum command)(o->fetch - 1) : o->command];
+}
+
+static void on_notice(void *ctx, const char *message)
+{
+    (void)ctx;
+    cli_message(REPORT, "%s", message);
+}
+
+static void summary(const struct run *run, const struct jaxl_fetch_totals *t)
+{
+    cli_progress_hide();
+    if (run->o->common.quiet)
+        return;
+    cli_message(REPORT,
+                "%" PRIu64 " %s written (%" PRIu64 " not final), %" PRIu64
+                " held back until they are, %" PRIu64 " that came again passed over; %" PRIu64
+                " pages",
+                t->written, jaxl_fetch_kind_name((int)kind_of(run->o)), t->provisional, t->held,
+                t->repeats, t->pages);
+}
+
+static int put(void *ctx, const char *json, size_t len, struct jaxl_error *err)
+{
+    struct sink *s = ctx;
+
+    cli_progress_update(s->written + 1, 0, "");
+    return sink_put(s, json, len, err);
+}
+
+static int fetch(struct run *run, struct sink *out, struct jaxl_error *err)
+{
+    const struct options *o = run->o;
+    const struct jaxl_fetch_options options = {.kind = kind_of(o),
+                                               .start = o->period.start,
+                                               .end = o->period.end,
+                                               .currency = o->currency,
+                                               .cursor = o->cursor,
+                                               .output_fd = STDOUT_FILENO,
+                                               .connections = (unsigned)o->connections,
+                                               .watch = &run->watch,
+                                               .report = on_notice};
+    struct jaxl_fetch_totals totals = {0};
+    int rc = run_session(run, err);
+
+    if (rc)
+        return rc;
+    rc = jaxl_fetch(run->session, &options, put, sink_flush, out, &totals, err);
+    summary(run, &totals);
+    return rc;
+}
+
+static int take(void *ctx, const struct jaxl_json *record, struct jaxl_error *err)
+{
+    struct sink *out = ctx;
+
+    return jaxl_record_write(out->writer, record, err);
+}
+
+int run_export(struct run *run, struct jaxl_error *err)
+{
+    const struct options *o = run->o;
+    struct sink out;
+    int rc = sink_open(&out, sink_form(o, o->command != COMMAND_FETCH), NULL, 0, err), late;
+
+    if (!rc)
+        rc = o->n_paths ? run_records(run, o->paths, o->n_paths, take, &out, err)
+                        : fetch(run, &out, err);
+    late = sink_finish(&out, rc ? NULL : err);
+    sink_free(&out);
+    return rc ? rc : late;
+}

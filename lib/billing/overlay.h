@@ -1,0 +1,23 @@
+/* Cells of a CSV that hold JSON: "extra", which the record writer fills with what its columns do
+ * not have, and "costs" where the first record had none. What they say fills slots that the columns
+ * leave empty. */
+#ifndef JAXL_BILLING_OVERLAY_H
+#define JAXL_BILLING_OVERLAY_H
+
+#include "billing/fact.h"
+
+struct jaxl_overlay {
+    struct jaxl_json_doc *extra, *costs;
+    int extra_slot, costs_slot;
+};
+
+/* Adds the slots of the cells. JAXL_EARG: there are too many slots. */
+int jaxl_overlay_slots(struct jaxl_fact_slots *slots);
+/* JAXL_ENOMEM. */
+int jaxl_overlay_init(struct jaxl_overlay *o, struct jaxl_fact_slots *slots);
+void jaxl_overlay_free(struct jaxl_overlay *o);
+/* JAXL_EINPUT when such a cell is no JSON. Values borrow from o until the next call. */
+int jaxl_overlay_read(struct jaxl_overlay *o, const struct jaxl_fact_slots *slots,
+                      struct jaxl_scan_value *values, struct jaxl_error *err);
+
+#endif
