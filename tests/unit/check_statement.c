@@ -319,42 +319,6 @@ START_TEST(tax_is_rounded_once)
 }
 END_TEST
 
-static const struct {
-    const char *month, *zone;
-    int64_t start, end; /* 0: there is none */
-} months[] = {
-    {"2026-10", NULL, OCTOBER, NOVEMBER},
-    {"2026-10", "Asia/Kolkata", OCTOBER - 330 * 60 * JAXL_SECOND,
-     NOVEMBER - 330 * 60 * JAXL_SECOND},
-    /* an hour longer: the clocks are set back on the 25th */
-    {"2026-10", "Europe/Berlin", OCTOBER - 2 * 3600 * JAXL_SECOND, NOVEMBER - 3600 * JAXL_SECOND},
-    {"1970-01", NULL, 0, 31 * DAY},
-    {"2026-1", NULL, 0, 0},
-    {"2026-13", NULL, 0, 0},
-    {"2026-00", NULL, 0, 0},
-    {"2026-10-01", NULL, 0, 0},
-    {"1969-12", NULL, 0, 0},
-    {"9999-01", NULL, 0, 0},
-    {"october", NULL, 0, 0},
-    {"", NULL, 0, 0},
-};
-
-START_TEST(when_a_month_begins)
-{
-    struct jaxl_zone *zone = NULL;
-    int64_t start = 0, end = 0;
-    int rc;
-
-    if (months[_i].zone)
-        ck_assert_int_eq(jaxl_zone_new(&zone, months[_i].zone, NULL), 0);
-    rc = jaxl_statement_month(months[_i].month, zone, &start, &end, NULL);
-    ck_assert_int_eq(rc, months[_i].end ? 0 : JAXL_EARG);
-    ck_assert_int_eq(start, months[_i].start);
-    ck_assert_int_eq(end, months[_i].end);
-    jaxl_zone_free(&zone);
-}
-END_TEST
-
 START_TEST(what_is_no_statement)
 {
     static const struct jaxl_statement_recharge bad[] = {{OCTOBER, NULL, "ten", NULL}};
@@ -517,7 +481,6 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, what_changes, 0, UNIT_COUNT(changes));
     tcase_add_loop_test(tc, terms_of_tax, 0, UNIT_COUNT(taxes));
     tcase_add_loop_test(tc, tax_is_rounded_once, 0, UNIT_COUNT(rounded));
-    tcase_add_loop_test(tc, when_a_month_begins, 0, UNIT_COUNT(months));
     tcase_add_test(tc, what_is_no_statement);
     tcase_add_test(tc, random_accounts);
     tcase_add_test(tc, memory_runs_out);
