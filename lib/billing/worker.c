@@ -146,7 +146,8 @@ static int add_costs(struct jaxl_worker *w, const struct jaxl_fact *f, struct ja
         return JAXL_ENOMEM;
     item->costs_at = w->n_costs;
     item->n_costs = (uint8_t)f->n_costs;
-    memcpy(w->costs + w->n_costs, f->costs, f->n_costs * sizeof *w->costs);
+    if (f->n_costs)
+        memcpy(w->costs + w->n_costs, f->costs, f->n_costs * sizeof *w->costs);
     w->n_costs += f->n_costs;
     return 0;
 }
@@ -159,17 +160,19 @@ static int add_texts(struct jaxl_worker *w, const struct jaxl_scan_value *sessio
     item->text_at = w->bytes.len;
     item->session_len = session->type == JAXL_JSON_STRING ? session->len : 0;
     jaxl_buf_add(&w->bytes, session->text, item->session_len);
-    for (size_t v = 0; v < d->n_views; v++)
+    for (size_t v = 0; v < d->n_views && !item->outside; v++)
         jaxl_key_write(d->keys[v], d->n_keys[v], &w->context, &w->bytes);
     item->keys_len = (uint32_t)(w->bytes.len - item->text_at - item->session_len);
     return jaxl_buf_check(&w->bytes, "keys", NULL);
 }
 
+/* Of a call that is outside nothing is added but that it was there: another record of it is no
+ * other call. */
 static int add_item(struct jaxl_worker *w, const struct jaxl_scan_value *values,
-                    const struct jaxl_fact *f)
+                    const struct jaxl_fact *f, bool outside)
 {
     struct jaxl_item *item;
-    int rc;
+    int rc = 0;
 
     if (grow((void **)&w->items, &w->items_cap, w->n_items + 1, sizeof *w->items))
         return JAXL_ENOMEM;
@@ -177,9 +180,12 @@ static int add_item(struct jaxl_worker *w, const struct jaxl_scan_value *values,
     *item = (struct jaxl_item){.id = f->id,
                                .talk = f->talk,
                                .outcome = (uint8_t)f->outcome,
-                               .provisional = f->provisional};
-    rate(w, values, f, item);
-    rc = add_costs(w, f, item);
+                               .provisional = f->provisional,
+                               .outside = outside};
+    if (!outside) {
+        rate(w, values, f, item);
+        rc = add_costs(w, f, item);
+    }
     if (!rc)
         rc = add_texts(w, &values[JAXL_FACT_SESSION_ID], item);
     w->n_items += !rc;
@@ -203,11 +209,7 @@ static int take_record(struct jaxl_worker *w, struct jaxl_scan_value *values,
         return 0;
     }
     jaxl_key_context_set(&w->context, values, &fact);
-    if (!is_inside(&w->home->options, &fact) || !meets(w)) {
-        w->totals.outside++;
-        return 0;
-    }
-    return add_item(w, values, &fact);
+    return add_item(w, values, &fact, !is_inside(&w->home->options, &fact) || !meets(w));
 }
 
 static int reject(struct jaxl_worker *w, const struct jaxl_record *record, const char *reason)
@@ -312,6 +314,10 @@ int jaxl_worker_count(struct jaxl_worker *w, const struct jaxl_item *item)
     const char *at = item->keys;
     int rc = 0;
 
+    if (item->outside) {
+        w->totals.outside++;
+        return 0;
+    }
     for (size_t v = 0; v < w->home->definition.n_views; v++) {
         int variants = *at++;
         for (int i = 0; i < variants && !rc; i++) {

@@ -20,7 +20,8 @@
  *
  * A call whose id (call_id, id; without one session_id) comes twice is counted once: what is final
  * before what is provisional, then the first of those that are final, the last of those that are
- * not. The ids of calls are kept as bits, next ones close together. */
+ * not. Conditions are asked of that record alone. The ids of calls are kept as bits, next ones
+ * close together. */
 #ifndef JAXL_REPORT_H
 #define JAXL_REPORT_H
 
@@ -90,7 +91,7 @@ struct jaxl_report_totals {
     uint64_t records;     /* that were read */
     uint64_t counted;     /* calls that are final */
     uint64_t provisional; /* calls that are not */
-    uint64_t repeats;     /* of calls that were counted */
+    uint64_t repeats;     /* of calls that are in the other numbers */
     uint64_t not_calls;   /* nobody was called */
     uint64_t outside;     /* of the span or of the conditions */
     uint64_t rejects;     /* cannot be used */
