@@ -82,6 +82,8 @@ static int compare(const void *x, const void *y, void *arg)
     const struct jaxl_row *a = x, *b = y;
     int order = o->together ? compare_currency(a, b) : 0;
 
+    if (o->turned && !o->column && o->key < 0)
+        order = -order;
     if (!order && o->column)
         order = compare_value(o, a, b);
     if (!order && o->key >= 0) {
