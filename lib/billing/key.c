@@ -346,7 +346,8 @@ static void write_parts(const struct jaxl_key_part *parts, size_t n, struct jaxl
     out->len = (size_t)(p - out->data);
 }
 
-/* Of the moment and the scratch there is one each: no key is found twice. */
+/* Of the moment and the scratch there is one each: no key is found twice. The currency is that of
+ * each cell of a group, not of the group: a call may cost something in several. */
 void jaxl_key_write(const struct jaxl_key *keys, size_t n, struct jaxl_key_context *c,
                     struct jaxl_buf *out)
 {
@@ -354,7 +355,7 @@ void jaxl_key_write(const struct jaxl_key *keys, size_t n, struct jaxl_key_conte
     size_t tag = n, variants = 1;
 
     for (size_t i = 0; i < n; i++) {
-        parts[i] = keys[i].kind->find(&keys[i], c);
+        parts[i] = keys[i].kind->find == find_currency ? none : keys[i].kind->find(&keys[i], c);
         if (keys[i].kind->find == find_tag)
             tag = i;
     }
