@@ -6,9 +6,8 @@
 #include "jaxl/clock.h"
 #include "jaxl/payments.h"
 
-#define PAUSE                                                                                      \
-    (500 * JAXL_MSEC) /* before a second try, and as much more before each further one             \
-                       */
+#define PAUSE (500 * JAXL_MSEC) /* before a second try, and as much more before each further one   \
+                                 */
 
 static int64_t mono(const struct jaxl_fetch_run *r)
 {
