@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "billing/decimal.h"
 #include "jaxl/number.h"
 
 enum { PREFIX_DIGITS = 4, TAGS_TEXT = 64 * 1024 };
@@ -36,13 +37,23 @@ static struct jaxl_key_part find_value(const struct jaxl_key *k, struct jaxl_key
         .len = v->len};
 }
 
+/* How many digits a text begins with. */
+static uint32_t digits(const char *text, uint32_t len)
+{
+    uint32_t n = 0;
+
+    while (n < len && text[n] >= '0' && text[n] <= '9')
+        n++;
+    return n;
+}
+
 /* An id is a number, also where it comes from a CSV. */
 static struct jaxl_key_part find_number(const struct jaxl_key *k, struct jaxl_key_context *c)
 {
     struct jaxl_key_part part = find_value(k, c);
 
     if (part.type == '"' && part.len < 19 && part.text[0] != '0' &&
-        strspn(part.text, "0123456789") >= part.len)
+        digits(part.text, part.len) == part.len)
         part.type = '#';
     return part;
 }
@@ -57,7 +68,7 @@ static struct jaxl_key_part find_day(const struct jaxl_key *k, struct jaxl_key_c
     const struct jaxl_moment *m = moment_of(c);
 
     (void)k;
-    return m ? (struct jaxl_key_part){.type = '"', .text = m->day, .len = 10} : none;
+    return m ? text_part(m->day) : none;
 }
 
 static struct jaxl_key_part find_week(const struct jaxl_key *k, struct jaxl_key_context *c)
@@ -401,19 +412,16 @@ static int weekday_of(const struct jaxl_key_part *part)
 int jaxl_key_compare(const struct jaxl_key *k, const struct jaxl_key_part *a,
                      const struct jaxl_key_part *b)
 {
-    struct jaxl_money x, y;
+    struct jaxl_decimal x, y;
 
     if (a->type == 'n' || b->type == 'n')
         return (a->type == 'n') - (b->type == 'n');
     if (k->kind->find == find_weekday)
         return (weekday_of(a) > weekday_of(b)) - (weekday_of(a) < weekday_of(b));
-    if (a->type == '#' && b->type == '#' && !jaxl_money_parse(a->text, a->len, &x, NULL) &&
-        !jaxl_money_parse(b->text, b->len, &y, NULL)) {
-        int order = jaxl_money_compare(&x, &y);
-        if (order)
-            return order;
-    }
     if (a->type != b->type)
         return a->type == '#' ? -1 : 1;
+    if (a->type == '#' && jaxl_decimal_read(a->text, a->len, &x) &&
+        jaxl_decimal_read(b->text, b->len, &y) && jaxl_decimal_compare(&x, &y))
+        return jaxl_decimal_compare(&x, &y);
     return compare_texts(a, b);
 }
