@@ -124,22 +124,36 @@ static struct jaxl_key_part find_currency(const struct jaxl_key *k, struct jaxl_
     return text_part(c->scratch);
 }
 
+/* "+" and digits, however the number is written; of what is no number none. */
+static struct jaxl_key_part prefix_part(struct jaxl_key_context *c, const char *text, uint32_t n)
+{
+    if (!n)
+        return none;
+    c->prefix[0] = '+';
+    memcpy(c->prefix + 1, text, n);
+    return (struct jaxl_key_part){.type = '"', .text = c->prefix, .len = n + 1};
+}
+
 static struct jaxl_key_part find_prefix(const struct jaxl_key *k, struct jaxl_key_context *c)
 {
     const struct jaxl_scan_value *v = first_given(k, c);
     const struct jaxl_tariff_row *row;
-    uint32_t len = 1 + (k->size ? k->size : PREFIX_DIGITS);
+    uint32_t size = k->size ? k->size : PREFIX_DIGITS, n, plus;
 
     if (!v)
         return none;
-    if (k->size || !c->tariff)
-        return (struct jaxl_key_part){
-            .type = '"', .text = v->text, .len = v->len < len ? v->len : len};
+    if (k->size || !c->tariff) {
+        plus = *v->text == '+';
+        n = digits(v->text + plus, v->len - plus);
+        return prefix_part(c, v->text + plus, n < size ? n : size);
+    }
     row = jaxl_tariff_find(c->tariff, v->text, v->len,
                            c->fact->timed
                                ? c->fact->at + jaxl_moments_at(&c->moments, c->fact->at)->offset
                                : INT64_MAX);
-    return row ? text_part(row->prefix) : none;
+    if (row && !*row->prefix)
+        return text_part("*");
+    return row ? prefix_part(c, row->prefix, (uint32_t)strlen(row->prefix)) : none;
 }
 
 static struct jaxl_key_part find_country(const struct jaxl_key *k, struct jaxl_key_context *c)

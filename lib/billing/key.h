@@ -34,7 +34,7 @@ struct jaxl_key_context {
     const struct jaxl_fact *fact;
     struct jaxl_key_part tags[JAXL_KEY_TAGS];
     size_t n_tags;
-    char scratch[16];
+    char scratch[16], prefix[24]; /* of the currency, of to-prefix */
 };
 
 struct jaxl_key;
