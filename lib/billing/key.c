@@ -7,7 +7,7 @@
 #include "billing/decimal.h"
 #include "jaxl/number.h"
 
-enum { PREFIX_DIGITS = 4, TAGS_TEXT = 64 * 1024 };
+enum { PREFIX_DIGITS = 4 };
 
 static const struct jaxl_key_part none = {.type = 'n'};
 
@@ -178,27 +178,23 @@ static void add_tag(struct jaxl_key_context *c, const char *text, size_t len)
     for (size_t i = 0; i < c->n_tags; i++)
         if (c->tags[i].len == len && memcmp(c->tags[i].text, text, len) == 0)
             return;
-    if (c->n_tags < JAXL_KEY_TAGS)
+    if (c->n_tags == JAXL_KEY_TAGS)
+        c->failed = JAXL_ELIMIT;
+    else
         c->tags[c->n_tags++] =
             (struct jaxl_key_part){.type = '"', .text = text, .len = (uint32_t)len};
 }
 
-/* "tags" is an array of objects with a name, or of texts; in a CSV it is that as text, or the
- * columns tags.0.name to tags.2.name. */
-static void find_tags(const struct jaxl_key *k, struct jaxl_key_context *c)
+static void add_list(struct jaxl_key_context *c, const struct jaxl_scan_value *v)
 {
-    const struct jaxl_scan_value *v = &c->values[k->slots[0]];
     const struct jaxl_json *root = NULL;
+    int rc =
+        v->text[0] == '[' ? jaxl_json_parse(c->doc, v->text, v->len, &root, NULL) : JAXL_EINPUT;
 
-    c->n_tags = 0;
-    for (int i = 1; i < k->n_slots; i++)
-        if (jaxl_fact_given(&c->values[k->slots[i]]))
-            add_tag(c, c->values[k->slots[i]].text, c->values[k->slots[i]].len);
-    if (c->n_tags == 0 && jaxl_fact_given(v) && v->text[0] != '[')
+    if (rc == JAXL_EINPUT)
         add_tag(c, v->text, v->len);
-    if (!jaxl_fact_given(v) || v->text[0] != '[' ||
-        jaxl_json_parse(c->doc, v->text, v->len, &root, NULL))
-        return;
+    else if (rc)
+        c->failed = rc;
     for (const struct jaxl_json *t = jaxl_json_first(root); t; t = jaxl_json_next(t)) {
         size_t len = 0;
         const struct jaxl_json *name = jaxl_json_get(t, "name");
@@ -206,6 +202,18 @@ static void find_tags(const struct jaxl_key *k, struct jaxl_key_context *c)
         if (text && len)
             add_tag(c, text, len);
     }
+}
+
+/* "tags" is an array of objects with a name, or of texts; in a CSV it is that as text, or the
+ * columns tags.0.name to tags.7.name. */
+static void find_tags(const struct jaxl_key *k, struct jaxl_key_context *c)
+{
+    c->n_tags = 0;
+    for (int i = 1; i < k->n_slots; i++)
+        if (jaxl_fact_given(&c->values[k->slots[i]]))
+            add_tag(c, c->values[k->slots[i]].text, c->values[k->slots[i]].len);
+    if (jaxl_fact_given(&c->values[k->slots[0]]))
+        add_list(c, &c->values[k->slots[0]]);
 }
 
 static struct jaxl_key_part find_tag(const struct jaxl_key *k, struct jaxl_key_context *c)
@@ -226,7 +234,10 @@ static const struct jaxl_key_kind kinds[] = {
     {"to-prefix", find_prefix, {"to", "to_number"}},
     {"country", find_country, {"to", "to_number"}},
     {"ivr", find_number, {"ivr"}},
-    {"tag", find_tag, {"tags", "tags.0.name", "tags.1.name"}},
+    {"tag",
+     find_tag,
+     {"tags", "tags.0.name", "tags.1.name", "tags.2.name", "tags.3.name", "tags.4.name",
+      "tags.5.name", "tags.6.name", "tags.7.name"}},
     {"actor", find_number, {"actor"}},
     {"disposition", find_disposition, {NULL}},
     {"failure_reason", find_value, {"failure_reason"}},
@@ -326,7 +337,7 @@ int jaxl_key_context_init(struct jaxl_key_context *c, const char *tz,
     memset(c, 0, sizeof *c);
     c->tariff = tariff;
     rc = jaxl_moments_init(&c->moments, tz, err);
-    if (!rc && jaxl_json_doc_new(&c->doc, TAGS_TEXT))
+    if (!rc && jaxl_json_doc_new(&c->doc, 0))
         rc = jaxl_error_set(err, JAXL_ENOMEM, "keys: out of memory");
     return rc;
 }
@@ -342,6 +353,7 @@ void jaxl_key_context_set(struct jaxl_key_context *c, const struct jaxl_scan_val
 {
     c->values = values;
     c->fact = fact;
+    c->failed = 0;
 }
 
 struct jaxl_key_part jaxl_key_find(const struct jaxl_key *k, struct jaxl_key_context *c)
@@ -373,8 +385,8 @@ static void write_parts(const struct jaxl_key_part *parts, size_t n, struct jaxl
 
 /* Of the moment and the scratch there is one each: no key is found twice. The currency is that of
  * each cell of a group, not of the group: a call may cost something in several. */
-void jaxl_key_write(const struct jaxl_key *keys, size_t n, struct jaxl_key_context *c,
-                    struct jaxl_buf *out)
+int jaxl_key_write(const struct jaxl_key *keys, size_t n, struct jaxl_key_context *c,
+                   struct jaxl_buf *out)
 {
     struct jaxl_key_part parts[JAXL_REPORT_KEYS];
     size_t tag = n, variants = 1;
@@ -392,6 +404,7 @@ void jaxl_key_write(const struct jaxl_key *keys, size_t n, struct jaxl_key_conte
             parts[tag] = c->tags[v];
         write_parts(parts, n, out);
     }
+    return c->failed ? c->failed : out->failed;
 }
 
 struct jaxl_key_part jaxl_key_read(const char **at)

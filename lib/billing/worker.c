@@ -153,23 +153,27 @@ static int add_costs(struct jaxl_worker *w, const struct jaxl_fact *f, struct ja
 }
 
 static int add_texts(struct jaxl_worker *w, const struct jaxl_scan_value *session,
-                     struct jaxl_item *item)
+                     struct jaxl_item *item, struct jaxl_error *why)
 {
     const struct jaxl_report_definition *d = &w->home->definition;
+    int rc = 0;
 
     item->text_at = w->bytes.len;
     item->session_len = session->type == JAXL_JSON_STRING ? session->len : 0;
     jaxl_buf_add(&w->bytes, session->text, item->session_len);
-    for (size_t v = 0; v < d->n_views && !item->outside; v++)
-        jaxl_key_write(d->keys[v], d->n_keys[v], &w->context, &w->bytes);
+    for (size_t v = 0; v < d->n_views && !item->outside && !rc; v++)
+        rc = jaxl_key_write(d->keys[v], d->n_keys[v], &w->context, &w->bytes);
+    if (rc)
+        return jaxl_error_set(why, rc, "more than %d tags, or keys that are too long",
+                              JAXL_KEY_TAGS);
     item->keys_len = (uint32_t)(w->bytes.len - item->text_at - item->session_len);
-    return jaxl_buf_check(&w->bytes, "keys", NULL);
+    return jaxl_buf_check(&w->bytes, "keys", why);
 }
 
 /* Of a call that is outside nothing is added but that it was there: another record of it is no
  * other call. */
 static int add_item(struct jaxl_worker *w, const struct jaxl_scan_value *values,
-                    const struct jaxl_fact *f, bool outside)
+                    const struct jaxl_fact *f, bool outside, struct jaxl_error *why)
 {
     struct jaxl_item *item;
     int rc = 0;
@@ -187,7 +191,7 @@ static int add_item(struct jaxl_worker *w, const struct jaxl_scan_value *values,
         rc = add_costs(w, f, item);
     }
     if (!rc)
-        rc = add_texts(w, &values[JAXL_FACT_SESSION_ID], item);
+        rc = add_texts(w, &values[JAXL_FACT_SESSION_ID], item, why);
     w->n_items += !rc;
     return rc;
 }
@@ -196,6 +200,7 @@ static int take_record(struct jaxl_worker *w, struct jaxl_scan_value *values,
                        struct jaxl_error *why)
 {
     struct jaxl_fact fact;
+    bool outside;
     int rc = 0;
 
     if (w->chunk.format == JAXL_RECORD_IN_CSV)
@@ -209,7 +214,10 @@ static int take_record(struct jaxl_worker *w, struct jaxl_scan_value *values,
         return 0;
     }
     jaxl_key_context_set(&w->context, values, &fact);
-    return add_item(w, values, &fact, !is_inside(&w->home->options, &fact) || !meets(w));
+    outside = !is_inside(&w->home->options, &fact) || !meets(w);
+    if (w->context.failed)
+        return jaxl_error_set(why, w->context.failed, "more than %d tags", JAXL_KEY_TAGS);
+    return add_item(w, values, &fact, outside, why);
 }
 
 static int reject(struct jaxl_worker *w, const struct jaxl_record *record, const char *reason)
