@@ -229,6 +229,16 @@ static int reject(struct jaxl_worker *w, const struct jaxl_record *record, const
     return jaxl_buf_check(&w->rejects, "rejects", NULL);
 }
 
+/* A pattern that was given up on says nothing of a call. */
+static int check_conditions(const struct jaxl_worker *w, struct jaxl_error *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < w->home->n_conditions && !rc; i++)
+        rc = jaxl_where_check(w->where[i], err);
+    return rc;
+}
+
 static void link_items(struct jaxl_worker *w)
 {
     for (size_t i = 0; i < w->n_items; i++) {
@@ -263,7 +273,7 @@ int jaxl_worker_parse(struct jaxl_worker *w, struct jaxl_error *err)
     if (rc != JAXL_EEND)
         return jaxl_error_set(err, rc, "reading calls: out of memory");
     link_items(w);
-    return 0;
+    return check_conditions(w, err);
 }
 
 static int add_cost(struct jaxl_groups *g, struct jaxl_group *group,
