@@ -196,6 +196,8 @@ void jaxl_report_free(struct jaxl_report **rp)
 
 int jaxl_report_read(struct jaxl_report *r, int fd, const char *name, struct jaxl_error *err)
 {
+    if (r->finished)
+        return jaxl_error_set(err, JAXL_EARG, "the report is finished already");
     return jaxl_crew_read(r, fd, name, err);
 }
 
@@ -283,6 +285,8 @@ int jaxl_report_write(const struct jaxl_report *r, enum jaxl_report_view view, j
 
     jaxl_buf_init(&row, (size_t)64 * 1024 * 1024);
     rc = jaxl_json_writer_new(&w, &row);
+    if (rc)
+        (void)out_of_memory(err);
     for (size_t i = 0; i < jaxl_report_count(r, view) && !rc; i++) {
         jaxl_buf_reset(&row);
         jaxl_json_writer_reset(w);
