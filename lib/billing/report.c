@@ -14,6 +14,24 @@ static int out_of_memory(struct jaxl_error *err)
     return jaxl_error_set(err, JAXL_ENOMEM, "report: out of memory");
 }
 
+/* A row has each name once. */
+static bool is_taken(const struct jaxl_report_definition *d, enum jaxl_report_view view,
+                     const struct jaxl_key *key)
+{
+    size_t n;
+    const struct jaxl_report_column *columns = jaxl_columns_all(&n);
+
+    if (strcmp(key->name, "total") == 0)
+        return true;
+    for (size_t i = 0; i < n && jaxl_key_is(key, "path"); i++)
+        if (strcmp(columns[i].name, key->name) == 0)
+            return true;
+    for (size_t i = 0; i + 1 < d->n_keys[view]; i++)
+        if (strcmp(d->keys[view][i].name, key->name) == 0)
+            return true;
+    return false;
+}
+
 static int define_view(struct jaxl_report *r, enum jaxl_report_view view,
                        const struct jaxl_texts *by, struct jaxl_error *err)
 {
@@ -25,9 +43,8 @@ static int define_view(struct jaxl_report *r, enum jaxl_report_view view,
     for (size_t i = 0; i < by->n; i++) {
         struct jaxl_key *key = &d->keys[view][d->n_keys[view]++];
         int rc = jaxl_key_init(key, by->items[i], &r->slots, err);
-        for (size_t k = 0; k < i && !rc; k++)
-            if (strcmp(d->keys[view][k].name, key->name) == 0)
-                rc = jaxl_error_set(err, JAXL_EARG, "the key '%s' is given twice", key->name);
+        if (!rc && is_taken(d, view, key))
+            rc = jaxl_error_set(err, JAXL_EARG, "'%s': a row has that twice", key->name);
         if (rc)
             return rc;
     }
