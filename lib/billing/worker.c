@@ -22,11 +22,12 @@ static int init_conditions(struct jaxl_worker *w, struct jaxl_error *err)
 
 int jaxl_worker_init(struct jaxl_worker *w, struct jaxl_report *r, struct jaxl_error *err)
 {
+    const struct jaxl_record_reader_options *input = r->options.input;
     int rc;
 
     w->home = r;
     jaxl_buf_init(&w->bytes, CHUNK_BYTES);
-    jaxl_buf_init(&w->rejects, CHUNK_BYTES);
+    jaxl_buf_init(&w->rejects, CHUNK_BYTES + (input ? 7 * input->max_line : 0));
     for (int i = 0; i < JAXL_REPORT_VIEWS; i++)
         jaxl_groups_init(&w->groups[i]);
     w->ready = true;
