@@ -118,6 +118,10 @@ static int set_options(struct jaxl_report *r, const struct jaxl_report_options *
 
     r->options = *o;
     r->options.sort = NULL;
+    if (o->input) {
+        r->input = *o->input;
+        r->options.input = &r->input;
+    }
     rc = copy_text(&r->options.tz, o->tz, err);
     if (!rc)
         rc = copy_text(&r->options.sort, o->sort, err);
