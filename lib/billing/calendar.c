@@ -51,7 +51,7 @@ static int parse_month(const char *text, struct jaxl_zone *zone, const struct ja
 }
 
 int jaxl_calendar_month(const char *text, const char *tz, const struct jaxl_clock *clock,
-                      struct jaxl_calendar_span *out, struct jaxl_error *err)
+                        struct jaxl_calendar_span *out, struct jaxl_error *err)
 {
     struct jaxl_zone *zone = NULL;
     int rc = jaxl_zone_new(&zone, tz ? tz : "UTC", err);
@@ -83,7 +83,7 @@ static int parse_instant(const char *text, struct jaxl_zone *zone, const struct 
 }
 
 int jaxl_calendar_instant(const char *text, const char *tz, const struct jaxl_clock *clock,
-                        int64_t *us, struct jaxl_error *err)
+                          int64_t *us, struct jaxl_error *err)
 {
     struct jaxl_zone *zone = NULL;
     int rc = jaxl_zone_new(&zone, tz ? tz : "UTC", err);
