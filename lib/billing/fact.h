@@ -34,8 +34,8 @@ enum jaxl_fact_slot {
     JAXL_FACT_FINAL,
     JAXL_FACT_COST, /* of the first, then the currency, then those of the second ... */
     JAXL_FACT_COST_END = JAXL_FACT_COST + 2 * JAXL_FACT_COSTS,
-    JAXL_FACT_TOO_MANY = JAXL_FACT_COST_END, /* a ninth */
-    JAXL_FACT_FIXED
+    JAXL_FACT_TOO_MANY = JAXL_FACT_COST_END, /* a ninth, and its cell in a CSV */
+    JAXL_FACT_FIXED = JAXL_FACT_TOO_MANY + 2
 };
 
 struct jaxl_fact_slots {

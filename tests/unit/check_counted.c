@@ -9,7 +9,7 @@
 START_TEST(ids_near_and_far)
 {
     enum { N = 200000, RANGE = 1 << 18 };
-    static const uint64_t bases[] = {0, 255, UINT64_C(1) << 40,
+    static const uint64_t bases[] = {0, (UINT64_C(1) << 33) + 255, UINT64_C(1) << 40,
                                      UINT64_C(999999999999999999) - RANGE};
     struct jaxl_counted c;
     char *seen = calloc(UNIT_COUNT(bases), RANGE);

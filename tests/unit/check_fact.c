@@ -206,7 +206,7 @@ END_TEST
 START_TEST(slots_are_shared_and_run_out)
 {
     struct jaxl_fact_slots s;
-    char names[JAXL_FACT_SLOTS][8];
+    char names[JAXL_FACT_SLOTS][16];
     int n = 0;
 
     jaxl_fact_slots_init(&s);

@@ -429,7 +429,7 @@ START_TEST(several_inputs_are_one_report)
 }
 END_TEST
 
-static void tariff(const char *keys, const char *show, const char *out)
+static void tariff(const char *names, const char *show, const char *out)
 {
     static const char in[] =
         "{\"to\":\"+919812345678\",\"disposition\":\"ANSWERED\",\"duration\":61,"
@@ -449,7 +449,7 @@ static void tariff(const char *keys, const char *show, const char *out)
     ck_assert_ptr_nonnull(f);
     fputs("prefix,price,currency\n91,0.30,INR\n9198,0.10,INR\n", f);
     fclose(f);
-    o.by = split(&by, keys);
+    o.by = split(&by, names);
     jaxl_buf_init(&shown, RAN_MAX);
     ran_text(&ran, &o, in, sizeof in - 1, 0);
     ck_assert_msg(ran.code == 0, "%s", ran.err.message);
@@ -463,7 +463,7 @@ static void tariff(const char *keys, const char *show, const char *out)
 
 START_TEST(a_tariff_rates)
 {
-    tariff("", "currency attempts billed cost rated difference", "INR 3 190 2 0.5 -1.5\n");
+    tariff("", "currency attempts billed cost rated difference", "INR 3 240 2 0.5 -1.5\n");
     tariff("to-prefix", "to-prefix currency attempts rated",
            "+91 INR 1 0.3\n+9198 INR 1 0.2\n"
            "- - 1 0\n");
