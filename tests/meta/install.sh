@@ -29,6 +29,7 @@ complete() {
     [ -s "$prefix/share/zsh/site-functions/_jaxl" ]
     [ -s "$prefix/share/fish/vendor_completions.d/jaxl.fish" ]
     for program in crontab jaxl-dial@.service jaxl-dial@.timer leads.csv summary.jq \
+        billing/crontab billing/funnel billing/monthly-bill billing/tariff.csv billing/top-costs \
         ivr/clinic.csv ivr/common.ndjson ivr/languages.ndjson ivr/order-confirmation.ndjson; do
         [ -s "$prefix/share/doc/jaxl/examples/$program" ]
     done
