@@ -48,6 +48,19 @@ first_bill() {
 }
 t "a month is billed" first_bill
 
+by_campaign() {
+    mkdir "$T/billing/records"
+    ln -s "$results" "$T/billing/records/diwali.ndjson"
+    cp "$T/billing/$month/bill.txt" before
+    run monthly-bill "$T/billing" "$month"
+    status 0
+    lacks before diwali
+    has "$T/billing/$month/bill.txt" "^diwali +$(wc -l <"$results") "
+    has "$T/billing/$month/statement.csv" "^usage,,diwali,$(wc -l <"$results"),"
+    # the row without a campaign was not of a month that is over, so nothing is restated
+    holds "$T/billing/$month/bill.ndjson" 'length == 1 and .[0].campaign == "diwali"'
+}
+
 # unpacked N: the parts of a mail of three, decoded, into ./part-1 to ./part-3
 unpacked() {
     awk '
@@ -71,6 +84,7 @@ mailed() {
     cmp part-3 "$T/billing/$month/statement.csv"
 }
 t "and mailed, with the page and the statement" mailed
+t "by the campaigns of jaxl-dial, whose records are there" by_campaign
 
 again() {
     cp "$T/billing/calls.ndjson" before
@@ -125,7 +139,7 @@ rated() {
     status 0
     holds out 'length == 1 and .[0]["to-prefix"] == "9198" and .[0].rated > 0'
     # 0.35 a minute, half a minute and then by six seconds
-    [ "$(jq .rated out)" = "$(jq -s 'map(select(.disposition == "ANSWERED").duration
+    [ "$(jq .rated out)" = "$(jq -s 'map(select(.disposition == "ANSWERED" or .disposition == "VOICEMAIL").duration
         | if . <= 30 then 30 else (. / 6 | ceil) * 6 end) | add * 35 / 6000 | . * 1000000 | round / 1000000' "$results")" ]
 }
 t "the example of a tariff" rated
