@@ -89,11 +89,11 @@ menus() {
 }
 t "menus" menus
 
-# results.ndjson are of a sandbox of their own: the platform here knows none of these calls
+# results.ndjson are of another sandbox, since block 2
 sums() {
     block 9
     status 2
-    holds out "map(select(.finding == null)) | (map(.attempts) | add) == $leads and all(.currency == \"INR\")"
+    holds out "map(select(.finding == null)) | (map(.attempts) | add) == $leads and any(.currency == \"INR\" and .cost > 0)"
     holds out 'map(select(.finding)) | length > 0'
     has bill.html '<svg'
 }
