@@ -230,6 +230,16 @@ static void link_items(struct jaxl_worker *w)
     }
 }
 
+/* A pattern that was given up on has left calls out that may belong in. */
+static int check_conditions(const struct jaxl_worker *w, struct jaxl_error *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < w->home->n_conditions && !rc; i++)
+        rc = jaxl_where_check(w->where[i], err);
+    return rc;
+}
+
 int jaxl_worker_parse(struct jaxl_worker *w, struct jaxl_error *err)
 {
     struct jaxl_scan_value values[JAXL_FACT_SLOTS];
@@ -254,7 +264,7 @@ int jaxl_worker_parse(struct jaxl_worker *w, struct jaxl_error *err)
     if (rc != JAXL_EEND)
         return jaxl_error_set(err, rc, "reading calls: out of memory");
     link_items(w);
-    return 0;
+    return check_conditions(w, err);
 }
 
 static int add_cost(struct jaxl_groups *g, struct jaxl_group *group,
