@@ -215,12 +215,46 @@ static int check(const struct options *o)
     return CLI_GO_ON;
 }
 
+/* Options that only go with some sources. */
+static int check_source(const struct options *o)
+{
+    const bool exports = (o->command >= COMMAND_PAYMENTS && o->command <= COMMAND_USAGE) ||
+                         o->command == COMMAND_FETCH;
+    const bool fetched = o->fetch || (exports && !o->n_paths);
+    const bool asks = fetched || o->command == COMMAND_STATEMENT;
+    const bool reads = !fetched || o->ledger;
+    const bool data =
+        o->output == OUTPUT_NDJSON || o->output == OUTPUT_JSON || o->output == OUTPUT_CSV;
+    const struct {
+        bool wrong;
+        const char *text;
+    } rows[] = {
+        {o->currency_code && !asks, "--currency goes with what the platform is asked for"},
+        {o->connections && !asks, "--connections goes with what the platform is asked for"},
+        {o->timeout && !asks, "--timeout goes with what the platform is asked for"},
+        {o->cursor && !fetched, "--cursor goes with what is fetched, not with files"},
+        {exports && !fetched && (o->spanned || o->tz),
+         "files are exported as they are: --month, --since, --until and --tz go with what is "
+         "fetched"},
+        {o->input && !reads, "--input goes with what is read, not with --fetch"},
+        {o->map.n && !reads, "--map goes with what is read, not with --fetch"},
+        {exports && fetched && (o->strict || o->rejects),
+         "--strict and --rejects go with what is read: the platform's records are all taken"},
+        {data && o->title, "--title goes with pages: --output html"},
+        {data && o->locale, "--locale goes with tables and pages: data has plain numbers"},
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].wrong)
+            return wrong(rows[i].text);
+    return CLI_GO_ON;
+}
+
 static int settle_period(struct options *o, struct jaxl_error *err)
 {
     int rc = 0;
 
     o->period = (struct jaxl_calendar_span){.start = INT64_MIN, .end = INT64_MAX};
-    o->spanned = o->month || o->since || o->until;
     if (o->month)
         rc = jaxl_calendar_month(o->month, o->tz, NULL, &o->period, err);
     if (!rc && o->since)
@@ -237,8 +271,11 @@ static int settle(struct options *o)
     struct jaxl_error err = {0};
     int status = find_command(o);
 
+    o->spanned = o->month || o->since || o->until;
     if (status == CLI_GO_ON)
         status = check(o);
+    if (status == CLI_GO_ON)
+        status = check_source(o);
     if (status == CLI_GO_ON)
         status = split(&o->by_texts, &o->by);
     if (status == CLI_GO_ON)

@@ -37,17 +37,34 @@ static int next_chunk(struct jaxl_worker *w, struct jaxl_error *err)
     return rc;
 }
 
-/* The next chunk; false: there is none, or somebody failed. */
-static bool take(struct jaxl_worker *w, struct jaxl_error *err, int *code)
+static bool is_over(struct jaxl_crew *crew)
 {
-    struct jaxl_crew *crew = w->home->crew;
     bool stop;
 
-    pthread_mutex_lock(&crew->cut_lock);
     pthread_mutex_lock(&crew->turn_lock);
     stop = crew->stop;
     pthread_mutex_unlock(&crew->turn_lock);
-    *code = stop ? JAXL_EEND : next_chunk(w, err);
+    return stop;
+}
+
+static void fail_at_once(struct jaxl_crew *crew, int code, const struct jaxl_error *err)
+{
+    pthread_mutex_lock(&crew->turn_lock);
+    fail(crew, code, err);
+    pthread_cond_broadcast(&crew->turned);
+    pthread_mutex_unlock(&crew->turn_lock);
+}
+
+/* The next chunk; false: there is none, or somebody failed. Who comes next to read must know of a
+ * failure: the watch has told of its end once, and the input may never say anything again. */
+static bool take(struct jaxl_worker *w, struct jaxl_error *err, int *code)
+{
+    struct jaxl_crew *crew = w->home->crew;
+
+    pthread_mutex_lock(&crew->cut_lock);
+    *code = is_over(crew) ? JAXL_EEND : next_chunk(w, err);
+    if (*code && *code != JAXL_EEND)
+        fail_at_once(crew, *code, err);
     pthread_mutex_unlock(&crew->cut_lock);
     return *code == 0;
 }
@@ -141,12 +158,8 @@ static void *work(void *arg)
         if (!code)
             code = count(w, &err);
     }
-    if (code && code != JAXL_EEND) {
-        pthread_mutex_lock(&crew->turn_lock);
-        fail(crew, code, &err);
-        pthread_cond_broadcast(&crew->turned);
-        pthread_mutex_unlock(&crew->turn_lock);
-    }
+    if (code && code != JAXL_EEND)
+        fail_at_once(crew, code, &err);
     return NULL;
 }
 

@@ -262,6 +262,16 @@ static void link_items(struct jaxl_worker *w)
     }
 }
 
+/* A pattern that was given up on has left calls out that may belong in. */
+static int check_conditions(const struct jaxl_worker *w, struct jaxl_error *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < w->home->n_conditions && !rc; i++)
+        rc = jaxl_where_check(w->where[i], err);
+    return rc;
+}
+
 int jaxl_worker_parse(struct jaxl_worker *w, struct jaxl_error *err)
 {
     struct jaxl_scan_value values[JAXL_FACT_SLOTS];
