@@ -192,8 +192,6 @@ int jaxl_crew_read(struct jaxl_report *r, int fd, const char *name, struct jaxl_
     pthread_cond_init(&crew.turned, NULL);
     r->crew = &crew;
     run(r);
-    for (unsigned i = 0; i < r->n_workers && !crew.code; i++)
-        crew.code = jaxl_worker_check(&r->workers[i], &crew.error);
     r->crew = NULL;
     pthread_cond_destroy(&crew.turned);
     pthread_mutex_destroy(&crew.turn_lock);

@@ -43,9 +43,6 @@ static int define_view(struct jaxl_report *r, enum jaxl_report_view view,
     for (size_t i = 0; i < by->n; i++) {
         struct jaxl_key *key = &d->keys[view][d->n_keys[view]++];
         int rc = jaxl_key_init(key, by->items[i], &r->slots, err);
-        for (size_t k = 0; k < i && !rc; k++)
-            if (strcmp(d->keys[view][k].name, key->name) == 0)
-                rc = jaxl_error_set(err, JAXL_EARG, "the key '%s' is given twice", key->name);
         d->tagged = d->tagged || (!rc && jaxl_key_is(key, "tag"));
         if (!rc && is_taken(d, view, key))
             rc = jaxl_error_set(err, JAXL_EARG, "'%s': a row has that twice", key->name);

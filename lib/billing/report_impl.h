@@ -91,8 +91,6 @@ int jaxl_worker_init(struct jaxl_worker *w, struct jaxl_report *r, struct jaxl_e
 void jaxl_worker_free(struct jaxl_worker *w);
 /* Reads the records of w->chunk into items, and rejects. */
 int jaxl_worker_parse(struct jaxl_worker *w, struct jaxl_error *err);
-/* A condition that could not be tested of some call: JAXL_ELIMIT, JAXL_EINPUT. */
-int jaxl_worker_check(const struct jaxl_worker *w, struct jaxl_error *err);
 /* Adds a call that counts to the groups. */
 int jaxl_worker_count(struct jaxl_worker *w, const struct jaxl_item *item);
 /* crew.c: all threads read one input; the errors of jaxl_report_read. */

@@ -106,15 +106,6 @@ static bool meets(struct jaxl_worker *w)
     return true;
 }
 
-int jaxl_worker_check(const struct jaxl_worker *w, struct jaxl_error *err)
-{
-    int rc = 0;
-
-    for (size_t i = 0; i < w->home->n_conditions && !rc; i++)
-        rc = jaxl_where_check(w->where[i], err);
-    return rc;
-}
-
 static bool is_inside(const struct jaxl_report_options *o, const struct jaxl_fact *f)
 {
     return (!o->start && !o->end) || (f->timed && f->at >= o->start && f->at < o->end);
@@ -171,11 +162,9 @@ static int add_texts(struct jaxl_worker *w, const struct jaxl_scan_value *sessio
     item->text_at = w->bytes.len;
     item->session_len = session->type == JAXL_JSON_STRING ? session->len : 0;
     jaxl_buf_add(&w->bytes, session->text, item->session_len);
-    for (size_t v = 0; v < d->n_views; v++)
-        if (jaxl_report_counts(d, v))
-            jaxl_key_write(d->keys[v], d->n_keys[v], &w->context, &w->bytes);
     for (size_t v = 0; v < d->n_views && !item->outside && !rc; v++)
-        rc = jaxl_key_write(d->keys[v], d->n_keys[v], &w->context, &w->bytes);
+        if (jaxl_report_counts(d, v))
+            rc = jaxl_key_write(d->keys[v], d->n_keys[v], &w->context, &w->bytes);
     if (rc)
         return jaxl_error_set(why, rc, "more than %d tags, or keys that are too long",
                               JAXL_KEY_TAGS);

@@ -79,11 +79,9 @@ JAXL_API const char *const *jaxl_report_keys(void);
 
 /* Reads all records of a descriptor (a file or a pipe), which stays open; several inputs one after
  * the other are one report. name: for messages. JAXL_EIO, JAXL_ENOMEM, JAXL_ECONFIG (the header of
- * a CSV), JAXL_ELIMIT (a pattern of a condition gave up on a text), JAXL_ESTOPPED, and what the
- * callback for rejects gave. After an error the report must be given up. */
  * a CSV), JAXL_ESTOPPED, JAXL_ELIMIT and JAXL_EINPUT (a pattern of a condition that was given up
  * on, see PCRE2's match limit), JAXL_EARG (after jaxl_report_finish), and what the callback for
- * rejects gave. */
+ * rejects gave. After an error the report must be given up. */
 JAXL_API int jaxl_report_read(struct jaxl_report *r, int fd, const char *name,
                               struct jaxl_error *err);
 /* All has been read: the rows are made and sorted. Once. JAXL_ENOMEM. */
