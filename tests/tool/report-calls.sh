@@ -350,7 +350,7 @@ spring,USD,2,1,0,1,0.5,90.5,90.5,90.5,0.034,1,0.01
     if command -v hledger >/dev/null; then
         mv out journal
         hledger -f journal check
-        hledger -f journal balance | cat >balance
+        hledger -f journal balance >sums
     fi
     report -o yaml "$calls"
     status 64
