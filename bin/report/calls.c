@@ -1,5 +1,4 @@
 /* jaxl-report calls */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +7,7 @@
 #include "report/pages.h"
 #include "report/rows.h"
 #include "report/run.h"
+#include "report/summary.h"
 
 static int make_report(struct run *run, struct jaxl_report **report, enum output form,
                        struct jaxl_error *err)
@@ -46,31 +46,17 @@ static int make_report(struct run *run, struct jaxl_report **report, enum output
 static void summary(const struct run *run, const struct jaxl_report *report)
 {
     const struct jaxl_report_totals *t = jaxl_report_totals(report);
-    const struct {
-        uint64_t n;
-        const char *what;
-    } parts[] = {{t->provisional, "provisional"},
-                 {t->repeats, "of calls that were there already, counted once"},
-                 {t->not_calls, "that called nobody"},
-                 {t->outside, "outside of what was asked for"},
-                 {t->rejects, "rejected"}};
-    char text[512];
-    size_t len;
+    const struct summary_part parts[] = {
+        {t->records, "records"},
+        {t->counted, "calls"},
+        {t->provisional, "provisional"},
+        {t->repeats, "of calls that were there already, counted once"},
+        {t->not_calls, "that called nobody"},
+        {t->outside, "outside of what was asked for"},
+        {t->rejects, "rejected"},
+        {t->unrated, "calls to numbers that the tariff does not have, rated at nothing"}};
 
-    if (run->o->common.quiet)
-        return;
-    len = (size_t)snprintf(text, sizeof text, "%" PRIu64 " records: %" PRIu64 " calls", t->records,
-                           t->counted);
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
-        if (parts[i].n)
-            len += (size_t)snprintf(text + len, sizeof text - len, ", %" PRIu64 " %s", parts[i].n,
-                                    parts[i].what);
-    cli_message(REPORT, "%s", text);
-    if (t->unrated)
-        cli_message(REPORT,
-                    "%" PRIu64 " calls are to numbers that the tariff has no prefix for: they are "
-                    "rated at nothing",
-                    t->unrated);
+    summary_print(run->o, parts, sizeof parts / sizeof parts[0], 2);
 }
 
 static bool is_key(const char *name)

@@ -1,10 +1,10 @@
 /* Records as they are: fetched, or of files. */
-#include <inttypes.h>
 #include <unistd.h>
 
 #include "common/progress.h"
 #include "jaxl/fetch.h"
 #include "report/run.h"
+#include "report/summary.h"
 
 static enum jaxl_fetch_kind kind_of(const struct options *o)
 {
@@ -25,15 +25,15 @@ static void on_notice(void *ctx, const char *message)
 
 static void summary(const struct run *run, const struct jaxl_fetch_totals *t)
 {
-    cli_progress_hide();
-    if (run->o->common.quiet)
-        return;
-    cli_message(REPORT,
-                "%" PRIu64 " %s written (%" PRIu64 " not final), %" PRIu64
-                " held back until they are, %" PRIu64 " that came again passed over; %" PRIu64
-                " pages",
-                t->written, jaxl_fetch_kind_name((int)kind_of(run->o)), t->provisional, t->held,
-                t->repeats, t->pages);
+    const struct summary_part parts[] = {
+        {t->written, "records written"},
+        {t->provisional, "of them not final"},
+        {t->held, "held back until they are final"},
+        {t->repeats, "passed over that came again"},
+        {t->gone, "held back that the platform has no more"},
+        {t->again, "parts of lists read again since they had changed"}};
+
+    summary_print(run->o, parts, sizeof parts / sizeof parts[0], 1);
 }
 
 static int put(void *ctx, const char *json, size_t len, struct jaxl_error *err)

@@ -1,12 +1,12 @@
 /* jaxl-report reconcile */
 #include "jaxl/reconcile.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "jaxl/campaign.h"
 #include "report/run.h"
+#include "report/summary.h"
 
 struct reconciling {
     struct jaxl_reconciler *reconciler;
@@ -77,15 +77,22 @@ static int read_theirs(struct run *run, struct reconciling *r, struct jaxl_error
 
 static void summary(const struct run *run, const struct jaxl_reconcile_totals *t)
 {
-    if (run->o->common.quiet)
-        return;
-    cli_message(REPORT,
-                "%" PRIu64 " of ours, %" PRIu64 " of the platform, %" PRIu64
-                " agree; only ours %" PRIu64 ", only theirs %" PRIu64 ", cost %" PRIu64
-                ", duration %" PRIu64 ", disposition %" PRIu64 ", unknown %" PRIu64
-                ", duplicates %" PRIu64,
-                t->ours, t->theirs, t->agree, t->only_ours, t->only_theirs, t->cost, t->duration,
-                t->disposition, t->unknown + t->resolved, t->duplicates);
+    const struct summary_part parts[] = {{t->ours, "calls of ours"},
+                                         {t->theirs, "of the platform"},
+                                         {t->agree, "agree"},
+                                         {t->only_ours, "only ours"},
+                                         {t->only_theirs, "only the platform's"},
+                                         {t->cost, "differ in cost"},
+                                         {t->duration, "in duration"},
+                                         {t->disposition, "in disposition"},
+                                         {t->resolved, "of ours unknown and found there"},
+                                         {t->unknown, "of ours still unknown"},
+                                         {t->duplicates, "duplicates"},
+                                         {t->provisional, "whose cost is not final"},
+                                         {t->boundary, "too near to the ends of the span to tell"},
+                                         {t->outside, "outside of it"}};
+
+    summary_print(run->o, parts, sizeof parts / sizeof parts[0], 3);
 }
 
 static int write(struct run *run, struct reconciling *r, struct jaxl_error *err)

@@ -35,6 +35,7 @@ struct table {
     const struct report_page *p;
     struct column *columns;
     size_t n, limit;
+    const char *currency;        /* the one that all rows have, or NULL */
     struct jaxl_buf text, cells; /* struct cell, n a line: the heading, rows, totals */
     locale_t known;
     struct figure_writer writer; /* onto text */
@@ -85,7 +86,7 @@ static void put_cell(struct table *t, size_t i, const struct jaxl_json *row, boo
         jaxl_buf_puts(&t->text, "total");
     else if (!figure_is_number(figure->kind) && text)
         width_put_clean(&t->text, text, len);
-    else if (!figure_put(&t->writer, figure, row, figure_currency(t->p)) &&
+    else if (!figure_put(&t->writer, figure, row, t->currency) &&
              !(total && figure->kind == FIGURE_KEY))
         jaxl_buf_puts(&t->text, dash);
     add_cell(t, i, start);
@@ -113,7 +114,7 @@ static void choose_bar(struct table *t)
     const struct report_rows *rows = &t->p->rows;
 
     t->bar = t->n;
-    for (size_t k = figure_currency(t->p) ? 0 : 1; k < 2 && t->bar == t->n; k++) {
+    for (size_t k = t->currency ? 0 : 1; k < 2 && t->bar == t->n; k++) {
         t->bar_max = 0;
         for (size_t r = 0; r < rows->n; r++)
             if (value_of(rows->items[r], names[k]) > t->bar_max)
@@ -283,26 +284,37 @@ static void put_rule(struct table *t)
     jaxl_buf_putc(t->out, '\n');
 }
 
+/* Appends a word to lines that are not longer than the table may be. */
+static void put_word(struct table *t, const char *word, size_t *at)
+{
+    size_t len = width_prefix(t->known, word, strlen(word), t->limit);
+    const size_t width = width_of(t->known, word, len);
+
+    if (*at && *at + 1 + width > t->limit) {
+        jaxl_buf_putc(t->out, '\n');
+        *at = 0;
+    } else if (*at) {
+        jaxl_buf_putc(t->out, ' ');
+        *at += 1;
+    }
+    width_put_clean(t->out, word, len);
+    *at += width;
+}
+
 static void put_left_out(struct table *t)
 {
-    struct jaxl_buf line;
-    bool any = false;
+    static const char *const words[] = {"not", "shown,", "for", "want", "of", "width:"};
+    size_t at = 0, left = 0;
 
-    jaxl_buf_init(&line, 4096);
-    jaxl_buf_puts(&line, "not shown, for want of width:");
     for (size_t i = 0; i < t->n; i++)
-        if (t->columns[i].hidden) {
-            jaxl_buf_printf(&line, "%s %s", any ? "," : "", t->columns[i].figure.name);
-            any = true;
-        }
-    if (any) {
-        const char *text = jaxl_buf_text(&line);
-        jaxl_buf_add(t->out, text, width_prefix(t->known, text, line.len, t->limit));
+        left += t->columns[i].hidden;
+    for (size_t i = 0; left && i < sizeof words / sizeof words[0]; i++)
+        put_word(t, words[i], &at);
+    for (size_t i = 0; left && i < t->n; i++)
+        if (t->columns[i].hidden)
+            put_word(t, t->columns[i].figure.name, &at);
+    if (at)
         jaxl_buf_putc(t->out, '\n');
-    }
-    if (line.failed && !t->out->failed)
-        t->out->failed = line.failed;
-    jaxl_buf_free(&line);
 }
 
 static void put_lines(struct table *t)
@@ -362,6 +374,7 @@ int report_table_write(const struct report_page *p, size_t width, bool bars, boo
     int rc;
 
     t.known = width_open();
+    t.currency = figure_currency(p);
     jaxl_buf_init(&t.text, (size_t)-1 / 2);
     jaxl_buf_init(&t.cells, (size_t)-1 / 2);
     rc = make_columns(&t, err);

@@ -153,7 +153,8 @@ int jaxl_book_take_line(void *ctx, const struct jaxl_record *line, struct jaxl_e
 
     if (!b->any) {
         b->any = true;
-        return jaxl_json_int(jaxl_json_get(line->value, "book"), &version) || version != BOOK_VERSION
+        return jaxl_json_int(jaxl_json_get(line->value, "book"), &version) ||
+                       version != BOOK_VERSION
                    ? bad_line(b, line, err)
                    : 0;
     }

@@ -13,7 +13,7 @@
 #include "platform/statefile.h"
 
 enum { JAXL_BOOK_COLUMNS = 1024, JAXL_BOOK_DEFINITION = 64 * 1024 };
-#define JAXL_BOOK_ROW ((size_t)256 * 1024) /* bytes; a line of the file holds it and its keys */
+#define JAXL_BOOK_ROW  ((size_t)256 * 1024) /* bytes; a line of the file holds it and its keys */
 #define JAXL_BOOK_FILE ((size_t)2 * 1024 * 1024 * 1024)
 
 /* What a table of texts holds: the first member of what is found by it. */

@@ -26,7 +26,7 @@ static int parse_month(const char *text, struct jaxl_zone *zone, const struct ja
                        struct jaxl_calendar_span *out, struct jaxl_error *err)
 {
     struct jaxl_zone_clock now;
-    int64_t first, next;
+    int64_t first, last;
     struct jaxl_date date;
 
     jaxl_zone_local(zone, jaxl_clock_now(clock ? clock : jaxl_clock_system()), &now);
@@ -43,9 +43,9 @@ static int parse_month(const char *text, struct jaxl_zone *zone, const struct ja
                               text);
     }
     jaxl_date_from_days(first, &date);
-    next = first_of(date.year, date.month, 1);
+    last = first_of(date.year, date.month, 1) - 1;
     out->start = jaxl_zone_instant(zone, first, 0, JAXL_ZONE_EARLIER);
-    out->end = jaxl_zone_instant(zone, next, 0, JAXL_ZONE_EARLIER);
+    out->end = jaxl_zone_instant(zone, last, 1440, JAXL_ZONE_EARLIER);
     snprintf(out->name, sizeof out->name, "%04d-%02d", (int)date.year, date.month);
     return 0;
 }

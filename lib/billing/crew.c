@@ -69,29 +69,35 @@ static bool take(struct jaxl_worker *w, struct jaxl_error *err, int *code)
     return *code == 0;
 }
 
+static int settle_open(struct jaxl_report *r, struct jaxl_item *item)
+{
+    unsigned again = 1;
+    int rc = 0;
+
+    if (!(item->id >= 0 ? jaxl_counted_has(&r->counted, (uint64_t)item->id)
+                        : jaxl_counted_has_text(&r->counted, item->session, item->session_len)))
+        rc = jaxl_pending_put(&r->pending, item, &again);
+    item->dropped = true;
+    if (!rc)
+        r->totals.repeats += again;
+    return rc;
+}
+
 /* One record's call: does it count, for now, or was it there before? */
 static int settle_item(struct jaxl_report *r, struct jaxl_item *item)
 {
     bool again = false;
     int rc = 0;
 
-    if (item->provisional) {
-        if (item->id >= 0 ? jaxl_counted_has(&r->counted, (uint64_t)item->id)
-                          : jaxl_counted_has_text(&r->counted, item->session, item->session_len))
-            again = true;
-        else
-            rc = jaxl_pending_put(&r->pending, item, &again);
-        item->dropped = true;
-        r->totals.repeats += again;
-        return rc;
-    }
+    if (item->provisional)
+        return settle_open(r, item);
     if (item->id >= 0)
         rc = jaxl_counted_id(&r->counted, (uint64_t)item->id, &again);
     else if (item->session_len)
         rc = jaxl_counted_text(&r->counted, item->session, item->session_len, &again);
     item->dropped = again;
     r->totals.repeats += again;
-    if (r->pending.n && !again)
+    if (r->pending.n)
         r->totals.repeats +=
             jaxl_pending_drop(&r->pending, item->id, item->session, item->session_len);
     return rc;

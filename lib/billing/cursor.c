@@ -56,6 +56,7 @@ static int take_output(struct jaxl_cursor *c, const struct jaxl_json *line)
 
     if (c->fresh || c->noted || !path || jaxl_json_int(jaxl_json_get(line, "dev"), &dev) ||
         jaxl_json_int(jaxl_json_get(line, "ino"), &ino) ||
+        jaxl_json_int(jaxl_json_get(line, "born"), &c->born) ||
         jaxl_json_int(jaxl_json_get(line, "size"), &c->size) || c->size < 0)
         return JAXL_EINPUT;
     c->output = strdup(path);
@@ -245,6 +246,7 @@ static void write_output(const struct jaxl_cursor *c, struct jaxl_json_writer *w
     jaxl_json_write_member(w, "output", c->output);
     jaxl_json_write_member_int(w, "dev", (int64_t)c->dev);
     jaxl_json_write_member_int(w, "ino", (int64_t)c->ino);
+    jaxl_json_write_member_int(w, "born", c->born);
     jaxl_json_write_member_int(w, "size", c->size);
     jaxl_json_write_end(w);
     jaxl_buf_putc(w->out, '\n');

@@ -2,7 +2,8 @@
  *
  *     {"cursor": "calls", "org": 42, "currency": "INR", "start": "2026-10-01T00:00:00Z",
  *      "until": "2026-10-07T12:00:00Z", "settled": "2026-10-07T11:50:00Z", "complete": true}
- *     {"output": "/home/asha/calls.ndjson", "dev": 2049, "ino": 131, "size": 8192}
+ *     {"output": "/home/asha/calls.ndjson", "dev": 2049, "ino": 131, "born": 1791374400000000,
+ * "size": 8192}
  *     {"held": "17", "at": "2026-10-07T11:48:02Z"}     a call that was not final
  *     {"seen": "16", "at": "2026-10-07T11:50:01Z"}     written already, not before settled
  *
@@ -28,6 +29,7 @@ struct jaxl_cursor {
     bool complete;     /* all that is behind the noted size of the output is somebody else's */
     bool noted;        /* the output is a regular file: */
     uint64_t dev, ino; /* of it */
+    int64_t born;      /* when it was made, since numbers of files are used again; 0: not known */
     int64_t size;      /* bytes up to which it is what the cursor says */
     char *output;      /* its path, as far as it is known; "" */
     struct jaxl_keys held, seen;

@@ -1,5 +1,6 @@
 #include "billing/fact.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,8 @@ static const char *const fixed[JAXL_FACT_FIXED] = {
     "costs.6.currency",
     "costs.7.cost",
     "costs.7.currency",
-    [JAXL_FACT_TOO_MANY] = "costs.8.cost",
+    [JAXL_FACT_TOO_MANY] = "costs.8",
+    "costs.8.cost",
 };
 
 void jaxl_fact_slots_init(struct jaxl_fact_slots *s)
@@ -172,9 +174,19 @@ static bool parse_currency(const struct jaxl_scan_value *v, uint64_t *out)
 
     if (!is_text(v) || v->len > 8 || memchr(v->text, '\0', v->len))
         return false;
-    code = parse_id(v, &number) ? jaxl_payments_currency((int)number) : NULL;
+    code = parse_id(v, &number) && number <= INT_MAX ? jaxl_payments_currency((int)number) : NULL;
     *out = code ? jaxl_group_currency(code, strlen(code)) : jaxl_group_currency(v->text, v->len);
     return true;
+}
+
+/* Below 10^37, and some more: ten thousand million million of them add up without overflow. */
+static bool parse_amount(const struct jaxl_scan_value *v, struct jaxl_sum *out)
+{
+    const int64_t most = 1 << 12;
+
+    if (!is_text(v) || jaxl_sum_parse(v->text, v->len, out))
+        return false;
+    return (int64_t)out->w[3] < most && (int64_t)out->w[3] >= -most;
 }
 
 static int read_costs(const struct jaxl_scan_value *values, struct jaxl_fact *out,
@@ -190,13 +202,13 @@ static int read_costs(const struct jaxl_scan_value *values, struct jaxl_fact *ou
         *cost = (struct jaxl_fact_cost){.currency = 0};
         if (jaxl_fact_given(currency) && !parse_currency(currency, &cost->currency))
             return wrong(currency, fixed[slot + 1], "no currency", err);
-        if (jaxl_fact_given(amount) &&
-            (!is_text(amount) || jaxl_money_parse(amount->text, amount->len, &cost->amount, NULL)))
+        if (jaxl_fact_given(amount) && !parse_amount(amount, &cost->amount))
             return wrong(amount, fixed[slot],
-                         "no exact amount (a decimal number, at most 38 digits, 24 decimals)", err);
+                         "no amount (a decimal number below 10^37, of at most 24 decimals)", err);
         out->n_costs++;
     }
-    if (values[JAXL_FACT_TOO_MANY].type != JAXL_JSON_NULL && values[JAXL_FACT_TOO_MANY].len)
+    if (jaxl_fact_given(&values[JAXL_FACT_TOO_MANY]) ||
+        jaxl_fact_given(&values[JAXL_FACT_TOO_MANY + 1]))
         return jaxl_error_set(err, JAXL_EINPUT, "costs: a call has at most %d", JAXL_FACT_COSTS);
     return 0;
 }

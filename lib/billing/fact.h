@@ -34,8 +34,8 @@ enum jaxl_fact_slot {
     JAXL_FACT_FINAL,
     JAXL_FACT_COST, /* of the first, then the currency, then those of the second ... */
     JAXL_FACT_COST_END = JAXL_FACT_COST + 2 * JAXL_FACT_COSTS,
-    JAXL_FACT_TOO_MANY = JAXL_FACT_COST_END, /* a ninth */
-    JAXL_FACT_FIXED
+    JAXL_FACT_TOO_MANY = JAXL_FACT_COST_END, /* a ninth, and its cell in a CSV */
+    JAXL_FACT_FIXED = JAXL_FACT_TOO_MANY + 2
 };
 
 struct jaxl_fact_slots {
@@ -47,7 +47,7 @@ enum jaxl_fact_kind { JAXL_FACT_CALL, JAXL_FACT_NO_CALL, JAXL_FACT_OUTSIDE };
 
 struct jaxl_fact_cost {
     uint64_t currency; /* 0: not said */
-    struct jaxl_money amount;
+    struct jaxl_sum amount;
 };
 
 struct jaxl_fact {

@@ -269,6 +269,8 @@ void jaxl_fetch_slice_end(struct jaxl_fetch_slice *s)
     for (unsigned i = 0; i < s->n_parts && listed; i++)
         if (!is_whole(&s->parts[i]))
             s->state = JAXL_FETCH_SPOILED;
+    for (unsigned i = 0; i < s->n_parts && s->state == JAXL_FETCH_WHOLE; i++)
+        s->run->totals.repeats += (uint64_t)s->parts[i].came - s->parts[i].ids.n;
 }
 
 static int earlier(const void *a, const void *b, void *arg)

@@ -3,7 +3,7 @@
 #include "jaxl/clock.h"
 
 #define DAY   (86400 * JAXL_SECOND)
-#define PAUSE JAXL_SECOND /* between two checkpoints */
+#define PAUSE (250 * JAXL_MSEC) /* between two checkpoints, which wait for the disk */
 
 static int failed(struct jaxl_fetch_run *r, int code)
 {

@@ -9,7 +9,8 @@ struct jaxl_item {
     int64_t talk, billed; /* microseconds */
     uint8_t outcome;      /* enum jaxl_group_outcome */
     bool provisional, dropped, unrated;
-    bool rated; /* by the tariff */
+    bool outside; /* of the span or the conditions: only its id counts */
+    bool rated;   /* by the tariff */
     uint8_t n_costs;
     uint64_t rated_currency;
     struct jaxl_sum rated_cost; /* JAXL_TARIFF_PARTS times */

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "billing/decimal.h"
 #include "jaxl/number.h"
 
-enum { PREFIX_DIGITS = 4, TAGS_TEXT = 64 * 1024 };
+enum { PREFIX_DIGITS = 4 };
 
 static const struct jaxl_key_part none = {.type = 'n'};
 
@@ -36,13 +37,23 @@ static struct jaxl_key_part find_value(const struct jaxl_key *k, struct jaxl_key
         .len = v->len};
 }
 
+/* How many digits a text begins with. */
+static uint32_t digits(const char *text, uint32_t len)
+{
+    uint32_t n = 0;
+
+    while (n < len && text[n] >= '0' && text[n] <= '9')
+        n++;
+    return n;
+}
+
 /* An id is a number, also where it comes from a CSV. */
 static struct jaxl_key_part find_number(const struct jaxl_key *k, struct jaxl_key_context *c)
 {
     struct jaxl_key_part part = find_value(k, c);
 
     if (part.type == '"' && part.len < 19 && part.text[0] != '0' &&
-        strspn(part.text, "0123456789") >= part.len)
+        digits(part.text, part.len) == part.len)
         part.type = '#';
     return part;
 }
@@ -57,7 +68,7 @@ static struct jaxl_key_part find_day(const struct jaxl_key *k, struct jaxl_key_c
     const struct jaxl_moment *m = moment_of(c);
 
     (void)k;
-    return m ? (struct jaxl_key_part){.type = '"', .text = m->day, .len = 10} : none;
+    return m ? text_part(m->day) : none;
 }
 
 static struct jaxl_key_part find_week(const struct jaxl_key *k, struct jaxl_key_context *c)
@@ -113,22 +124,36 @@ static struct jaxl_key_part find_currency(const struct jaxl_key *k, struct jaxl_
     return text_part(c->scratch);
 }
 
+/* "+" and digits, however the number is written; of what is no number none. */
+static struct jaxl_key_part prefix_part(struct jaxl_key_context *c, const char *text, uint32_t n)
+{
+    if (!n)
+        return none;
+    c->prefix[0] = '+';
+    memcpy(c->prefix + 1, text, n);
+    return (struct jaxl_key_part){.type = '"', .text = c->prefix, .len = n + 1};
+}
+
 static struct jaxl_key_part find_prefix(const struct jaxl_key *k, struct jaxl_key_context *c)
 {
     const struct jaxl_scan_value *v = first_given(k, c);
     const struct jaxl_tariff_row *row;
-    uint32_t len = 1 + (k->size ? k->size : PREFIX_DIGITS);
+    uint32_t size = k->size ? k->size : PREFIX_DIGITS, n, plus;
 
     if (!v)
         return none;
-    if (k->size || !c->tariff)
-        return (struct jaxl_key_part){
-            .type = '"', .text = v->text, .len = v->len < len ? v->len : len};
+    if (k->size || !c->tariff) {
+        plus = *v->text == '+';
+        n = digits(v->text + plus, v->len - plus);
+        return prefix_part(c, v->text + plus, n < size ? n : size);
+    }
     row = jaxl_tariff_find(c->tariff, v->text, v->len,
                            c->fact->timed
                                ? c->fact->at + jaxl_moments_at(&c->moments, c->fact->at)->offset
                                : INT64_MAX);
-    return row ? text_part(row->prefix) : none;
+    if (row && !*row->prefix)
+        return text_part("*");
+    return row ? prefix_part(c, row->prefix, (uint32_t)strlen(row->prefix)) : none;
 }
 
 static struct jaxl_key_part find_country(const struct jaxl_key *k, struct jaxl_key_context *c)
@@ -153,27 +178,23 @@ static void add_tag(struct jaxl_key_context *c, const char *text, size_t len)
     for (size_t i = 0; i < c->n_tags; i++)
         if (c->tags[i].len == len && memcmp(c->tags[i].text, text, len) == 0)
             return;
-    if (c->n_tags < JAXL_KEY_TAGS)
+    if (c->n_tags == JAXL_KEY_TAGS)
+        c->failed = JAXL_ELIMIT;
+    else
         c->tags[c->n_tags++] =
             (struct jaxl_key_part){.type = '"', .text = text, .len = (uint32_t)len};
 }
 
-/* "tags" is an array of objects with a name, or of texts; in a CSV it is that as text, or the
- * columns tags.0.name to tags.2.name. */
-static void find_tags(const struct jaxl_key *k, struct jaxl_key_context *c)
+static void add_list(struct jaxl_key_context *c, const struct jaxl_scan_value *v)
 {
-    const struct jaxl_scan_value *v = &c->values[k->slots[0]];
     const struct jaxl_json *root = NULL;
+    int rc =
+        v->text[0] == '[' ? jaxl_json_parse(c->doc, v->text, v->len, &root, NULL) : JAXL_EINPUT;
 
-    c->n_tags = 0;
-    for (int i = 1; i < k->n_slots; i++)
-        if (jaxl_fact_given(&c->values[k->slots[i]]))
-            add_tag(c, c->values[k->slots[i]].text, c->values[k->slots[i]].len);
-    if (c->n_tags == 0 && jaxl_fact_given(v) && v->text[0] != '[')
+    if (rc == JAXL_EINPUT)
         add_tag(c, v->text, v->len);
-    if (!jaxl_fact_given(v) || v->text[0] != '[' ||
-        jaxl_json_parse(c->doc, v->text, v->len, &root, NULL))
-        return;
+    else if (rc)
+        c->failed = rc;
     for (const struct jaxl_json *t = jaxl_json_first(root); t; t = jaxl_json_next(t)) {
         size_t len = 0;
         const struct jaxl_json *name = jaxl_json_get(t, "name");
@@ -181,6 +202,18 @@ static void find_tags(const struct jaxl_key *k, struct jaxl_key_context *c)
         if (text && len)
             add_tag(c, text, len);
     }
+}
+
+/* "tags" is an array of objects with a name, or of texts; in a CSV it is that as text, or the
+ * columns tags.0.name to tags.7.name. */
+static void find_tags(const struct jaxl_key *k, struct jaxl_key_context *c)
+{
+    c->n_tags = 0;
+    for (int i = 1; i < k->n_slots; i++)
+        if (jaxl_fact_given(&c->values[k->slots[i]]))
+            add_tag(c, c->values[k->slots[i]].text, c->values[k->slots[i]].len);
+    if (jaxl_fact_given(&c->values[k->slots[0]]))
+        add_list(c, &c->values[k->slots[0]]);
 }
 
 static struct jaxl_key_part find_tag(const struct jaxl_key *k, struct jaxl_key_context *c)
@@ -201,7 +234,10 @@ static const struct jaxl_key_kind kinds[] = {
     {"to-prefix", find_prefix, {"to", "to_number"}},
     {"country", find_country, {"to", "to_number"}},
     {"ivr", find_number, {"ivr"}},
-    {"tag", find_tag, {"tags", "tags.0.name", "tags.1.name"}},
+    {"tag",
+     find_tag,
+     {"tags", "tags.0.name", "tags.1.name", "tags.2.name", "tags.3.name", "tags.4.name",
+      "tags.5.name", "tags.6.name", "tags.7.name"}},
     {"actor", find_number, {"actor"}},
     {"disposition", find_disposition, {NULL}},
     {"failure_reason", find_value, {"failure_reason"}},
@@ -301,7 +337,7 @@ int jaxl_key_context_init(struct jaxl_key_context *c, const char *tz,
     memset(c, 0, sizeof *c);
     c->tariff = tariff;
     rc = jaxl_moments_init(&c->moments, tz, err);
-    if (!rc && jaxl_json_doc_new(&c->doc, TAGS_TEXT))
+    if (!rc && jaxl_json_doc_new(&c->doc, 0))
         rc = jaxl_error_set(err, JAXL_ENOMEM, "keys: out of memory");
     return rc;
 }
@@ -317,6 +353,7 @@ void jaxl_key_context_set(struct jaxl_key_context *c, const struct jaxl_scan_val
 {
     c->values = values;
     c->fact = fact;
+    c->failed = 0;
 }
 
 struct jaxl_key_part jaxl_key_find(const struct jaxl_key *k, struct jaxl_key_context *c)
@@ -346,15 +383,16 @@ static void write_parts(const struct jaxl_key_part *parts, size_t n, struct jaxl
     out->len = (size_t)(p - out->data);
 }
 
-/* Of the moment and the scratch there is one each: no key is found twice. */
-void jaxl_key_write(const struct jaxl_key *keys, size_t n, struct jaxl_key_context *c,
-                    struct jaxl_buf *out)
+/* Of the moment and the scratch there is one each: no key is found twice. The currency is that of
+ * each cell of a group, not of the group: a call may cost something in several. */
+int jaxl_key_write(const struct jaxl_key *keys, size_t n, struct jaxl_key_context *c,
+                   struct jaxl_buf *out)
 {
     struct jaxl_key_part parts[JAXL_REPORT_KEYS];
     size_t tag = n, variants = 1;
 
     for (size_t i = 0; i < n; i++) {
-        parts[i] = keys[i].kind->find(&keys[i], c);
+        parts[i] = keys[i].kind->find == find_currency ? none : keys[i].kind->find(&keys[i], c);
         if (keys[i].kind->find == find_tag)
             tag = i;
     }
@@ -366,6 +404,7 @@ void jaxl_key_write(const struct jaxl_key *keys, size_t n, struct jaxl_key_conte
             parts[tag] = c->tags[v];
         write_parts(parts, n, out);
     }
+    return c->failed ? c->failed : out->failed;
 }
 
 struct jaxl_key_part jaxl_key_read(const char **at)
@@ -400,19 +439,16 @@ static int weekday_of(const struct jaxl_key_part *part)
 int jaxl_key_compare(const struct jaxl_key *k, const struct jaxl_key_part *a,
                      const struct jaxl_key_part *b)
 {
-    struct jaxl_money x, y;
+    struct jaxl_decimal x, y;
 
     if (a->type == 'n' || b->type == 'n')
         return (a->type == 'n') - (b->type == 'n');
     if (k->kind->find == find_weekday)
         return (weekday_of(a) > weekday_of(b)) - (weekday_of(a) < weekday_of(b));
-    if (a->type == '#' && b->type == '#' && !jaxl_money_parse(a->text, a->len, &x, NULL) &&
-        !jaxl_money_parse(b->text, b->len, &y, NULL)) {
-        int order = jaxl_money_compare(&x, &y);
-        if (order)
-            return order;
-    }
     if (a->type != b->type)
         return a->type == '#' ? -1 : 1;
+    if (a->type == '#' && jaxl_decimal_read(a->text, a->len, &x) &&
+        jaxl_decimal_read(b->text, b->len, &y) && jaxl_decimal_compare(&x, &y))
+        return jaxl_decimal_compare(&x, &y);
     return compare_texts(a, b);
 }

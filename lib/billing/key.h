@@ -11,7 +11,7 @@
 #include "jaxl/buf.h"
 #include "jaxl/report.h"
 
-enum { JAXL_KEY_SOURCES = 3, JAXL_KEY_COUNTRIES = 1024, JAXL_KEY_TAGS = 64 };
+enum { JAXL_KEY_SOURCES = 9, JAXL_KEY_COUNTRIES = 1024, JAXL_KEY_TAGS = 64 };
 
 struct jaxl_key_part {
     char type; /* 'n', '#', '"' */
@@ -34,7 +34,8 @@ struct jaxl_key_context {
     const struct jaxl_fact *fact;
     struct jaxl_key_part tags[JAXL_KEY_TAGS];
     size_t n_tags;
-    char scratch[16];
+    int failed; /* JAXL_ENOMEM, JAXL_ELIMIT: not all tags of the record could be read */
+    char scratch[16], prefix[24]; /* of the currency, of to-prefix */
 };
 
 struct jaxl_key;
@@ -66,9 +67,9 @@ void jaxl_key_context_set(struct jaxl_key_context *c, const struct jaxl_scan_val
 /* The value of one key; of several tags the first. Borrowed until the next. */
 struct jaxl_key_part jaxl_key_find(const struct jaxl_key *k, struct jaxl_key_context *c);
 /* Appends how many group keys the call has (as a byte), then for each its length in four bytes and
- * itself: one, or with the key "tag" one for each tag. See out for failure. */
-void jaxl_key_write(const struct jaxl_key *keys, size_t n, struct jaxl_key_context *c,
-                    struct jaxl_buf *out);
+ * itself: one, or with the key "tag" one for each tag. JAXL_ENOMEM, JAXL_ELIMIT. */
+int jaxl_key_write(const struct jaxl_key *keys, size_t n, struct jaxl_key_context *c,
+                   struct jaxl_buf *out);
 /* Takes the next part off a group's key. */
 struct jaxl_key_part jaxl_key_read(const char **at);
 /* -1, 0 or 1 as values of the key order: days of the week from Monday, numbers as such, null last.

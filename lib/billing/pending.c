@@ -84,7 +84,7 @@ static int grow(struct jaxl_pending *p)
     return 0;
 }
 
-int jaxl_pending_put(struct jaxl_pending *p, const struct jaxl_item *item, bool *again)
+int jaxl_pending_put(struct jaxl_pending *p, const struct jaxl_item *item, unsigned *again)
 {
     struct jaxl_pending_call *c;
 
@@ -93,12 +93,14 @@ int jaxl_pending_put(struct jaxl_pending *p, const struct jaxl_item *item, bool 
     c = malloc(sizeof *c + item->session_len + item->keys_len);
     if (!c)
         return JAXL_ENOMEM;
-    *again = jaxl_pending_drop(p, item->id, item->session, item->session_len) > 0;
+    *again = jaxl_pending_drop(p, item->id, item->session, item->session_len);
     c->hash = hash_of(item->id, item->session, item->session_len);
     c->item = *item;
-    memcpy(c->costs, item->costs, item->n_costs * sizeof *c->costs);
+    if (item->n_costs)
+        memcpy(c->costs, item->costs, item->n_costs * sizeof *c->costs);
     memcpy(c->text, item->session, item->session_len);
-    memcpy(c->text + item->session_len, item->keys, item->keys_len);
+    if (item->keys_len)
+        memcpy(c->text + item->session_len, item->keys, item->keys_len);
     c->item.costs = c->costs;
     c->item.session = c->text;
     c->item.keys = c->text + item->session_len;

@@ -19,8 +19,9 @@ struct jaxl_pending {
 };
 
 void jaxl_pending_free(struct jaxl_pending *p);
-/* Keeps a copy, in place of an earlier one of the same call (*again then). JAXL_ENOMEM. */
-int jaxl_pending_put(struct jaxl_pending *p, const struct jaxl_item *item, bool *again);
+/* Keeps a copy, in place of *again earlier ones of the same call: two, when one was known by its id
+ * and one by its session. JAXL_ENOMEM. */
+int jaxl_pending_put(struct jaxl_pending *p, const struct jaxl_item *item, unsigned *again);
 /* The call is final: those that are kept under its id or its session go. How many went. */
 unsigned jaxl_pending_drop(struct jaxl_pending *p, int64_t id, const char *session,
                            uint32_t session_len);

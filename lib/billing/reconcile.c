@@ -20,8 +20,10 @@ int jaxl_reconcile_new(struct jaxl_reconciler **out, const struct jaxl_reconcile
     if (!r)
         return jaxl_error_set(err, JAXL_ENOMEM, "calls: out of memory");
     r->options = *options;
-    if (r->options.tolerance < 0)
+    if (!r->options.tolerance)
         r->options.tolerance = JAXL_RECONCILE_TOLERANCE;
+    else if (r->options.tolerance < 0)
+        r->options.tolerance = 0;
     jaxl_reconcile_store_init(r);
     *out = r;
     return 0;

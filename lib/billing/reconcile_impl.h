@@ -99,6 +99,9 @@ struct jaxl_reconcile_call *jaxl_reconcile_at(const struct jaxl_reconcile_side *
 struct jaxl_reconcile_call *jaxl_reconcile_add(struct jaxl_reconcile_side *side);
 /* The place of a text, kept once; *place 0 for none (NULL or empty). JAXL_ELIMIT, JAXL_ENOMEM. */
 int jaxl_reconcile_keep(struct jaxl_reconciler *r, const char *text, size_t len, uint32_t *place);
+/* The same for one that hardly comes twice, and is not looked for. */
+int jaxl_reconcile_keep_lone(struct jaxl_reconciler *r, const char *text, size_t len,
+                             uint32_t *place);
 /* NULL for 0. */
 const char *jaxl_reconcile_text(const struct jaxl_reconciler *r, uint32_t place, size_t *len);
 int jaxl_reconcile_keep_session(struct jaxl_reconciler *r, const char *text, size_t len,

@@ -220,12 +220,13 @@ static int read_our_time(const struct jaxl_json *record, struct jaxl_reconcile_c
 static int read_lead(struct jaxl_reconciler *r, const struct jaxl_json *record,
                      struct jaxl_reconcile_call *c, struct jaxl_error *err)
 {
-    const char *lead = jaxl_json_string(jaxl_json_get(record, "lead"), NULL);
+    size_t len = 0;
+    const char *lead = member(record, "lead", &len);
     struct jaxl_phone phone;
 
     if (lead && jaxl_phone_from_key(c->to, &phone) == 0 && strcmp(lead, phone.text) == 0)
         return 0;
-    return read_text(r, record, "lead", &c->lead, err);
+    return failed(jaxl_reconcile_keep_lone(r, lead, len, &c->lead), "lead", err);
 }
 
 int jaxl_reconcile_read_ours(struct jaxl_reconciler *r, const struct jaxl_json *record,

@@ -150,10 +150,35 @@ static int new_page(struct jaxl_reconciler *r)
     return 0;
 }
 
-int jaxl_reconcile_keep(struct jaxl_reconciler *r, const char *text, size_t len, uint32_t *place)
+static int add_text(struct jaxl_reconciler *r, const char *text, size_t len, uint32_t *place)
 {
     uint32_t length = (uint32_t)len, size = (length + 4 + 1 + 3) & ~3U;
     char *e;
+    int rc;
+
+    rc = r->n_pages && r->page_at + size <= JAXL_RECONCILE_PAGE ? 0 : new_page(r);
+    if (rc)
+        return rc;
+    e = r->pages[r->n_pages - 1] + r->page_at;
+    memcpy(e, &length, sizeof length);
+    memcpy(e + 4, text, len);
+    e[4 + len] = '\0';
+    *place = (r->n_pages - 1) * (JAXL_RECONCILE_PAGE / 4) + r->page_at / 4 + 1;
+    r->page_at += size;
+    return 0;
+}
+
+int jaxl_reconcile_keep_lone(struct jaxl_reconciler *r, const char *text, size_t len,
+                             uint32_t *place)
+{
+    *place = 0;
+    if (!text || !len)
+        return 0;
+    return len > JAXL_RECONCILE_TEXT_MAX ? JAXL_ELIMIT : add_text(r, text, len, place);
+}
+
+int jaxl_reconcile_keep(struct jaxl_reconciler *r, const char *text, size_t len, uint32_t *place)
+{
     int rc;
 
     *place = 0;
@@ -164,16 +189,8 @@ int jaxl_reconcile_keep(struct jaxl_reconciler *r, const char *text, size_t len,
     *place = find_text(r, text, len);
     if (*place)
         return 0;
-    rc = r->n_pages && r->page_at + size <= JAXL_RECONCILE_PAGE ? 0 : new_page(r);
-    if (rc)
-        return rc;
-    e = r->pages[r->n_pages - 1] + r->page_at;
-    memcpy(e, &length, sizeof length);
-    memcpy(e + 4, text, len);
-    e[4 + len] = '\0';
-    *place = (r->n_pages - 1) * (JAXL_RECONCILE_PAGE / 4) + r->page_at / 4 + 1;
-    r->page_at += size;
-    return enter(r, &r->texts, *place);
+    rc = add_text(r, text, len, place);
+    return rc ? rc : enter(r, &r->texts, *place);
 }
 
 static bool read_hex(const char *text, unsigned n, uint64_t *v)

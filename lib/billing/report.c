@@ -14,6 +14,24 @@ static int out_of_memory(struct jaxl_error *err)
     return jaxl_error_set(err, JAXL_ENOMEM, "report: out of memory");
 }
 
+/* A row has each name once. */
+static bool is_taken(const struct jaxl_report_definition *d, enum jaxl_report_view view,
+                     const struct jaxl_key *key)
+{
+    size_t n;
+    const struct jaxl_report_column *columns = jaxl_columns_all(&n);
+
+    if (strcmp(key->name, "total") == 0)
+        return true;
+    for (size_t i = 0; i < n && jaxl_key_is(key, "path"); i++)
+        if (strcmp(columns[i].name, key->name) == 0)
+            return true;
+    for (size_t i = 0; i + 1 < d->n_keys[view]; i++)
+        if (strcmp(d->keys[view][i].name, key->name) == 0)
+            return true;
+    return false;
+}
+
 static int define_view(struct jaxl_report *r, enum jaxl_report_view view,
                        const struct jaxl_texts *by, struct jaxl_error *err)
 {
@@ -25,10 +43,9 @@ static int define_view(struct jaxl_report *r, enum jaxl_report_view view,
     for (size_t i = 0; i < by->n; i++) {
         struct jaxl_key *key = &d->keys[view][d->n_keys[view]++];
         int rc = jaxl_key_init(key, by->items[i], &r->slots, err);
-        for (size_t k = 0; k < i && !rc; k++)
-            if (strcmp(d->keys[view][k].name, key->name) == 0)
-                rc = jaxl_error_set(err, JAXL_EARG, "the key '%s' is given twice", key->name);
         d->tagged = d->tagged || (!rc && jaxl_key_is(key, "tag"));
+        if (!rc && is_taken(d, view, key))
+            rc = jaxl_error_set(err, JAXL_EARG, "'%s': a row has that twice", key->name);
         if (rc)
             return rc;
     }
@@ -102,6 +119,10 @@ static int set_options(struct jaxl_report *r, const struct jaxl_report_options *
 
     r->options = *o;
     r->options.sort = NULL;
+    if (o->input) {
+        r->input = *o->input;
+        r->options.input = &r->input;
+    }
     rc = copy_text(&r->options.tz, o->tz, err);
     if (!rc)
         rc = copy_text(&r->options.sort, o->sort, err);
@@ -197,6 +218,8 @@ void jaxl_report_free(struct jaxl_report **rp)
 
 int jaxl_report_read(struct jaxl_report *r, int fd, const char *name, struct jaxl_error *err)
 {
+    if (r->finished)
+        return jaxl_error_set(err, JAXL_EARG, "the report is finished already");
     return jaxl_crew_read(r, fd, name, err);
 }
 
@@ -286,6 +309,8 @@ int jaxl_report_write(const struct jaxl_report *r, enum jaxl_report_view view, j
 
     jaxl_buf_init(&row, (size_t)64 * 1024 * 1024);
     rc = jaxl_json_writer_new(&w, &row);
+    if (rc)
+        (void)out_of_memory(err);
     for (size_t i = 0; i < jaxl_report_count(r, view) && !rc; i++) {
         jaxl_buf_reset(&row);
         jaxl_json_writer_reset(w);

@@ -60,6 +60,7 @@ struct jaxl_crew {
 
 struct jaxl_report {
     struct jaxl_report_options options; /* texts in it are copies */
+    struct jaxl_record_reader_options input;
     struct jaxl_report_definition definition;
     struct jaxl_fact_slots slots;
     struct jaxl_report_condition *conditions;

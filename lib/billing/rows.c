@@ -82,6 +82,8 @@ static int compare(const void *x, const void *y, void *arg)
     const struct jaxl_row *a = x, *b = y;
     int order = o->together ? compare_currency(a, b) : 0;
 
+    if (o->turned && !o->column && o->key < 0)
+        order = -order;
     if (!order && o->column)
         order = compare_value(o, a, b);
     if (!order && o->key >= 0) {
@@ -161,6 +163,7 @@ static bool costs_nothing(const struct jaxl_group_cell *c)
 static int settle_cells(struct jaxl_groups *g, struct jaxl_group *group)
 {
     struct jaxl_group_cell **at = &group->cells, *none, *only;
+    int rc;
 
     while (*at && (*at)->currency)
         at = &(*at)->next;
@@ -170,8 +173,11 @@ static int settle_cells(struct jaxl_groups *g, struct jaxl_group *group)
     only = group->cells == none ? none->next : group->cells;
     if (!only || (only->next && only->next != none) || (only->next == none && none->next))
         return 0;
+    rc = jaxl_groups_join_cell(g, only, none);
+    if (none->more)
+        jaxl_spread_free(&none->more->talk);
     *at = none->next;
-    return jaxl_groups_join_cell(g, only, none);
+    return rc;
 }
 
 /* Each row's cell into that of its currency. */

@@ -1,15 +1,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "billing/period.h"
 #include "billing/statement_impl.h"
 
 enum {
     RATE_PLACES = 4,        /* decimals of a rate in percent */
     RATE_ONE = 100 * 10000, /* 100 % of these */
     PLACES = 2,             /* of the minor unit of INR and USD */
-    FIRST_YEAR = 1970,
-    LAST_YEAR = 9998
 };
 
 int jaxl_statement_amount(const char *text, const char *what, struct jaxl_sum *out,
@@ -93,18 +90,5 @@ int jaxl_statement_tax(const struct jaxl_statement_tax *tax, const struct jaxl_s
         jaxl_sum_negate(&less);
         jaxl_sum_join(taxable, &less);
     }
-    return 0;
-}
-
-int jaxl_statement_month(const char *month, struct jaxl_zone *zone, int64_t *start, int64_t *end,
-                         struct jaxl_error *err)
-{
-    int64_t first, after;
-
-    if (jaxl_period_days(JAXL_PERIOD_MONTH, month, &first, &after) || atoi(month) < FIRST_YEAR ||
-        atoi(month) > LAST_YEAR)
-        return jaxl_error_set(err, JAXL_EARG, "'%s' is no month: it is written as 2026-10", month);
-    *start = jaxl_period_midnight(zone, first);
-    *end = jaxl_period_midnight(zone, after);
     return 0;
 }

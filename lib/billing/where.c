@@ -11,8 +11,7 @@
 
 enum {
     STEPS = 1000000,
-    HEAP = 16 * 1024,    /* KiB */
-    PATTERN = 64 * 1024, /* bytes of a compiled one */
+    HEAP = 16 * 1024, /* KiB */
     COPY = 4096,
     PAD =
         64 /* of what compiled patterns may look at behind a text, though it makes no difference */
@@ -123,7 +122,8 @@ static int refuse_pattern(int number, size_t offset, struct jaxl_error *err)
 static int compile(struct jaxl_where *w, struct jaxl_error *err)
 {
     const uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
-    PCRE2_SIZE offset, size = 0;
+    pcre2_compile_context *c;
+    PCRE2_SIZE offset;
     int number;
 
     w->memory = pcre2_general_context_create(take_memory, give_memory, NULL);
@@ -133,20 +133,13 @@ static int compile(struct jaxl_where *w, struct jaxl_error *err)
         return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
     pcre2_set_match_limit(w->limits, STEPS);
     pcre2_set_heap_limit(w->limits, HEAP);
-    w->code = NULL;
-    {
-        pcre2_compile_context *c = pcre2_compile_context_create(w->memory);
-        if (!c)
-            return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
-        w->code = pcre2_compile((PCRE2_SPTR)w->value, w->value_len, options, &number, &offset, c);
-        pcre2_compile_context_free(c);
-    }
+    c = pcre2_compile_context_create(w->memory);
+    if (!c)
+        return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
+    w->code = pcre2_compile((PCRE2_SPTR)w->value, w->value_len, options, &number, &offset, c);
+    pcre2_compile_context_free(c); /* what it says of memory is in the code now */
     if (!w->code)
         return refuse_pattern(number, offset, err);
-    (void)pcre2_pattern_info(w->code, PCRE2_INFO_SIZE, &size);
-    if (size > PATTERN)
-        return jaxl_error_set(err, JAXL_ELIMIT, "the pattern is too large: %zu bytes compiled",
-                              size);
     (void)pcre2_jit_compile(w->code, PCRE2_JIT_COMPLETE); /* without it matching is only slower */
     w->match = pcre2_match_data_create(1, w->memory);
     return w->match ? 0 : jaxl_error_set(err, JAXL_ENOMEM, "out of memory");

@@ -26,7 +26,7 @@ enum { JAXL_WHERE_TEXT = 4096 }; /* bytes of a comparison at most */
  * a slip.
  *
  * JAXL_EARG: no field, no operator, no value, a pattern that is wrong (the message has its byte),
- * or not UTF-8; JAXL_ELIMIT: longer than JAXL_WHERE_TEXT or a pattern too large; JAXL_ENOMEM. */
+ * or not UTF-8; JAXL_ELIMIT: longer than JAXL_WHERE_TEXT; JAXL_ENOMEM. */
 int jaxl_where_new(struct jaxl_where **w, const char *text, struct jaxl_error *err);
 /* NULL is fine; clears the pointer. */
 void jaxl_where_free(struct jaxl_where **w);

@@ -22,11 +22,12 @@ static int init_conditions(struct jaxl_worker *w, struct jaxl_error *err)
 
 int jaxl_worker_init(struct jaxl_worker *w, struct jaxl_report *r, struct jaxl_error *err)
 {
+    const struct jaxl_record_reader_options *input = r->options.input;
     int rc;
 
     w->home = r;
     jaxl_buf_init(&w->bytes, CHUNK_BYTES);
-    jaxl_buf_init(&w->rejects, CHUNK_BYTES);
+    jaxl_buf_init(&w->rejects, CHUNK_BYTES + (input ? 7 * input->max_line : 0));
     for (int i = 0; i < JAXL_REPORT_VIEWS; i++)
         jaxl_groups_init(&w->groups[i]);
     w->ready = true;
@@ -146,31 +147,38 @@ static int add_costs(struct jaxl_worker *w, const struct jaxl_fact *f, struct ja
         return JAXL_ENOMEM;
     item->costs_at = w->n_costs;
     item->n_costs = (uint8_t)f->n_costs;
-    memcpy(w->costs + w->n_costs, f->costs, f->n_costs * sizeof *w->costs);
+    if (f->n_costs)
+        memcpy(w->costs + w->n_costs, f->costs, f->n_costs * sizeof *w->costs);
     w->n_costs += f->n_costs;
     return 0;
 }
 
 static int add_texts(struct jaxl_worker *w, const struct jaxl_scan_value *session,
-                     struct jaxl_item *item)
+                     struct jaxl_item *item, struct jaxl_error *why)
 {
     const struct jaxl_report_definition *d = &w->home->definition;
+    int rc = 0;
 
     item->text_at = w->bytes.len;
     item->session_len = session->type == JAXL_JSON_STRING ? session->len : 0;
     jaxl_buf_add(&w->bytes, session->text, item->session_len);
-    for (size_t v = 0; v < d->n_views; v++)
+    for (size_t v = 0; v < d->n_views && !item->outside && !rc; v++)
         if (jaxl_report_counts(d, v))
-            jaxl_key_write(d->keys[v], d->n_keys[v], &w->context, &w->bytes);
+            rc = jaxl_key_write(d->keys[v], d->n_keys[v], &w->context, &w->bytes);
+    if (rc)
+        return jaxl_error_set(why, rc, "more than %d tags, or keys that are too long",
+                              JAXL_KEY_TAGS);
     item->keys_len = (uint32_t)(w->bytes.len - item->text_at - item->session_len);
-    return jaxl_buf_check(&w->bytes, "keys", NULL);
+    return jaxl_buf_check(&w->bytes, "keys", why);
 }
 
+/* Of a call that is outside nothing is added but that it was there: another record of it is no
+ * other call. */
 static int add_item(struct jaxl_worker *w, const struct jaxl_scan_value *values,
-                    const struct jaxl_fact *f)
+                    const struct jaxl_fact *f, bool outside, struct jaxl_error *why)
 {
     struct jaxl_item *item;
-    int rc;
+    int rc = 0;
 
     if (grow((void **)&w->items, &w->items_cap, w->n_items + 1, sizeof *w->items))
         return JAXL_ENOMEM;
@@ -178,11 +186,14 @@ static int add_item(struct jaxl_worker *w, const struct jaxl_scan_value *values,
     *item = (struct jaxl_item){.id = f->id,
                                .talk = f->talk,
                                .outcome = (uint8_t)f->outcome,
-                               .provisional = f->provisional};
-    rate(w, values, f, item);
-    rc = add_costs(w, f, item);
+                               .provisional = f->provisional,
+                               .outside = outside};
+    if (!outside) {
+        rate(w, values, f, item);
+        rc = add_costs(w, f, item);
+    }
     if (!rc)
-        rc = add_texts(w, &values[JAXL_FACT_SESSION_ID], item);
+        rc = add_texts(w, &values[JAXL_FACT_SESSION_ID], item, why);
     w->n_items += !rc;
     return rc;
 }
@@ -191,6 +202,7 @@ static int take_record(struct jaxl_worker *w, struct jaxl_scan_value *values,
                        struct jaxl_error *why)
 {
     struct jaxl_fact fact;
+    bool outside;
     int rc = 0;
 
     if (w->chunk.format == JAXL_RECORD_IN_CSV)
@@ -204,11 +216,10 @@ static int take_record(struct jaxl_worker *w, struct jaxl_scan_value *values,
         return 0;
     }
     jaxl_key_context_set(&w->context, values, &fact);
-    if (!is_inside(&w->home->options, &fact) || !meets(w)) {
-        w->totals.outside++;
-        return 0;
-    }
-    return add_item(w, values, &fact);
+    outside = !is_inside(&w->home->options, &fact) || !meets(w);
+    if (w->context.failed)
+        return jaxl_error_set(why, w->context.failed, "more than %d tags", JAXL_KEY_TAGS);
+    return add_item(w, values, &fact, outside, why);
 }
 
 static int reject(struct jaxl_worker *w, const struct jaxl_record *record, const char *reason)
@@ -218,6 +229,16 @@ static int reject(struct jaxl_worker *w, const struct jaxl_record *record, const
         return 0;
     jaxl_record_reject(&w->rejects, record, reason);
     return jaxl_buf_check(&w->rejects, "rejects", NULL);
+}
+
+/* A pattern that was given up on says nothing of a call. */
+static int check_conditions(const struct jaxl_worker *w, struct jaxl_error *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; i < w->home->n_conditions && !rc; i++)
+        rc = jaxl_where_check(w->where[i], err);
+    return rc;
 }
 
 static void link_items(struct jaxl_worker *w)
@@ -275,7 +296,7 @@ static int add_cost(struct jaxl_groups *g, struct jaxl_group *group,
 
     if (!cell || (provisional && !more))
         return jaxl_groups_error(g);
-    jaxl_sum_add(provisional ? &more->provisional_cost : &cell->cost, &cost->amount);
+    jaxl_sum_join(provisional ? &more->provisional_cost : &cell->cost, &cost->amount);
     return 0;
 }
 
@@ -323,6 +344,10 @@ int jaxl_worker_count(struct jaxl_worker *w, const struct jaxl_item *item)
     const char *at = item->keys;
     int rc = 0;
 
+    if (item->outside) {
+        w->totals.outside++;
+        return 0;
+    }
     for (size_t v = 0; v < w->home->definition.n_views; v++) {
         int variants = jaxl_report_counts(&w->home->definition, v) ? *at++ : 0;
         for (int i = 0; i < variants && !rc; i++) {

@@ -11,13 +11,13 @@
 #ifndef JAXL_CAMPAIGN_POLICY_H
 #define JAXL_CAMPAIGN_POLICY_H
 
-#include "platform/disposition.h"
 #include "campaign/dnc.h"
 #include "campaign/pace.h"
 #include "jaxl/area.h"
 #include "jaxl/money.h"
 #include "jaxl/phone.h"
 #include "jaxl/window.h"
+#include "platform/disposition.h"
 
 enum {
     JAXL_POLICY_CAPS = 32,      /* of a policy */

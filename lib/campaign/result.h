@@ -9,10 +9,10 @@
 #ifndef JAXL_CAMPAIGN_RESULT_H
 #define JAXL_CAMPAIGN_RESULT_H
 
-#include "platform/disposition.h"
 #include "jaxl/json.h"
 #include "jaxl/phone.h"
 #include "jaxl/uuid.h"
+#include "platform/disposition.h"
 
 enum jaxl_result_state {
     JAXL_RESULT_NEW,        /* given back: the run was stopped before it was asked for */

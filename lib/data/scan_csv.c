@@ -3,6 +3,7 @@
 
 #include "data/cut_csv.h"
 #include "data/scan_impl.h"
+#include "data/utf8.h"
 
 /* Which slots each column fills. */
 static int map_columns(struct jaxl_scan *s)
@@ -28,18 +29,6 @@ static int map_columns(struct jaxl_scan *s)
         }
     }
     return 0;
-}
-
-static bool is_plain(const char *p, size_t len)
-{
-    size_t at = 0;
-
-    for (; len - at >= JAXL_BYTES_STEP; at += JAXL_BYTES_STEP)
-        if (jaxl_bytes_odd(jaxl_bytes_load(p + at)))
-            return false;
-    while (at < len && p[at] > 0)
-        at++;
-    return at == len;
 }
 
 /* A framer that looks at the chunk's own bytes, all of which are there. */
@@ -69,7 +58,11 @@ int jaxl_scan_rows(struct jaxl_scan *s, const struct jaxl_chunk *chunk, struct j
 {
     int rc = map_columns(s);
 
-    s->plain = is_plain(chunk->data, chunk->len);
+    s->sound = jaxl_utf8_span(chunk->data, chunk->len) == chunk->len &&
+               !memchr(chunk->data, '\0', chunk->len);
+    s->folded = false;
+    s->block = chunk->data - JAXL_BYTES_BLOCK;
+    s->breaks = s->quoted = 0;
     if (!rc && chunk->slow)
         rc = begin_frames(s, chunk);
     return rc ? jaxl_error_set(err, rc, "%s: out of memory", s->header->name) : 0;
@@ -113,107 +106,102 @@ static int framed_row(struct jaxl_scan *s, const struct jaxl_chunk *chunk, size_
     return refuse(s, record, &frame, rc, err);
 }
 
-/* The quoted field at p, into column. Where it ends, behind the quote. */
-static const char *quoted(struct jaxl_scan *s, const char *p, size_t column, const char *end)
+/* Where the next field ends: at a comma or line end that is not within quotes. There is one: the
+ * quotes of the chunk are right, and a line feed stands behind it. */
+static inline const char *next_break(struct jaxl_scan *s)
 {
-    const char *text = p + 1, *quote = memchr(text, '"', (size_t)(end - text));
-    size_t doubled = 0;
+    const char *p;
+
+    while (!s->breaks) {
+        const struct jaxl_block b = jaxl_block_load(s->block += JAXL_BYTES_BLOCK);
+        uint64_t quote, end, inside;
+        quote = jaxl_block_equal(&b, '"');
+        end = jaxl_block_equal(&b, '\n') | jaxl_block_equal(&b, '\r');
+        inside = quote ? jaxl_bytes_parity(quote) ^ s->quoted : s->quoted;
+        s->breaks = (end | jaxl_block_equal(&b, ',')) & ~inside;
+        s->folded |= (end & inside) != 0;
+        s->quoted = inside >> 63 ? UINT64_MAX : 0;
+    }
+    p = s->block + jaxl_bytes_first(s->breaks);
+    s->breaks &= s->breaks - 1;
+    return p;
+}
+
+/* Fills what a quoted field fills, with the text between the quotes. */
+static bool fill_quoted(struct jaxl_scan *s, size_t column, const char *text, size_t len)
+{
+    const char *end = text + len;
     char *copy, *to;
 
-    while (quote[1] == '"') {
-        doubled++;
-        quote = memchr(quote + 2, '"', (size_t)(end - quote - 2));
+    if (!memchr(text, '"', len)) {
+        fill(s, column, text, len);
+        return true;
     }
-    if (column >= s->n_columns || s->first[column] < 0)
-        return quote + 1;
-    if (!doubled) {
-        fill(s, column, text, (size_t)(quote - text));
-        return quote + 1;
-    }
-    copy = to = jaxl_scan_take(s, (size_t)(quote - text));
+    copy = to = jaxl_scan_take(s, len);
     if (!copy)
-        return NULL;
-    for (; text < quote; text++) {
+        return false;
+    for (; text < end; text++) {
         *to++ = *text;
         text += *text == '"';
     }
     fill(s, column, copy, (size_t)(to - copy));
-    return quote + 1;
-}
-
-static const char *unquoted(struct jaxl_scan *s, const char *p, size_t column)
-{
-    const char *text = p;
-    uint32_t mask;
-
-    for (;;) {
-        struct jaxl_bytes b = jaxl_bytes_load(p);
-        mask = jaxl_bytes_equal(b, ',') | jaxl_bytes_equal(b, '\n') | jaxl_bytes_equal(b, '\r');
-        if (mask)
-            break;
-        p += JAXL_BYTES_STEP;
-    }
-    p += jaxl_bytes_first(mask);
-    if (column < s->n_columns)
-        fill(s, column, text, (size_t)(p - text));
-    return p;
+    return true;
 }
 
 /* The fields of the row at p. Where it ends, or NULL when memory is out. */
-static const char *split(struct jaxl_scan *s, const char *p, const char *end, size_t *n,
-                         bool *quotes)
+static const char *split(struct jaxl_scan *s, const char *p, size_t *n)
 {
-    *quotes = false;
-    for (*n = 0;; p++) {
-        *quotes |= *p == '"';
-        p = *p == '"' ? quoted(s, p, *n, end) : unquoted(s, p, *n);
-        ++*n;
-        if (!p || *p != ',')
-            return p;
+    bool lost = false;
+
+    for (*n = 0;; ++*n) {
+        const char *end = next_break(s);
+        if (*n < s->n_columns && s->first[*n] >= 0) {
+            if (*p != '"')
+                fill(s, *n, p, (size_t)(end - p));
+            else
+                lost |= !fill_quoted(s, *n, p + 1, (size_t)(end - p) - 2);
+        }
+        if (*end != ',') {
+            ++*n;
+            return lost ? NULL : end;
+        }
+        p = end + 1;
     }
 }
 
-static const char *pass_end(const char *p)
+/* Whether the row at p is nothing but blanks; it has one field then. */
+static bool is_empty(const char *p, const char *end)
 {
-    return p + (p[0] == '\r' && p[1] == '\n' ? 2 : 1);
-}
-
-/* Passes lines of nothing but blanks. */
-static const char *pass_empty(struct jaxl_scan *s, const char *p, const char *end)
-{
-    for (;;) {
-        const char *q = p;
-        while (q < end && (*q == ' ' || *q == '\t'))
-            q++;
-        if (q < end && *q != '\n' && *q != '\r')
-            return p;
-        if (q >= end)
-            return end;
-        s->line++;
-        p = pass_end(q);
-    }
+    while (p < end && (*p == ' ' || *p == '\t'))
+        p++;
+    return p == end;
 }
 
 static int quick_row(struct jaxl_scan *s, const struct jaxl_chunk *chunk, size_t *at,
                      struct jaxl_record *record, struct jaxl_error *err)
 {
-    const char *end = chunk->data + chunk->len;
-    const char *p = pass_empty(s, chunk->data + *at, end), *stop;
-    struct jaxl_frame frame = {.raw = p, .line = s->line};
-    bool quotes;
+    struct jaxl_frame frame = {0};
+    const char *stop;
     size_t n;
     int rc = 0;
 
-    *at = chunk->len;
-    if (p >= end)
-        return JAXL_EEND;
-    stop = split(s, p, end, &n, &quotes);
-    if (!stop)
-        return jaxl_error_set(err, JAXL_ENOMEM, "%s: out of memory", s->header->name);
-    frame.len = (size_t)(stop - p);
-    *at = (size_t)(pass_end(stop) - chunk->data);
-    s->line += 1 + (quotes ? jaxl_rows_lines(p, frame.len) : 0);
-    if (!s->plain)
+    do {
+        if (*at >= chunk->len)
+            return JAXL_EEND;
+        frame.raw = chunk->data + *at;
+        frame.line = s->line;
+        stop = split(s, frame.raw, &n);
+        if (!stop)
+            return jaxl_error_set(err, JAXL_ENOMEM, "%s: out of memory", s->header->name);
+        frame.len = (size_t)(stop - frame.raw);
+        *at += frame.len + 1;
+        s->line += 1 + (s->folded ? jaxl_rows_lines(frame.raw, frame.len) : 0);
+        if (stop[0] == '\r' && stop[1] == '\n') {
+            next_break(s);
+            ++*at;
+        }
+    } while (n == 1 && is_empty(frame.raw, stop));
+    if (!s->sound)
         rc = jaxl_header_check(s->header, true, &frame, err);
     if (!rc)
         rc = jaxl_header_fits(s->header, n, err);

@@ -70,7 +70,11 @@ struct jaxl_scan {
     /* CSV */
     struct jaxl_framer framer;
     size_t framer_max; /* 0: there is none */
-    bool plain;        /* the chunk is ASCII without NUL */
+    bool sound;        /* the chunk is UTF-8 without NUL */
+    bool folded;       /* there have been line ends within quotes */
+    const char *block; /* being looked at */
+    uint64_t breaks;   /* commas and line ends in it that end fields, from the next on */
+    uint64_t quoted;   /* all ones: it ends within quotes */
     int32_t *first;    /* for each column: the first slot that it fills, or -1 */
     size_t n_columns, columns_cap;
     int32_t *more; /* for each slot: the next that the same column fills, or -1 */

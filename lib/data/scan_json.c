@@ -94,17 +94,38 @@ static char *put_utf8(char *to, long c)
     return to;
 }
 
+static inline bool continues(char c)
+{
+    return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Passes characters beyond ASCII. Those of three bytes that need no closer look come first: they
+ * are most of what India writes. */
+static const char *pass_characters(const char *p)
+{
+    while ((signed char)*p < 0) {
+        unsigned char first = (unsigned char)*p;
+        size_t len = 3;
+        if (first <= 0xe0 || first >= 0xed || !continues(p[1]) || !continues(p[2]))
+            len = jaxl_utf8_len(p, 4);
+        if (!len)
+            return NULL;
+        p += len;
+    }
+    return p;
+}
+
 /* Passes what is not plain at p. */
 static const char *pass_odd(const char *p, bool *escaped)
 {
     size_t len;
 
-    if (*p == '\\') {
-        *escaped = true;
-        return escaped_character(p, &len) < 0 ? NULL : p + len;
-    }
-    len = (signed char)*p < 0 ? jaxl_utf8_len(p, 4) : 0;
-    return len ? p + len : NULL;
+    if ((signed char)*p < 0)
+        return pass_characters(p);
+    if (*p != '\\')
+        return NULL;
+    *escaped = true;
+    return escaped_character(p, &len) < 0 ? NULL : p + len;
 }
 
 const char *jaxl_scan_string(const char *p, bool *escaped)

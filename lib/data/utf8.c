@@ -1,6 +1,6 @@
-#include <stdint.h>
-#include <string.h>
+#include <stdbool.h>
 
+#include "data/bytes.h"
 #include "data/utf8.h"
 
 /* Unicode 15.0, table 3-7: which second byte may follow each first byte. */
@@ -35,14 +35,26 @@ static size_t ascii_span(const char *s, size_t n)
 {
     size_t i = 0;
 
-    for (uint64_t word; n - i >= sizeof word; i += sizeof word) {
-        memcpy(&word, s + i, sizeof word);
-        if (word & UINT64_C(0x8080808080808080))
-            break;
+    for (; n - i >= JAXL_BYTES_STEP; i += JAXL_BYTES_STEP) {
+        uint32_t high = jaxl_bytes_high(jaxl_bytes_load(s + i));
+        if (high)
+            return i + jaxl_bytes_first(high);
     }
     while (i < n && (unsigned char)s[i] < 0x80)
         i++;
     return i;
+}
+
+static bool continues(char c)
+{
+    return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Most of what is not ASCII: three bytes, the first of which restricts no other. */
+static bool is_common(const char *s, size_t n)
+{
+    return n >= 3 && (unsigned char)s[0] > 0xe0 && (unsigned char)s[0] < 0xed && continues(s[1]) &&
+           continues(s[2]);
 }
 
 size_t jaxl_utf8_span(const char *s, size_t n)
@@ -52,7 +64,7 @@ size_t jaxl_utf8_span(const char *s, size_t n)
     for (;;) {
         i += ascii_span(s + i, n - i);
         while (i < n && (unsigned char)s[i] >= 0x80) {
-            size_t len = jaxl_utf8_len(s + i, n - i);
+            size_t len = is_common(s + i, n - i) ? 3 : jaxl_utf8_len(s + i, n - i);
             if (!len)
                 return i;
             i += len;

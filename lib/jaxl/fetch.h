@@ -91,14 +91,15 @@ struct jaxl_fetch_options {
  * Each run writes what came since the one before. One that was ended in the middle, by a signal,
  * kill -9 or the power, goes on where the cursor stands:
  *
- * - When output_fd is a regular file the cursor notes which and how long it is, each time before it
- *   goes on. What an interrupted run wrote behind that is cut off by the next run that writes to
- *   the same file (reported), and written again: open it for appending (>>), and let nothing else
- *   write to it. A file that is now shorter than that has lost records, and any other output would
- *   repeat those behind it: both are JAXL_ECONFIG and the message says what to do. After a run that
- *   was not interrupted any output will do: files may be rotated or emptied between runs.
+ * - When output_fd is a regular file the cursor notes which it is (by device, inode and birth) and
+ * how long, each time before it goes on. What an interrupted run wrote behind that is cut off by
+ * the next run that writes to the same file (reported), and written again: open it for appending
+ * (>>), and let nothing else write to it. A file that is now shorter than that has lost records,
+ * and any other output would repeat those behind it: both are JAXL_ECONFIG and the message says
+ * what to do. After a run that was not interrupted any output will do: files may be rotated or
+ * emptied between runs.
  * - When it is a pipe, what was put is flushed before the cursor goes on: a kill in between has the
- *   next run repeat up to a second of records. jaxl-report calls counts a call id once.
+ *   next run repeat a quarter of a second of records. jaxl-report calls counts a call id once.
  *
  * A cursor of another organisation, kind, currency or start is refused, and an end before what it
  * has written already; start INT64_MIN takes that of the cursor. */

@@ -24,9 +24,8 @@ extern "C" {
 
 struct jaxl_reconciler;
 
-/* How two clocks may differ at the boundaries of a span, when nothing else is said; and how long
- * after its request the call of an unknown attempt may have been made (design.md section 7), and
- * before it, since clocks differ. Microseconds. */
+/* How two clocks may differ at the boundaries of a span, when nothing else is said. Microseconds.
+ */
 #define JAXL_RECONCILE_TOLERANCE INT64_C(120000000)
 
 struct jaxl_reconcile_options {
@@ -35,7 +34,7 @@ struct jaxl_reconcile_options {
      * has and that lies within the tolerance of start or end may be the other side's on the other
      * day: it is counted as a boundary, and not found missing */
     int64_t start, end;
-    int64_t tolerance; /* microseconds, -1: JAXL_RECONCILE_TOLERANCE */
+    int64_t tolerance; /* microseconds; 0: JAXL_RECONCILE_TOLERANCE, -1: none */
 };
 
 /* JAXL_EARG: end before start, a tolerance below -1 or above a day; JAXL_ENOMEM. */

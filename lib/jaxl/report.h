@@ -20,7 +20,8 @@
  *
  * A call whose id (call_id, id; without one session_id) comes twice is counted once: what is final
  * before what is provisional, then the first of those that are final, the last of those that are
- * not. The ids of calls are kept as bits, next ones close together. */
+ * not. Conditions are asked of that record alone. The ids of calls are kept as bits, next ones
+ * close together. */
 #ifndef JAXL_REPORT_H
 #define JAXL_REPORT_H
 
@@ -78,7 +79,9 @@ JAXL_API const char *const *jaxl_report_keys(void);
 
 /* Reads all records of a descriptor (a file or a pipe), which stays open; several inputs one after
  * the other are one report. name: for messages. JAXL_EIO, JAXL_ENOMEM, JAXL_ECONFIG (the header of
- * a CSV), JAXL_ESTOPPED, and what the callback for rejects gave. */
+ * a CSV), JAXL_ESTOPPED, JAXL_ELIMIT and JAXL_EINPUT (a pattern of a condition that was given up
+ * on, see PCRE2's match limit), JAXL_EARG (after jaxl_report_finish), and what the callback for
+ * rejects gave. After an error the report must be given up. */
 JAXL_API int jaxl_report_read(struct jaxl_report *r, int fd, const char *name,
                               struct jaxl_error *err);
 /* All has been read: the rows are made and sorted. Once. JAXL_ENOMEM. */
@@ -90,7 +93,7 @@ struct jaxl_report_totals {
     uint64_t records;     /* that were read */
     uint64_t counted;     /* calls that are final */
     uint64_t provisional; /* calls that are not */
-    uint64_t repeats;     /* of calls that were counted */
+    uint64_t repeats;     /* of calls that are in the other numbers */
     uint64_t not_calls;   /* nobody was called */
     uint64_t outside;     /* of the span or of the conditions */
     uint64_t rejects;     /* cannot be used */

@@ -2,8 +2,8 @@
  * whether that agrees with the platform's balance. Amounts are decimal texts, without limit in
  * practice and never rounded, but for the tax.
  *
- *     jaxl_statement_month("2026-10", zone, &start, &end, &err);
- *     jaxl_statement_ask(session, JAXL_CURRENCY_INR, start, end, &statement, &err);
+ *     jaxl_calendar_month("2026-10", "Asia/Kolkata", NULL, &month, &err);
+ *     jaxl_statement_ask(session, JAXL_CURRENCY_INR, month.start, month.end, &statement, &err);
  *     statement.usage = rows of the calls by campaign;
  *     jaxl_statement_tax_parse("18", &statement.tax, &err);
  *     jaxl_statement_write(&statement, put, ctx, &result, &err);
@@ -30,16 +30,10 @@
 #include <stdint.h>
 
 #include <jaxl/session.h>
-#include <jaxl/zone.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* The instants at which the month "2026-10" begins and ends in a zone (NULL: UTC), microseconds.
- * JAXL_EARG: no month of the years 1970 to 9998. */
-JAXL_API int jaxl_statement_month(const char *month, struct jaxl_zone *zone, int64_t *start,
-                                  int64_t *end, struct jaxl_error *err);
 
 enum jaxl_statement_tax_mode {
     JAXL_STATEMENT_NO_TAX,

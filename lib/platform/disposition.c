@@ -1,8 +1,8 @@
 #include <string.h>
 
-#include "platform/disposition.h"
 #include "jaxl/clock.h"
 #include "jaxl/money.h"
+#include "platform/disposition.h"
 
 const char *jaxl_disposition_name(enum jaxl_disposition d)
 {

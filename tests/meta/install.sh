@@ -29,6 +29,7 @@ complete() {
     [ -s "$prefix/share/zsh/site-functions/_jaxl" ]
     [ -s "$prefix/share/fish/vendor_completions.d/jaxl.fish" ]
     for program in crontab jaxl-dial@.service jaxl-dial@.timer leads.csv summary.jq \
+        billing/crontab billing/funnel billing/monthly-bill billing/tariff.csv billing/top-costs \
         ivr/clinic.csv ivr/common.ndjson ivr/languages.ndjson ivr/order-confirmation.ndjson; do
         [ -s "$prefix/share/doc/jaxl/examples/$program" ]
     done
@@ -195,6 +196,11 @@ local_examples() {
     status 0
     has out '^to +name$'
     has out '^\+15550100 +Ada$'
+    build_example "$srcdir/man/jaxl_report.3"
+    printf '%s\n' '{"call_id":1,"campaign":"a","placed_at":"2026-10-05T20:00:00Z","disposition":"ANSWERED","duration":9}' >calls
+    run ./example <calls
+    status 0
+    holds out 'length == 1 and .[0].day == "2026-10-06" and .[0].talk == 9'
     build_example "$srcdir/man/jaxl_window.3"
     run ./example
     status 0

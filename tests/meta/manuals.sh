@@ -173,12 +173,12 @@ exit_codes() {
 }
 t "jaxl(7) explains every exit code" exit_codes
 
-# The tables of lib/campaign, word for word.
+# The tables of lib/campaign and of the outcomes, word for word.
 words() {
     local word
     {
-        sed -n '/_name(enum/,/^}/p' "$srcdir/lib/campaign/result.c" "$srcdir/lib/campaign/disposition.c"
-        sed -n '/^} failures\[\]/,/^};/p' "$srcdir/lib/campaign/disposition.c"
+        sed -n '/_name(enum/,/^}/p' "$srcdir/lib/campaign/result.c" "$srcdir/lib/platform/disposition.c"
+        sed -n '/^} failures\[\]/,/^};/p' "$srcdir/lib/platform/disposition.c"
         sed -n '/columns\[\] = {/,/};/p' "$srcdir/lib/campaign/result.c"
         sed -n '/_name(enum/,/^}/p' "$srcdir/lib/campaign/ledger_query.c"
         sed -n '/^#define CALL/,/^#define VIEW/p' "$srcdir/lib/campaign/campaign.c"

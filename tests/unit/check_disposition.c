@@ -1,7 +1,7 @@
 #include <string.h>
 
-#include "platform/disposition.h"
 #include "jaxl/clock.h"
+#include "platform/disposition.h"
 #include "unit.h"
 
 #define OVER         "\"created_on\":\"2026-11-24T03:00:00Z\",\"completed_on\":\"2026-11-24T03:01:00Z\""

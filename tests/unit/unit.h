@@ -3,6 +3,7 @@
 #define JAXL_UNIT_H
 
 #include <check.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -32,6 +33,16 @@ static inline int unit_slow(void)
     int n = factor ? atoi(factor) : 1;
 
     return n > 1 ? n : 1;
+}
+
+/* The next number of a sequence that starts with *state, which must not be 0 (xorshift64,
+ * G. Marsaglia, Xorshift RNGs, 2003). */
+static inline uint64_t unit_random(uint64_t *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
 }
 
 /* Makes a directory under $TMPDIR or /tmp; dir has room for 256 bytes. */
