@@ -6,7 +6,10 @@ static const struct {
     const char *name, *prefix; /* of the column, and of the paths that lead into it */
     char begin;                /* of its text; something else is no JSON */
 } cells[JAXL_OVERLAY_CELLS] = {
-    {"extra", "", '{'}, {"costs", "costs.", '['}, {"input", "input.", '{'}};
+    [JAXL_OVERLAY_EXTRA] = {"extra", "", '{'},
+    [JAXL_OVERLAY_COSTS] = {"costs", "costs.", '['},
+    [JAXL_OVERLAY_INPUT] = {"input", "input.", '{'},
+};
 
 int jaxl_overlay_slots(struct jaxl_fact_slots *slots)
 {

@@ -6,7 +6,7 @@
 
 #include "billing/fact.h"
 
-enum { JAXL_OVERLAY_CELLS = 3 };
+enum { JAXL_OVERLAY_EXTRA, JAXL_OVERLAY_COSTS, JAXL_OVERLAY_INPUT, JAXL_OVERLAY_CELLS };
 
 struct jaxl_overlay {
     struct jaxl_json_doc *docs[JAXL_OVERLAY_CELLS];
