@@ -231,16 +231,6 @@ static int reject(struct jaxl_worker *w, const struct jaxl_record *record, const
     return jaxl_buf_check(&w->rejects, "rejects", NULL);
 }
 
-/* A pattern that was given up on says nothing of a call. */
-static int check_conditions(const struct jaxl_worker *w, struct jaxl_error *err)
-{
-    int rc = 0;
-
-    for (size_t i = 0; i < w->home->n_conditions && !rc; i++)
-        rc = jaxl_where_check(w->where[i], err);
-    return rc;
-}
-
 static void link_items(struct jaxl_worker *w)
 {
     for (size_t i = 0; i < w->n_items; i++) {
