@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "jaxl/json.h"
 #include "report/pages.h"
 #include "report/rows.h"
 #include "report/run.h"
@@ -58,6 +59,54 @@ static void summary(const struct run *run, const struct jaxl_report *report)
     summary_print(run->o, parts, sizeof parts / sizeof parts[0], 2);
 }
 
+static bool is_key(const char *name)
+{
+    const char *const *keys = jaxl_report_keys();
+
+    while (*keys && strcmp(*keys, name) != 0)
+        keys++;
+    return *keys || strncmp(name, "to-prefix:", 10) == 0;
+}
+
+struct search {
+    const char *path;
+    struct jaxl_json_doc *doc;
+};
+
+/* Ends the writing at the first row that has it. */
+static int look(void *ctx, const char *json, size_t len, struct jaxl_error *err)
+{
+    const struct search *s = ctx;
+    const struct jaxl_json *row;
+    int rc = jaxl_json_parse(s->doc, json, len, &row, err);
+
+    if (!rc && !jaxl_json_is_null(jaxl_json_get(row, s->path)))
+        rc = JAXL_EEND;
+    return rc;
+}
+
+/* A path may be anything, so that a slip shows only in a report of one row without a key. */
+static void warn_of_slips(const struct run *run, const struct jaxl_report *report)
+{
+    const struct words *by = &run->o->by;
+    const char *const *keys = jaxl_report_keys();
+    size_t n_keys = 0;
+
+    while (keys[n_keys])
+        n_keys++;
+    for (size_t i = 0; !run->o->common.quiet && i < by->n; i++) {
+        struct search search = {.path = by->items[i]};
+        const char *near = cli_nearest(by->items[i], keys, n_keys);
+        if (is_key(by->items[i]) || !jaxl_report_count(report, JAXL_REPORT_ROWS) ||
+            jaxl_json_doc_new(&search.doc, 0))
+            continue;
+        if (jaxl_report_write(report, JAXL_REPORT_ROWS, look, &search, NULL) == 0)
+            cli_message(REPORT, "no call has a field '%.80s'%s%s%s", search.path,
+                        near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+        jaxl_json_doc_free(&search.doc);
+    }
+}
+
 static int write_data(struct run *run, const struct jaxl_report *report, enum output form,
                       struct jaxl_error *err)
 {
@@ -85,8 +134,10 @@ int run_calls(struct run *run, struct jaxl_error *err)
         rc = pages_write(run, report, form, err);
     else if (!rc)
         rc = write_data(run, report, form, err);
-    if (!rc)
+    if (!rc) {
         summary(run, report);
+        warn_of_slips(run, report);
+    }
     jaxl_report_free(&report);
     return rc;
 }

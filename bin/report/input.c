@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/signals.h"
 #include "jaxl/fetch.h"
 #include "report/run.h"
 
@@ -12,8 +13,12 @@ int run_open(const char *path, int *fd, const char **name, struct jaxl_error *er
 {
     bool standard = strcmp(path, "-") == 0;
 
-    *fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     *name = standard ? "standard input" : path;
+    do /* a named pipe has to be waited for */
+        *fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    while (*fd < 0 && errno == EINTR && !cli_signals_stop());
+    if (*fd < 0 && errno == EINTR)
+        return jaxl_error_set(err, JAXL_ESTOPPED, "%s: stopped while opening it", path);
     if (*fd < 0)
         return jaxl_error_set(err, JAXL_EINPUT, "%s: %s", path, strerror(errno));
     return 0;

@@ -2,26 +2,38 @@
 
 #include <string.h>
 
-static const char extra_name[] = "extra", costs_name[] = "costs";
+static const struct {
+    const char *name, *prefix; /* of the column, and of the paths that lead into it */
+    char begin;                /* of its text; something else is no JSON */
+} cells[JAXL_OVERLAY_CELLS] = {
+    [JAXL_OVERLAY_EXTRA] = {"extra", "", '{'},
+    [JAXL_OVERLAY_COSTS] = {"costs", "costs.", '['},
+    [JAXL_OVERLAY_INPUT] = {"input", "input.", '{'},
+};
 
 int jaxl_overlay_slots(struct jaxl_fact_slots *slots)
 {
-    return jaxl_fact_slot(slots, extra_name) < 0 || jaxl_fact_slot(slots, costs_name) < 0
-               ? JAXL_EARG
-               : 0;
+    for (int i = 0; i < JAXL_OVERLAY_CELLS; i++)
+        if (jaxl_fact_slot(slots, cells[i].name) < 0)
+            return JAXL_EARG;
+    return 0;
 }
 
 int jaxl_overlay_init(struct jaxl_overlay *o, struct jaxl_fact_slots *slots)
 {
-    *o = (struct jaxl_overlay){.extra_slot = jaxl_fact_slot(slots, extra_name),
-                               .costs_slot = jaxl_fact_slot(slots, costs_name)};
-    return jaxl_json_doc_new(&o->extra, 0) || jaxl_json_doc_new(&o->costs, 0) ? JAXL_ENOMEM : 0;
+    *o = (struct jaxl_overlay){.docs = {NULL}};
+    for (int i = 0; i < JAXL_OVERLAY_CELLS; i++) {
+        o->slots[i] = jaxl_fact_slot(slots, cells[i].name);
+        if (jaxl_json_doc_new(&o->docs[i], 0))
+            return JAXL_ENOMEM;
+    }
+    return 0;
 }
 
 void jaxl_overlay_free(struct jaxl_overlay *o)
 {
-    jaxl_json_doc_free(&o->extra);
-    jaxl_json_doc_free(&o->costs);
+    for (int i = 0; i < JAXL_OVERLAY_CELLS; i++)
+        jaxl_json_doc_free(&o->docs[i]);
 }
 
 static void fill(struct jaxl_scan_value *to, const struct jaxl_json *v)
@@ -53,15 +65,24 @@ static int fill_from(struct jaxl_json_doc *doc, const struct jaxl_scan_value *ce
     return rc;
 }
 
+static bool is_wanted(const char *prefix, const struct jaxl_fact_slots *slots)
+{
+    for (size_t i = 0; i < slots->n; i++)
+        if (strncmp(slots->paths[i], prefix, strlen(prefix)) == 0)
+            return true;
+    return false;
+}
+
 int jaxl_overlay_read(struct jaxl_overlay *o, const struct jaxl_fact_slots *slots,
                       struct jaxl_scan_value *values, struct jaxl_error *err)
 {
-    const struct jaxl_scan_value *extra = &values[o->extra_slot], *costs = &values[o->costs_slot];
     int rc = 0;
 
-    if (jaxl_fact_given(extra) && extra->text[0] == '{')
-        rc = fill_from(o->extra, extra, "", slots, values, err);
-    if (!rc && jaxl_fact_given(costs) && costs->text[0] == '[')
-        rc = fill_from(o->costs, costs, "costs.", slots, values, err);
+    for (int i = 0; i < JAXL_OVERLAY_CELLS && !rc; i++) {
+        const struct jaxl_scan_value *cell = &values[o->slots[i]];
+        if (jaxl_fact_given(cell) && cell->text[0] == cells[i].begin &&
+            is_wanted(cells[i].prefix, slots))
+            rc = fill_from(o->docs[i], cell, cells[i].prefix, slots, values, err);
+    }
     return rc;
 }

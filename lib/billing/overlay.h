@@ -1,14 +1,16 @@
 /* Cells of a CSV that hold JSON: "extra", which the record writer fills with what its columns do
- * not have, and "costs" where the first record had none. What they say fills slots that the columns
- * leave empty. */
+ * not have, "costs" where the first record had none, and "input", the lead of a record of
+ * jaxl-dial. What they say fills slots that the columns leave empty. */
 #ifndef JAXL_BILLING_OVERLAY_H
 #define JAXL_BILLING_OVERLAY_H
 
 #include "billing/fact.h"
 
+enum { JAXL_OVERLAY_EXTRA, JAXL_OVERLAY_COSTS, JAXL_OVERLAY_INPUT, JAXL_OVERLAY_CELLS };
+
 struct jaxl_overlay {
-    struct jaxl_json_doc *extra, *costs;
-    int extra_slot, costs_slot;
+    struct jaxl_json_doc *docs[JAXL_OVERLAY_CELLS];
+    int slots[JAXL_OVERLAY_CELLS];
 };
 
 /* Adds the slots of the cells. JAXL_EARG: there are too many slots. */

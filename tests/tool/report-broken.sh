@@ -101,12 +101,12 @@ long() {
     status 1
     same out "$row"
     for start in '' '{"call_id":2,"x":"' '"' '{'; do
-        endless "$start" >endless
-        peak $most jaxl-report calls <endless
+        endless "$start" >line
+        peak $most jaxl-report calls <line
         [ "$rc" -ne 0 ]
         same out ''
         [ "$(wc -c <err)" -lt 3000000 ]
-        peak $most jaxl-report calls --input ndjson < <(echo "$good" && cat endless)
+        peak $most jaxl-report calls --input ndjson < <(echo "$good" && cat line)
         status 1
         same out "$row"
     done

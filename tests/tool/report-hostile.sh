@@ -103,18 +103,18 @@ amounts() {
 3||ANSWERED|1|0.000000000000000000000001|INR|b
 4||ANSWERED|1|1E-24|INR|b
 5||ANSWERED|1|-0.000000000000000000000003|INR|b
-6||ANSWERED|1|99999999999999999999999999999999999999|USD|c
-7||ANSWERED|1|99999999999999999999999999999999999999|USD|c
+6||ANSWERED|1|9999999999999999999999999999999999999|USD|c
+7||ANSWERED|1|9999999999999999999999999999999999999|USD|c
 8||ANSWERED|1|0.00000000000001|USD|c
 9||ANSWERED|1|-0|EUR|d
 END
     counts 0 'a,INR,2000000000000000000000000000000.5
 b,INR,-0.000000000000000000000001
-c,USD,199999999999999999999999999999999999998.00000000000001
+c,USD,19999999999999999999999999999999999998.00000000000001
 d,EUR,0' 1,2,11 --by campaign
     counts 0 'EUR,0
 INR,2000000000000000000000000000000.499999999999999999999999
-USD,199999999999999999999999999999999999998.00000000000001' 1,10
+USD,19999999999999999999999999999999999998.00000000000001' 1,10
 }
 t "amounts of 10^30 and of 24 decimals" amounts
 
@@ -132,7 +132,7 @@ sums() {
             printf "%d||ANSWERED|%d|%s%s.%s|%s|a\n", i, i % 100, rand() < 0.3 ? "-" : "",
                 whole == "" ? "0" : whole, decimals, i % 3 ? "INR" : "USD"
         }
-        for (i = 6001; i <= 6020; i++) printf "%d||ANSWERED|1|9876543210987654321098765432109876543%d|INR|a\n", i, i % 10
+        for (i = 6001; i <= 6020; i++) printf "%d||ANSWERED|1|987654321098765432109876543210987654%d|INR|a\n", i, i % 10
     }' >amounts
     forms <amounts
     for currency in INR USD; do
@@ -144,7 +144,7 @@ sums() {
 }
 t "sums that are longer than 38 digits, as bc has them" sums
 
-# What is no exact amount, in a CSV, and in an NDJSON either as a string or as it is.
+# What is no amount, in a CSV, and in an NDJSON either as a string or as it is.
 no_amounts() {
     local amount n=1
     for amount in NaN nan Infinity -Infinity inf 1e400 -1e400 1e39 1e-25 0x10 '1 000' 1_000 +1 .5 5. 1.2.3 -- '₹5' \
@@ -157,12 +157,12 @@ no_amounts() {
     [ "$(grep -c '^{' err)" -eq 20 ]
     report in.csv
     status 1
-    rejects "$(seq -s ' ' 3 22)" 'costs.0.cost: .*is no exact amount'
+    rejects "$(seq -s ' ' 3 22)" 'costs.0.cost: .*is no amount'
     sed 's/"cost":\([^,]*\)/"cost":"\1"/' in.ndjson >quoted
     report quoted
     status 1
     same out "$row"
-    rejects "$(seq -s ' ' 2 21)" 'costs.0.cost: .*is no exact amount'
+    rejects "$(seq -s ' ' 2 21)" 'costs.0.cost: .*is no amount'
     # the same for the time that a call took
     for amount in NaN Infinity 1e400 -5 -0.1 -60 0x10 abc 1e30 99999999999; do
         printf '%s||ANSWERED|%s|||\n' "$n" "$amount"

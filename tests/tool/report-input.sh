@@ -152,6 +152,22 @@ rejected() {
 }
 t "what cannot be used is told, and the rest is counted" rejected
 
+slips() {
+    report --by campain,day "$calls"
+    status 0
+    has err "^jaxl-report: no call has a field 'campain': did you mean campaign\\?\$"
+    [ "$(wc -l <err)" -eq 2 ]
+    report --by no.such.field "$calls"
+    has err "^jaxl-report: no call has a field 'no.such.field'\$"
+    report --by metadata.crm,input.city,day "$calls"
+    [ "$(wc -l <err)" -eq 1 ]
+    report --by day,campain /dev/null
+    [ "$(wc -l <err)" -eq 1 ]
+    report -q --by campain "$calls"
+    same err ''
+}
+t "a field that no call has" slips
+
 usage() {
     # wrong REGEX OPTION...
     wrong() {

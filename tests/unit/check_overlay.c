@@ -52,8 +52,8 @@ START_TEST(cells_fill_what_columns_leave_empty)
     ck_assert_int_eq(jaxl_overlay_init(&o, &slots), 0);
     for (int turn = 0; turn < 2; turn++) {
         memset(v, 0, sizeof v);
-        v[o.extra_slot] = text_value(cells[_i].extra);
-        v[o.costs_slot] = text_value(cells[_i].costs);
+        v[o.slots[JAXL_OVERLAY_EXTRA]] = text_value(cells[_i].extra);
+        v[o.slots[JAXL_OVERLAY_COSTS]] = text_value(cells[_i].costs);
         v[JAXL_FACT_STATE] = text_value(cells[_i].column);
         rc = jaxl_overlay_read(&o, &slots, v, &err);
         ck_assert_msg(rc == cells[_i].code, "%d %s", rc, err.message);
@@ -66,6 +66,31 @@ START_TEST(cells_fill_what_columns_leave_empty)
     if (!rc)
         ck_assert_str_eq(out, cells[_i].out);
     jaxl_overlay_free(&o);
+}
+END_TEST
+
+/* The lead of a record of jaxl-dial, where somebody asks for a field of it. */
+START_TEST(input_is_looked_into)
+{
+    for (int asked = 0; asked < 2; asked++) {
+        struct jaxl_fact_slots slots;
+        struct jaxl_overlay o;
+        struct jaxl_scan_value v[JAXL_FACT_SLOTS] = {{NULL, 0, 0}};
+        int city;
+
+        jaxl_fact_slots_init(&slots);
+        city = jaxl_fact_slot(&slots, asked ? "input.city" : "city");
+        ck_assert_int_eq(jaxl_overlay_slots(&slots), 0);
+        ck_assert_int_eq(jaxl_overlay_init(&o, &slots), 0);
+        v[o.slots[JAXL_OVERLAY_INPUT]] = text_value("{\"city\":\"Pune\"}");
+        ck_assert_int_eq(jaxl_overlay_read(&o, &slots, v, NULL), 0);
+        ck_assert_uint_eq(v[city].len, asked ? 4 : 0);
+        ck_assert(!asked || memcmp(v[city].text, "Pune", 4) == 0);
+        memset(v, 0, sizeof v);
+        v[o.slots[JAXL_OVERLAY_INPUT]] = text_value("{no JSON");
+        ck_assert_int_eq(jaxl_overlay_read(&o, &slots, v, NULL), asked ? JAXL_EINPUT : 0);
+        jaxl_overlay_free(&o);
+    }
 }
 END_TEST
 
@@ -86,6 +111,7 @@ END_TEST
 static void add(TCase *tc)
 {
     tcase_add_loop_test(tc, cells_fill_what_columns_leave_empty, 0, UNIT_COUNT(cells));
+    tcase_add_test(tc, input_is_looked_into);
     tcase_add_test(tc, slots_may_run_out);
 }
 
