@@ -102,7 +102,7 @@ START_TEST(a_slice_is_cut)
         ck_assert_int_eq(s->from, at);
         ck_assert_int_gt(s->to, s->from);
         at = s->to;
-        ck_assert(!cuts[_i].cut || s->todo);
+        ck_assert(!cuts[_i].cut || s->asks);
     }
     ck_assert_int_eq(at, cuts[_i].to);
     ck_assert(cuts[_i].cut ? n > 1 && n <= JAXL_FETCH_PIECES + 2 : n == 1);
