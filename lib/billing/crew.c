@@ -37,7 +37,16 @@ static int next_chunk(struct jaxl_worker *w, struct jaxl_error *err)
     return rc;
 }
 
-/* The next chunk; false: there is none, or somebody failed. */
+static void end_all(struct jaxl_crew *crew, int code, const struct jaxl_error *err)
+{
+    pthread_mutex_lock(&crew->turn_lock);
+    fail(crew, code, err);
+    pthread_cond_broadcast(&crew->turned);
+    pthread_mutex_unlock(&crew->turn_lock);
+}
+
+/* The next chunk; false: there is none, or somebody failed. That is known before the next thread
+ * may read, which would wait for an input that nothing ends any more: a watch tells once. */
 static bool take(struct jaxl_worker *w, struct jaxl_error *err, int *code)
 {
     struct jaxl_crew *crew = w->home->crew;
@@ -48,6 +57,8 @@ static bool take(struct jaxl_worker *w, struct jaxl_error *err, int *code)
     stop = crew->stop;
     pthread_mutex_unlock(&crew->turn_lock);
     *code = stop ? JAXL_EEND : next_chunk(w, err);
+    if (*code && *code != JAXL_EEND)
+        end_all(crew, *code, err);
     pthread_mutex_unlock(&crew->cut_lock);
     return *code == 0;
 }
@@ -141,12 +152,8 @@ static void *work(void *arg)
         if (!code)
             code = count(w, &err);
     }
-    if (code && code != JAXL_EEND) {
-        pthread_mutex_lock(&crew->turn_lock);
-        fail(crew, code, &err);
-        pthread_cond_broadcast(&crew->turned);
-        pthread_mutex_unlock(&crew->turn_lock);
-    }
+    if (code && code != JAXL_EEND)
+        end_all(crew, code, &err);
     return NULL;
 }
 
