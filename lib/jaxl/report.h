@@ -20,8 +20,10 @@
  *
  * A call whose id (call_id, id; without one session_id) comes twice is counted once: what is final
  * before what is provisional, then the first of those that are final, the last of those that are
- * not. Conditions are asked of that record alone. The ids of calls are kept as bits, next ones
- * close together. */
+ * not. Conditions are asked of that record alone. Sessions of calls that
+ * have an id are not kept: a record with the session only that comes behind the final one with the
+ * id counts for itself (jaxl-dial writes them the other way round). The ids of calls are kept as
+ * bits, next ones close together. */
 #ifndef JAXL_REPORT_H
 #define JAXL_REPORT_H
 
