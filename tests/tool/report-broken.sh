@@ -143,7 +143,7 @@ nothing() {
     report -o json </dev/null
     same out '[]'
     for form in html table hledger; do
-        report -o $form --by day </dev/null
+        run jaxl-report calls -o $form --by day
         status 0
     done
     printf '\n\r\n  \n' >blank
