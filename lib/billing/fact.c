@@ -1,6 +1,5 @@
 #include "billing/fact.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -174,7 +173,7 @@ static bool parse_currency(const struct jaxl_scan_value *v, uint64_t *out)
 
     if (!is_text(v) || v->len > 8 || memchr(v->text, '\0', v->len))
         return false;
-    code = parse_id(v, &number) && number <= INT_MAX ? jaxl_payments_currency((int)number) : NULL;
+    code = parse_id(v, &number) ? jaxl_payments_currency((int)number) : NULL;
     *out = code ? jaxl_group_currency(code, strlen(code)) : jaxl_group_currency(v->text, v->len);
     return true;
 }

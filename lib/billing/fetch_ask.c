@@ -120,7 +120,7 @@ static int settle(struct jaxl_fetch_slice *s, struct jaxl_error *err)
 {
     if (s->in_flight)
         return 0;
-    if (s->state == JAXL_FETCH_READING && !s->todo)
+    if (s->state == JAXL_FETCH_READING && !s->asks)
         jaxl_fetch_slice_end(s);
     switch (s->state) {
     case JAXL_FETCH_READING:
@@ -202,7 +202,7 @@ static struct jaxl_fetch_ask *next(struct jaxl_fetch_run *r, int64_t *due)
         struct jaxl_fetch_ask *ask = jaxl_fetch_slice_next(s, now);
         if (ask)
             return ask;
-        for (ask = s->todo; ask; ask = ask->after)
+        for (ask = s->asks; ask; ask = ask->after)
             if (!*due || ask->due < *due)
                 *due = ask->due;
     }

@@ -75,7 +75,7 @@ struct jaxl_fetch_slice {
     unsigned tries, in_flight;
     struct jaxl_fetch_part parts[JAXL_FETCH_PARTS];
     unsigned n_parts;
-    struct jaxl_fetch_ask *todo;
+    struct jaxl_fetch_ask *asks;
     struct jaxl_fetch_row *rows;
     size_t n, room;
     struct jaxl_buf text;

@@ -28,9 +28,9 @@ struct jaxl_fetch_slice *jaxl_fetch_slice_new(struct jaxl_fetch_run *r, int64_t 
 
 void jaxl_fetch_slice_drop(struct jaxl_fetch_slice *s)
 {
-    while (s->todo) {
-        struct jaxl_fetch_ask *ask = s->todo;
-        s->todo = ask->after;
+    while (s->asks) {
+        struct jaxl_fetch_ask *ask = s->asks;
+        s->asks = ask->after;
         free(ask);
     }
 }
@@ -49,7 +49,7 @@ void jaxl_fetch_slice_free(struct jaxl_fetch_slice *s)
 
 void jaxl_fetch_slice_put(struct jaxl_fetch_slice *s, struct jaxl_fetch_ask *ask)
 {
-    struct jaxl_fetch_ask **end = &s->todo;
+    struct jaxl_fetch_ask **end = &s->asks;
 
     while (*end)
         end = &(*end)->after;
@@ -71,7 +71,7 @@ int jaxl_fetch_slice_ask(struct jaxl_fetch_slice *s, const struct jaxl_fetch_ask
 
 struct jaxl_fetch_ask *jaxl_fetch_slice_next(struct jaxl_fetch_slice *s, int64_t now)
 {
-    struct jaxl_fetch_ask **at = &s->todo, *ask;
+    struct jaxl_fetch_ask **at = &s->asks, *ask;
 
     while (*at && (*at)->due > now)
         at = &(*at)->after;

@@ -26,6 +26,7 @@ struct asker {
     struct memory *m;
     struct jaxl_json_doc *doc;
     struct jaxl_error *err;
+    int failed; /* a record that a fetch gave: its code, and *err says why */
 };
 
 void jaxl_statement_free(struct jaxl_statement *statement)
@@ -182,36 +183,51 @@ static int take_payment(struct asker *a, const struct jaxl_json *payment)
                        &a->m->recharges[i].paid);
 }
 
+typedef int take_fn(struct asker *a, const struct jaxl_json *record);
+
+/* A record that cannot be used ends the fetch with a code that nobody tries to mend: it would ask
+ * the platform again for what looks like a bad answer. */
+static int take(struct asker *a, take_fn *fn, const char *json, size_t len, struct jaxl_error *err)
+{
+    const struct jaxl_json *record;
+
+    a->failed = jaxl_json_parse(a->doc, json, len, &record, a->err);
+    if (!a->failed)
+        a->failed = fn(a, record);
+    return a->failed ? jaxl_error_set(err, JAXL_ESTOPPED, "a record cannot be used") : 0;
+}
+
 static int put_order(void *ctx, const char *json, size_t len, struct jaxl_error *err)
 {
-    struct asker *a = ctx;
-    const struct jaxl_json *order;
-    int rc = jaxl_json_parse(a->doc, json, len, &order, err);
-
-    return rc ? rc : take_order(a, order);
+    return take(ctx, take_order, json, len, err);
 }
 
 static int put_payment(void *ctx, const char *json, size_t len, struct jaxl_error *err)
 {
-    struct asker *a = ctx;
-    const struct jaxl_json *payment;
-    int rc = jaxl_json_parse(a->doc, json, len, &payment, err);
+    return take(ctx, take_payment, json, len, err);
+}
 
-    return rc ? rc : take_payment(a, payment);
+static int ask_list(struct asker *a, enum jaxl_fetch_kind kind, jaxl_fetch_put *put)
+{
+    const struct jaxl_fetch_options o = {.kind = kind,
+                                         .start = INT64_MIN,
+                                         .end = INT64_MAX,
+                                         .currency = a->currency,
+                                         .output_fd = -1};
+    struct jaxl_error err = {0};
+    int rc = jaxl_fetch(a->s, &o, put, NULL, a, NULL, &err);
+
+    if (rc && !a->failed && a->err)
+        *a->err = err;
+    return a->failed ? a->failed : rc;
 }
 
 static int ask_lists(struct asker *a)
 {
-    struct jaxl_fetch_options o = {.kind = JAXL_FETCH_CONSUMABLES,
-                                   .start = INT64_MIN,
-                                   .end = INT64_MAX,
-                                   .currency = a->currency,
-                                   .output_fd = -1};
-    int rc = jaxl_fetch(a->s, &o, put_order, NULL, a, NULL, a->err);
+    int rc = ask_list(a, JAXL_FETCH_CONSUMABLES, put_order);
 
-    o.kind = JAXL_FETCH_PAYMENTS;
     if (!rc)
-        rc = jaxl_fetch(a->s, &o, put_payment, NULL, a, NULL, a->err);
+        rc = ask_list(a, JAXL_FETCH_PAYMENTS, put_payment);
     a->out->recharges = a->m->recharges;
     a->out->n_recharges = a->m->n_recharges;
     a->out->subscriptions = a->m->charges;

@@ -118,13 +118,15 @@ static const char *decimal(call_wide value, unsigned places, char text[64])
 
 static const char *time_text(const struct call *c, char text[64])
 {
-    int64_t local = c->at + (int64_t)c->offset * 60 * JAXL_SECOND;
-    int64_t seconds = local / JAXL_SECOND, days = seconds / 86400;
+    int64_t local, seconds, days;
     struct jaxl_date date;
     int n;
 
     if (c->at == INT64_MIN)
         return NULL;
+    local = c->at + (int64_t)c->offset * 60 * JAXL_SECOND;
+    seconds = local / JAXL_SECOND;
+    days = seconds / 86400;
     jaxl_date_from_days(days, &date);
     n = snprintf(text, 64, "%04d-%02d-%02dT%02d:%02d:%02d", (int)date.year, date.month, date.day,
                  (int)(seconds / 3600 % 24), (int)(seconds / 60 % 60), (int)(seconds % 60));

@@ -80,7 +80,7 @@ static inline int ran_read(struct jaxl_report *r, const char *text, size_t len, 
         ck_assert_int_eq(pipe(fds), 0);
         f.fd = fds[1];
         ck_assert_int_eq(pthread_create(&thread, NULL, ran_feed, &f), 0);
-        rc = jaxl_report_read(r, fds[0], "pipe", err);
+        rc = jaxl_report_read(r, fds[0], "calls", err);
         close(fds[0]);
         pthread_join(thread, NULL);
         return rc;
@@ -89,7 +89,7 @@ static inline int ran_read(struct jaxl_report *r, const char *text, size_t len, 
     ck_assert_ptr_nonnull(file);
     ck_assert_uint_eq(fwrite(text, 1, len, file), len);
     rewind(file);
-    rc = jaxl_report_read(r, fileno(file), "file", err);
+    rc = jaxl_report_read(r, fileno(file), "calls", err);
     fclose(file);
     return rc;
 }
