@@ -83,6 +83,7 @@ static int run_command(struct run *run, struct jaxl_error *err)
     run->watch = (struct jaxl_session_watch){.fd = cli_signals_start(), .stop = on_signal};
     if (run->watch.fd < 0)
         return jaxl_error_set(err, JAXL_EIO, "setting up signals: %s", strerror(errno));
+    cli_signals_second_ends();
     rc = open_rejects(run, err);
     if (!rc)
         rc = commands[run->o->command](run, err);

@@ -6,7 +6,7 @@
 #include "common/signals.h"
 
 static int pipe_fds[2] = {-1, -1};
-static volatile sig_atomic_t first_stop, stops, state_wanted;
+static volatile sig_atomic_t first_stop, stops, state_wanted, second_ends;
 
 static void on_signal(int n)
 {
@@ -20,6 +20,10 @@ static void on_signal(int n)
             first_stop = n;
         if (stops < 2)
             stops = stops + 1;
+        if (second_ends) {
+            (void)signal(SIGINT, SIG_DFL);
+            (void)signal(SIGTERM, SIG_DFL);
+        }
     }
     told = write(pipe_fds[1], "", 1);
     (void)told; /* full: whoever polls is woken already */
@@ -44,6 +48,11 @@ int cli_signals_start(void)
     }
     sa.sa_handler = SIG_IGN;
     return sigaction(SIGPIPE, &sa, NULL) ? -1 : pipe_fds[0];
+}
+
+void cli_signals_second_ends(void)
+{
+    second_ends = 1;
 }
 
 void cli_signals_drain(void)

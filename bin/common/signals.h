@@ -7,6 +7,9 @@
 
 /* Sets them up. Returns a descriptor that becomes readable when a signal came, or -1. */
 int cli_signals_start(void);
+/* A second signal ends the process itself, whatever it waits for (a reader of its output that does
+ * not read): for programs to which that does no harm. */
+void cli_signals_second_ends(void);
 /* Empties the descriptor; call when it is readable. */
 void cli_signals_drain(void);
 /* The first signal that asked to stop, 0 for none. */

@@ -137,13 +137,13 @@ nothing() {
     report </dev/null
     status 0
     same out ''
-    same err 'jaxl-report: 0 records: 0 calls'
+    same err 'jaxl-report: 0 records, 0 calls'
     report --by day --totals -o csv </dev/null
     same out day,currency,attempts,answered,missed,failed,asr,acd,talk,billed,cost,provisional,provisional_cost,total
     report -o json </dev/null
     same out '[]'
     for form in html table hledger; do
-        report -o $form --by day </dev/null
+        run jaxl-report calls -o $form --by day
         status 0
     done
     printf '\n\r\n  \n' >blank
@@ -154,7 +154,7 @@ nothing() {
     report header.csv
     status 0
     same out ''
-    same err 'jaxl-report: 0 records: 0 calls'
+    same err 'jaxl-report: 0 records, 0 calls'
     printf '\xef\xbb\xbf' | jaxl-report calls -q >out
     same out ''
     run jaxl-report calls <&-
@@ -260,6 +260,11 @@ interrupted() {
 t "SIGINT while a pipe stays open" interrupted INT 130
 t "SIGTERM while a pipe stays open" interrupted TERM 143
 
+# ends PID: with as many signals as it takes
+ends() {
+    kill -TERM "$1" 2>/dev/null || return 0
+    gone "$1"
+}
 # Endless input that is not waited for.
 busy() {
     local file
@@ -272,16 +277,35 @@ busy() {
         [ "$rc" -eq 143 ]
         same report.out ''
     done
-    # nobody has opened the other end yet
+    # nobody has opened the other end yet: a signal just before that is waited for takes a second one
     mkfifo alone
     spawn report env --default-signal=INT jaxl-report calls alone
     wait_until 20 catches "$pid"
-    stop "$pid" TERM
+    wait_until 20 ends "$pid"
+    await "$pid"
     [ "$rc" -eq 143 ]
     same report.out ''
     same report.err ''
 }
 t "SIGTERM while there is always more, and while there is nobody" busy
+
+# A pipe that is full is waited for; not for ever.
+unread() {
+    local line
+    mkfifo full
+    exec 7<>full
+    awk 'BEGIN { for (i = 0; i < 20000; i++) printf "{\"call_id\":%d,\"campaign\":\"%d\"}\n", i, i }' >many
+    spawn report env --default-signal=INT sh -c 'exec jaxl-report calls --by campaign many >full'
+    wait_until 20 catches "$pid"
+    read -r line <&7 # it writes now, and more than a pipe holds
+    kill -TERM "$pid"
+    wait_until 20 not catches "$pid"
+    stop "$pid" TERM
+    [ "$rc" -eq 143 ]
+    has <(echo "$line") '^[{]"campaign":'
+    exec 7>&-
+}
+t "a second signal ends it when nobody reads its output" unread
 
 trickle() {
     mkfifo pipe

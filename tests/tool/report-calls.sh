@@ -5,7 +5,7 @@
 
 # 1-3: records of jaxl-dial, and two of nobody called; 4-7: Call objects, the last one not final.
 calls=$srcdir/tests/tool/report-calls.ndjson
-summary='jaxl-report: 9 records: 7 calls, 1 provisional, 1 that called nobody'
+summary='jaxl-report: 9 records, 7 calls, 1 provisional, 1 that called nobody'
 
 report() {
     run jaxl-report calls "$@"
@@ -188,7 +188,7 @@ conditions() {
     where 0 'duration>1000000'
     report --where 'duration>1000000' "$calls"
     same out ''
-    has err '9 records: 0 calls, .*8 outside'
+    has err '9 records, 0 calls, .*8 outside'
 }
 t "conditions" conditions
 
@@ -200,7 +200,7 @@ zones() {
 2026-10-05,,2,0,1,1,0,0
 2026-11-01,USD,2,1,1,0,0.025,1' --tz Asia/Kolkata
     report --by day -o csv --tz Asia/Kolkata --since "$start" --until 2026-11-01 "$calls"
-    has err '9 records: 4 calls, 1 that called nobody, 4 outside of what was asked for$'
+    has err '9 records, 4 calls, 1 that called nobody, 4 outside of what was asked for$'
     has out '^2026-10-05,INR,1,'
     lacks out '^2026-10-04|^2026-11'
     report --by day -o csv --since "$start" --until 2026-11-01T06:30:00Z "$calls"
@@ -256,9 +256,9 @@ spring,91,0.034,0.015166666667,-0.018833333333,1,0.01
     report --by to-prefix --tariff tariff.csv -o csv "$calls"
     cut -d, -f 1,3 out >rows
     same rows 'to-prefix,attempts
-44,1
-91,1
-919876,3
++44,1
++91,1
++919876,3
 ,2'
     # what is asked for is before what the tariff says
     report --by campaign --tariff tariff.csv --pulse 1/1 -o csv "$calls"

@@ -87,7 +87,7 @@ mixed() {
     status 1
     same out "$row"
     rejects '2 3' input
-    has err '4 records: 1 calls, 1 of calls that were there already, counted once, 2 rejected$'
+    has err '4 records, 1 calls, 1 of calls that were there already, counted once, 2 rejected$'
     cat other.csv one.ndjson other.csv >within
     report within
     status 1
@@ -310,12 +310,12 @@ repeats() {
     printf '%s\n' "$good" "$good" "$good" >thrice
     report thrice
     same out "$row"
-    same err "jaxl-report: 3 records: 1 calls, 2 $again"
+    same err "jaxl-report: 3 records, 1 calls, 2 $again"
     # the record of jaxl-dial and the object of the platform have one id
     echo '{"id":1,"created_on":"2026-10-05T10:00:00Z","completed_on":"2026-10-05T10:01:00Z","missed":false,"duration":61,"is_finalized":true,"costs":[{"cost":9,"currency":"INR"}]}' >platform
     report thrice platform
     same out "$row"
-    same err "jaxl-report: 4 records: 1 calls, 3 $again"
+    same err "jaxl-report: 4 records, 1 calls, 3 $again"
     # final after what was not, in two files, either way round; twice what is not, then what is
     open='{"id":1,"created_on":"2026-10-05T10:00:00Z","completed_on":null,"missed":null,"duration":null,"is_finalized":false,"costs":[]}'
     later='{"id":1,"created_on":"2026-10-05T10:00:00Z","completed_on":"2026-10-05T10:01:00Z","missed":false,"duration":60,"is_finalized":false,"costs":[{"cost":0.1,"currency":"INR"}]}'
@@ -324,23 +324,23 @@ repeats() {
     echo "$good" >third
     report first third
     same out "$row"
-    same err "jaxl-report: 2 records: 1 calls, 1 $again"
+    same err "jaxl-report: 2 records, 1 calls, 1 $again"
     report third second first
     same out "$row"
-    same err "jaxl-report: 3 records: 1 calls, 2 $again"
+    same err "jaxl-report: 3 records, 1 calls, 2 $again"
     report first second
     holds out 'map([.attempts, .provisional, .provisional_cost, .currency]) == [[0, 1, 0.1, "INR"]]'
-    same err "jaxl-report: 2 records: 0 calls, 1 provisional, 1 $again"
+    same err "jaxl-report: 2 records, 0 calls, 1 provisional, 1 $again"
     # without an id by the session, without both each for itself
     printf '{"session_id":"%s","disposition":"ANSWERED","duration":1}\n' a b a "" "" >sessions
     report sessions
     holds out 'map(.attempts) == [4]'
-    same err "jaxl-report: 5 records: 4 calls, 1 $again"
+    same err "jaxl-report: 5 records, 4 calls, 1 $again"
     # ids far from each other, and as strings
     printf '{"call_id":%s,"duration":1,"disposition":"ANSWERED"}\n' 0 999999999999999999 1 '"1"' 999999999999999999 0 7e0 >far
     report far
     status 1
-    has err "7 records: 3 calls, 3 $again, 1 rejected\$"
+    has err "7 records, 3 calls, 3 $again, 1 rejected\$"
     rejects 7 'is no id of a call'
 }
 t "a call that comes again is counted once, and it is said" repeats

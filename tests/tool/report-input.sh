@@ -84,16 +84,16 @@ real() {
     for by in day,currency disposition ivr,from to failure_reason country hour; do
         report --by "$by" --columns all list.ndjson
         status 0
-        same err 'jaxl-report: 30 records: 30 calls'
+        same err 'jaxl-report: 30 records, 30 calls'
         cp out want
         report --by "$by" --columns all list.csv
-        same err 'jaxl-report: 30 records: 30 calls'
+        same err 'jaxl-report: 30 records, 30 calls'
         diff want out
         report --by "$by" --columns all dial.csv
-        same err 'jaxl-report: 30 records: 30 calls'
+        same err 'jaxl-report: 30 records, 30 calls'
         diff want out
         report --by "$by" --columns all dial.csv list.csv list.ndjson
-        same err 'jaxl-report: 90 records: 30 calls, 60 of calls that were there already, counted once'
+        same err 'jaxl-report: 90 records, 30 calls, 60 of calls that were there already, counted once'
         diff want out
     done
     report --by campaign,input.city dial.csv
@@ -125,7 +125,7 @@ rejected() {
     has rejects '"line":4,.*"input":"\[1,2\]"'
     has rejects '"line":5,"reason":"duration: .-5. is no number of seconds that a call can last"'
     has rejects '"line":13,"reason":"no record of a call: it has neither id nor state, time or cost"'
-    has err '^jaxl-report: 13 records: 7 calls, 1 provisional, 1 that called nobody, 4 rejected$'
+    has err '^jaxl-report: 13 records, 7 calls, 1 provisional, 1 that called nobody, 4 rejected$'
     report --by campaign --rejects those some
     status 1
     cmp out want
@@ -182,7 +182,7 @@ usage() {
     wrong "there is no command 'statment': did you mean statement\\?" statment x
     wrong "unknown option '--bye'" calls --bye day
     wrong "'hello' is none of the further columns" calls --columns hello
-    wrong "key 'day' is given twice" calls --by day,day
+    wrong "'day': a row has that twice" calls --by day,day
     wrong 'is no key to group by' calls --by ,
     wrong 'is no number of digits from 1 to 15' calls --by to-prefix:99
     wrong 'no comparison' calls --where duration

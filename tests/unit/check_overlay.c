@@ -97,7 +97,7 @@ END_TEST
 START_TEST(slots_may_run_out)
 {
     struct jaxl_fact_slots slots;
-    char names[JAXL_FACT_SLOTS][8];
+    char names[JAXL_FACT_SLOTS][24];
 
     jaxl_fact_slots_init(&slots);
     for (size_t i = 0; slots.n < JAXL_FACT_SLOTS - 1; i++) {
