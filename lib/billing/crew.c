@@ -38,17 +38,6 @@ static int next_chunk(struct jaxl_worker *w, struct jaxl_error *err)
 }
 
 static bool is_over(struct jaxl_crew *crew)
-static void end_all(struct jaxl_crew *crew, int code, const struct jaxl_error *err)
-{
-    pthread_mutex_lock(&crew->turn_lock);
-    fail(crew, code, err);
-    pthread_cond_broadcast(&crew->turned);
-    pthread_mutex_unlock(&crew->turn_lock);
-}
-
-/* The next chunk; false: there is none, or somebody failed. That is known before the next thread
- * may read, which would wait for an input that nothing ends any more: a watch tells once. */
-static bool take(struct jaxl_worker *w, struct jaxl_error *err, int *code)
 {
     bool stop;
 
@@ -76,9 +65,6 @@ static bool take(struct jaxl_worker *w, struct jaxl_error *err, int *code)
     *code = is_over(crew) ? JAXL_EEND : next_chunk(w, err);
     if (*code && *code != JAXL_EEND)
         fail_at_once(crew, *code, err);
-    *code = stop ? JAXL_EEND : next_chunk(w, err);
-    if (*code && *code != JAXL_EEND)
-        end_all(crew, *code, err);
     pthread_mutex_unlock(&crew->cut_lock);
     return *code == 0;
 }
@@ -174,7 +160,6 @@ static void *work(void *arg)
     }
     if (code && code != JAXL_EEND)
         fail_at_once(crew, code, &err);
-        end_all(crew, code, &err);
     return NULL;
 }
 
