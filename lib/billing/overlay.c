@@ -11,10 +11,18 @@ static const struct {
     [JAXL_OVERLAY_INPUT] = {"input", "input.", '{'},
 };
 
+static bool is_wanted(const char *prefix, const struct jaxl_fact_slots *slots)
+{
+    for (size_t i = 0; i < slots->n; i++)
+        if (strncmp(slots->paths[i], prefix, strlen(prefix)) == 0)
+            return true;
+    return false;
+}
+
 int jaxl_overlay_slots(struct jaxl_fact_slots *slots)
 {
     for (int i = 0; i < JAXL_OVERLAY_CELLS; i++)
-        if (jaxl_fact_slot(slots, cells[i].name) < 0)
+        if (is_wanted(cells[i].prefix, slots) && jaxl_fact_slot(slots, cells[i].name) < 0)
             return JAXL_EARG;
     return 0;
 }
@@ -23,7 +31,7 @@ int jaxl_overlay_init(struct jaxl_overlay *o, struct jaxl_fact_slots *slots)
 {
     *o = (struct jaxl_overlay){.docs = {NULL}};
     for (int i = 0; i < JAXL_OVERLAY_CELLS; i++) {
-        o->slots[i] = jaxl_fact_slot(slots, cells[i].name);
+        o->slots[i] = is_wanted(cells[i].prefix, slots) ? jaxl_fact_slot(slots, cells[i].name) : -1;
         if (jaxl_json_doc_new(&o->docs[i], 0))
             return JAXL_ENOMEM;
     }
@@ -65,23 +73,14 @@ static int fill_from(struct jaxl_json_doc *doc, const struct jaxl_scan_value *ce
     return rc;
 }
 
-static bool is_wanted(const char *prefix, const struct jaxl_fact_slots *slots)
-{
-    for (size_t i = 0; i < slots->n; i++)
-        if (strncmp(slots->paths[i], prefix, strlen(prefix)) == 0)
-            return true;
-    return false;
-}
-
 int jaxl_overlay_read(struct jaxl_overlay *o, const struct jaxl_fact_slots *slots,
                       struct jaxl_scan_value *values, struct jaxl_error *err)
 {
     int rc = 0;
 
     for (int i = 0; i < JAXL_OVERLAY_CELLS && !rc; i++) {
-        const struct jaxl_scan_value *cell = &values[o->slots[i]];
-        if (jaxl_fact_given(cell) && cell->text[0] == cells[i].begin &&
-            is_wanted(cells[i].prefix, slots))
+        const struct jaxl_scan_value *cell = o->slots[i] < 0 ? NULL : &values[o->slots[i]];
+        if (cell && jaxl_fact_given(cell) && cell->text[0] == cells[i].begin)
             rc = fill_from(o->docs[i], cell, cells[i].prefix, slots, values, err);
     }
     return rc;

@@ -10,10 +10,10 @@ enum { JAXL_OVERLAY_EXTRA, JAXL_OVERLAY_COSTS, JAXL_OVERLAY_INPUT, JAXL_OVERLAY_
 
 struct jaxl_overlay {
     struct jaxl_json_doc *docs[JAXL_OVERLAY_CELLS];
-    int slots[JAXL_OVERLAY_CELLS];
+    int slots[JAXL_OVERLAY_CELLS]; /* -1: no path leads into it */
 };
 
-/* Adds the slots of the cells. JAXL_EARG: there are too many slots. */
+/* Adds the slots of those cells that a path leads into. JAXL_EARG: there are too many slots. */
 int jaxl_overlay_slots(struct jaxl_fact_slots *slots);
 /* JAXL_ENOMEM. */
 int jaxl_overlay_init(struct jaxl_overlay *o, struct jaxl_fact_slots *slots);

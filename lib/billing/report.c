@@ -147,6 +147,7 @@ static int define(struct jaxl_report *r, const struct jaxl_report_options *o,
         rc = define_views(r, o, err);
     if (!rc)
         rc = define_conditions(r, &o->where, err);
+    r->n_line_slots = r->slots.n;
     if (!rc && jaxl_overlay_slots(&r->slots))
         rc = jaxl_error_set(err, JAXL_EARG, "too many different fields");
     if (!rc)

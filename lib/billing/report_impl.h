@@ -33,7 +33,7 @@ struct jaxl_worker {
     struct jaxl_report *home;
     pthread_t thread;
     bool ready;
-    struct jaxl_scan *scan;
+    struct jaxl_scan *lines, *rows; /* of NDJSON, and of CSV, which has further slots */
     struct jaxl_key_context context;
     struct jaxl_where **where; /* n_conditions */
     struct jaxl_chunk chunk;
@@ -43,6 +43,7 @@ struct jaxl_worker {
     size_t n_costs, costs_cap;
     struct jaxl_buf bytes, rejects;
     struct jaxl_overlay overlay;
+    struct jaxl_json_doc *rejected; /* a record that could be read, but not used */
     struct jaxl_groups groups[JAXL_REPORT_VIEWS];
     struct jaxl_report_totals totals;
 };
@@ -63,6 +64,7 @@ struct jaxl_report {
     struct jaxl_record_reader_options input;
     struct jaxl_report_definition definition;
     struct jaxl_fact_slots slots;
+    size_t n_line_slots; /* those behind are of cells of a CSV */
     struct jaxl_report_condition *conditions;
     size_t n_conditions;
     struct jaxl_pulse pulse;

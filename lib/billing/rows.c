@@ -54,6 +54,25 @@ static int compare_key(const struct jaxl_report_rows *rows, const struct jaxl_ro
     return jaxl_key_compare(&rows->keys[key], &x, &y);
 }
 
+/* By all keys, which stand in the group's one behind the other. */
+static int compare_keys(const struct jaxl_report_rows *rows, const struct jaxl_row *a,
+                        const struct jaxl_row *b)
+{
+    const char *at_a = a->group->key, *at_b = b->group->key;
+    char text_a[9], text_b[9];
+    int order = 0;
+
+    for (size_t i = 0; i < rows->n_keys && !order; i++) {
+        struct jaxl_key_part x = jaxl_key_read(&at_a), y = jaxl_key_read(&at_b);
+        if (jaxl_key_is(&rows->keys[i], "currency")) {
+            x = currency_part(a->cell, text_a);
+            y = currency_part(b->cell, text_b);
+        }
+        order = jaxl_key_compare(&rows->keys[i], &x, &y);
+    }
+    return order;
+}
+
 static int compare_currency(const struct jaxl_row *a, const struct jaxl_row *b)
 {
     char x[9], y[9];
@@ -90,8 +109,8 @@ static int compare(const void *x, const void *y, void *arg)
         order = compare_key(o->rows, a, b, (size_t)o->key);
         order = o->turned ? -order : order;
     }
-    for (size_t i = 0; i < o->rows->n_keys && !order; i++)
-        order = compare_key(o->rows, a, b, i);
+    if (!order)
+        order = compare_keys(o->rows, a, b);
     return order ? order : compare_currency(a, b);
 }
 

@@ -31,7 +31,9 @@ int jaxl_worker_init(struct jaxl_worker *w, struct jaxl_report *r, struct jaxl_e
     for (int i = 0; i < JAXL_REPORT_VIEWS; i++)
         jaxl_groups_init(&w->groups[i]);
     w->ready = true;
-    rc = jaxl_scan_new(&w->scan, r->slots.paths, r->slots.n, err);
+    rc = jaxl_scan_new(&w->lines, r->slots.paths, r->n_line_slots, err);
+    if (!rc)
+        rc = jaxl_scan_new(&w->rows, r->slots.paths, r->slots.n, err);
     if (!rc)
         rc = jaxl_key_context_init(&w->context, r->options.tz, r->tariff, err);
     if (!rc)
@@ -48,7 +50,9 @@ void jaxl_worker_free(struct jaxl_worker *w)
     for (size_t i = 0; w->where && i < w->home->n_conditions; i++)
         jaxl_where_free(&w->where[i]);
     free(w->where);
-    jaxl_scan_free(&w->scan);
+    jaxl_scan_free(&w->lines);
+    jaxl_scan_free(&w->rows);
+    jaxl_json_doc_free(&w->rejected);
     jaxl_key_context_free(&w->context);
     jaxl_chunk_free(&w->chunk);
     free(w->items);
@@ -222,6 +226,17 @@ static int take_record(struct jaxl_worker *w, struct jaxl_scan_value *values,
     return add_item(w, values, &fact, outside, why);
 }
 
+/* A reject shows a record that could be read as it is; of a CSV, its row as a text. */
+static void read_again(struct jaxl_worker *w, struct jaxl_record *record)
+{
+    if (!w->home->options.reject || w->chunk.format == JAXL_RECORD_IN_CSV)
+        return;
+    if (!w->rejected && jaxl_json_doc_new(&w->rejected, (size_t)1024 * 1024 * 1024))
+        return;
+    if (jaxl_json_parse(w->rejected, record->raw, record->raw_len, &record->value, NULL))
+        record->value = NULL;
+}
+
 static int reject(struct jaxl_worker *w, const struct jaxl_record *record, const char *reason)
 {
     w->totals.rejects++;
@@ -253,7 +268,8 @@ static int check_conditions(const struct jaxl_worker *w, struct jaxl_error *err)
 
 int jaxl_worker_parse(struct jaxl_worker *w, struct jaxl_error *err)
 {
-    struct jaxl_scan_value values[JAXL_FACT_SLOTS];
+    struct jaxl_scan *scan = w->chunk.format == JAXL_RECORD_IN_CSV ? w->rows : w->lines;
+    struct jaxl_scan_value values[JAXL_FACT_SLOTS] = {{NULL, 0, JAXL_JSON_NULL}};
     struct jaxl_record record;
     struct jaxl_error why = {0};
     size_t at = 0;
@@ -263,12 +279,15 @@ int jaxl_worker_parse(struct jaxl_worker *w, struct jaxl_error *err)
     jaxl_buf_reset(&w->bytes);
     jaxl_buf_reset(&w->rejects);
     while (rc != JAXL_ENOMEM) {
-        rc = jaxl_scan_next(w->scan, w->home->crew->cut, &w->chunk, &at, values, &record, &why);
+        rc = jaxl_scan_next(scan, w->home->crew->cut, &w->chunk, &at, values, &record, &why);
         if (rc == JAXL_EEND)
             break;
         w->totals.records++;
-        if (!rc)
+        if (!rc) {
             rc = take_record(w, values, &why);
+            if (rc == JAXL_EINPUT || rc == JAXL_ELIMIT)
+                read_again(w, &record);
+        }
         if (rc == JAXL_EINPUT || rc == JAXL_ELIMIT)
             rc = reject(w, &record, why.message);
     }

@@ -197,7 +197,7 @@ START_TEST(ids_times_and_costs)
         size_t n = strlen(costs);
         jaxl_group_currency_text(f.costs[i].currency, currency);
         snprintf(costs + n, sizeof costs - n, "%s %s;",
-                 jaxl_money_format(&f.costs[i].amount, amount), currency);
+                 jaxl_sum_format(&f.costs[i].amount, amount), currency);
     }
     ck_assert_str_eq(costs, values[_i].costs);
 }

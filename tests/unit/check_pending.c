@@ -78,7 +78,7 @@ START_TEST(a_copy_is_kept)
 {
     struct jaxl_pending p = {.n = 0};
     char session[] = "session", keys[] = "the keys";
-    struct jaxl_fact_cost costs[2] = {{1, {0, 7, 1, false}}, {2, {0, 8, 2, true}}};
+    struct jaxl_fact_cost costs[2] = {{1, {{7, 0, 0, 0}}}, {2, {{8, 0, 0, 0}}}};
     struct jaxl_item item = {.id = -1,
                              .talk = 5,
                              .session = session,
@@ -101,7 +101,7 @@ START_TEST(a_copy_is_kept)
     ck_assert_mem_eq(c->item.keys, "the keys", 8);
     ck_assert_int_eq(c->item.talk, 5);
     ck_assert_uint_eq(c->item.costs[1].currency, 2);
-    ck_assert_uint_eq(c->item.costs[1].amount.low, 8);
+    ck_assert_uint_eq(c->item.costs[1].amount.w[0], 8);
     jaxl_pending_free(&p);
 }
 END_TEST
