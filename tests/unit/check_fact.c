@@ -180,7 +180,7 @@ START_TEST(ids_times_and_costs)
 {
     struct jaxl_fact f;
     struct jaxl_error err = {0};
-    char costs[512] = "", amount[JAXL_MONEY_TEXT], currency[9];
+    char costs[512] = "", amount[JAXL_SUM_TEXT], currency[9];
     int rc = read_fact(values[_i].in, &f, &err);
 
     if (values[_i].id == -2) {
