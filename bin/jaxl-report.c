@@ -1,5 +1,6 @@
 /* jaxl-report: call records into sums, and the account's bills. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "common/progress.h"
@@ -51,11 +52,15 @@ int run_reject(void *ctx, const char *lines, size_t len, struct jaxl_error *err)
     return 0;
 }
 
+/* Rejects are whole records, with the numbers of people: nobody else reads them. */
 static int open_rejects(struct run *run, struct jaxl_error *err)
 {
+    int fd;
+
     if (!run->o->rejects)
         return 0;
-    run->rejects = fopen(run->o->rejects, "we");
+    fd = open(run->o->rejects, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    run->rejects = fd < 0 ? NULL : fdopen(fd, "w");
     if (!run->rejects)
         return jaxl_error_set(err, JAXL_EIO, "%s: %s", run->o->rejects, strerror(errno));
     return 0;

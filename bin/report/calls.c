@@ -13,7 +13,7 @@ static int make_report(struct run *run, struct jaxl_report **report, enum output
                        struct jaxl_error *err)
 {
     const struct options *o = run->o;
-    const struct jaxl_record_reader_options reader = options_reader(o);
+    const struct jaxl_record_reader_options reader = options_reader(o, o->fetch != 0);
     struct jaxl_report_options options = {
         .by = {(const char *const *)o->by.items, o->by.n},
         .where = o->where,
@@ -119,9 +119,14 @@ static int write_data(struct run *run, const struct jaxl_report *report, enum ou
     if (!rc)
         rc = rows_write(&rows, run->o->totals, sink_put, &out, err);
     late = sink_finish(&out, rc ? NULL : err);
+    rc = rc ? rc : late;
+    if (!rc)
+        rc = sink_flush(&out, err);
+    if (!rc)
+        rc = rows_commit(&rows, err);
     sink_free(&out);
     rows_free(&rows);
-    return rc ? rc : late;
+    return rc;
 }
 
 int run_calls(struct run *run, struct jaxl_error *err)

@@ -77,7 +77,8 @@ int run_export(struct run *run, struct jaxl_error *err)
 {
     const struct options *o = run->o;
     struct sink out;
-    int rc = sink_open(&out, sink_form(o, o->command != COMMAND_FETCH), NULL, 0, err), late;
+    int rc = sink_open(&out, sink_form(o, o->command != COMMAND_FETCH && !o->cursor), NULL, 0, err),
+        late;
 
     if (!rc)
         rc = o->n_paths ? run_records(run, o->paths, o->n_paths, take, &out, err)

@@ -71,6 +71,7 @@ int run_spool(struct run *run, int *fd, struct jaxl_error *err)
     FILE *spool = tmpfile();
     int rc;
 
+    *fd = -1;
     if (!spool)
         return jaxl_error_set(err, JAXL_EIO, "making a temporary file: %s", strerror(errno));
     rc = fetch_into(run, spool, err);
@@ -123,10 +124,10 @@ static int reject(struct run *run, const struct jaxl_record *record, const char 
     return rc;
 }
 
-int run_records_of(struct run *run, int fd, const char *name, run_take *take, void *ctx,
-                   struct jaxl_error *err)
+int run_records_of(struct run *run, int fd, const char *name, bool platform, run_take *take,
+                   void *ctx, struct jaxl_error *err)
 {
-    const struct jaxl_record_reader_options options = options_reader(run->o);
+    const struct jaxl_record_reader_options options = options_reader(run->o, platform);
     struct jaxl_record_reader *reader = NULL;
     struct jaxl_record record;
     int rc = jaxl_record_reader_new(&reader, fd, name, &options, err);
@@ -160,7 +161,7 @@ int run_records(struct run *run, const char *const *paths, size_t n_paths, run_t
     for (size_t i = 0; i < n_paths && !rc; i++) {
         rc = run_open(paths[i], &fd, &name, err);
         if (!rc)
-            rc = run_records_of(run, fd, name, take, ctx, err);
+            rc = run_records_of(run, fd, name, false, take, ctx, err);
         run_close(fd);
     }
     return rc;

@@ -222,7 +222,7 @@ static int check_source(const struct options *o)
                          o->command == COMMAND_FETCH;
     const bool fetched = o->fetch || (exports && !o->n_paths);
     const bool asks = fetched || o->command == COMMAND_STATEMENT;
-    const bool reads = !fetched || o->ledger;
+    const bool reads = o->ledger || (!fetched && (o->command != COMMAND_STATEMENT || o->n_paths));
     const bool data =
         o->output == OUTPUT_NDJSON || o->output == OUTPUT_JSON || o->output == OUTPUT_CSV;
     const struct {
@@ -233,6 +233,11 @@ static int check_source(const struct options *o)
         {o->connections && !asks, "--connections goes with what the platform is asked for"},
         {o->timeout && !asks, "--timeout goes with what the platform is asked for"},
         {o->cursor && !fetched, "--cursor goes with what is fetched, not with files"},
+        {o->cursor && o->output && o->output != OUTPUT_NDJSON,
+         "--cursor goes with NDJSON only: other forms are no longer what they are when the next "
+         "run "
+         "appends to them"},
+        {o->book && o->top, "--book wants all rows, so that --top does not go with it"},
         {exports && !fetched && (o->spanned || o->tz),
          "files are exported as they are: --month, --since, --until and --tz go with what is "
          "fetched"},
@@ -282,8 +287,13 @@ static int settle(struct options *o)
         status = split(&o->column_texts, &o->columns);
     if (status != CLI_GO_ON)
         return status;
+    for (size_t i = 0; i < o->by.n; i++)
+        if (o->output == OUTPUT_HLEDGER && strcmp(o->by.items[i], "tag") == 0)
+            return wrong("a journal cannot be by tag: a call with two would be paid for twice");
     if (settle_period(o, &err))
         return cli_fail(REPORT, &err);
+    if (o->command == COMMAND_STATEMENT)
+        o->currency = JAXL_CURRENCY_INR;
     if (o->currency_code) {
         o->currency = jaxl_payments_currency_parse(o->currency_code);
         if (!o->currency)
@@ -315,8 +325,10 @@ void options_free(struct options *o)
     cli_free(&program, o);
 }
 
-struct jaxl_record_reader_options options_reader(const struct options *o)
+struct jaxl_record_reader_options options_reader(const struct options *o, bool platform)
 {
+    if (platform)
+        return (struct jaxl_record_reader_options){.input = JAXL_RECORD_IN_NDJSON};
     return (struct jaxl_record_reader_options){
         .input = (enum jaxl_record_input)o->input, .map = o->map.items, .n_map = o->map.n};
 }

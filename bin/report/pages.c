@@ -173,6 +173,8 @@ int pages_write(struct run *run, const struct jaxl_report *report, enum output f
     rc = collect(&p, report, err);
     if (!rc)
         rc = write_pages(&p, run->o, report, form, err);
+    if (!rc)
+        rc = rows_commit(&p.rows, err);
     for (int i = 0; i < JAXL_REPORT_VIEWS; i++) {
         jaxl_json_doc_free(&p.views[i].doc);
         jaxl_buf_free(&p.views[i].text);

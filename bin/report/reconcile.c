@@ -70,7 +70,7 @@ static int read_theirs(struct run *run, struct reconciling *r, struct jaxl_error
                            take_theirs, r, err);
     rc = run_spool(run, &fd, err);
     if (!rc)
-        rc = run_records_of(run, fd, "the platform's calls", take_theirs, r, err);
+        rc = run_records_of(run, fd, "the platform's calls", true, take_theirs, r, err);
     run_close(fd);
     return rc;
 }
@@ -118,8 +118,10 @@ static int write(struct run *run, struct reconciling *r, struct jaxl_error *err)
 
 int run_reconcile(struct run *run, struct jaxl_error *err)
 {
+    const int64_t now = jaxl_clock_now(jaxl_clock_system()), end = run->o->period.end;
+    /* a call that has just been placed may be known to one side only */
     const struct jaxl_reconcile_options options = {.start = run->o->period.start,
-                                                   .end = run->o->period.end};
+                                                   .end = end < now ? end : now};
     struct reconciling r = {.reconciler = NULL};
     int rc = jaxl_reconcile_new(&r.reconciler, &options, err);
 

@@ -30,6 +30,11 @@ void rows_free(struct rows_out *r)
     free(r->definition);
 }
 
+int rows_commit(struct rows_out *r, struct jaxl_error *err)
+{
+    return r->book ? jaxl_book_commit(r->book, err) : 0;
+}
+
 static void describe(struct jaxl_buf *text, const char *what, const char *value)
 {
     jaxl_buf_printf(text, "%s=%s\n", what, value ? value : "");

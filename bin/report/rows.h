@@ -24,6 +24,8 @@ struct rows_out {
  * asked for. */
 void rows_init(struct rows_out *r, const struct options *o, const struct jaxl_report *report);
 void rows_free(struct rows_out *r);
+/* Everything is written: what the book has gained is kept. */
+int rows_commit(struct rows_out *r, struct jaxl_error *err);
 /* Gives every record to put. With totals false the sums are left out. */
 int rows_write(struct rows_out *r, bool totals, jaxl_report_put *put, void *ctx,
                struct jaxl_error *err);

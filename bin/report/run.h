@@ -42,7 +42,9 @@ int run_read(struct run *run, struct jaxl_report *report, struct jaxl_error *err
 typedef int run_take(void *ctx, const struct jaxl_json *record, struct jaxl_error *err);
 int run_records(struct run *run, const char *const *paths, size_t n_paths, run_take *take,
                 void *ctx, struct jaxl_error *err);
-int run_records_of(struct run *run, int fd, const char *name, run_take *take, void *ctx,
-                   struct jaxl_error *err);
+/* The same of one descriptor; platform: what was fetched, to which --input and --map do not apply.
+ */
+int run_records_of(struct run *run, int fd, const char *name, bool platform, run_take *take,
+                   void *ctx, struct jaxl_error *err);
 
 #endif

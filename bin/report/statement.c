@@ -59,7 +59,7 @@ static void free_usage(struct usage *u)
 static int sum_usage(struct run *run, struct usage *u, struct jaxl_error *err)
 {
     static const char *const by[] = {"campaign"};
-    const struct jaxl_record_reader_options reader = options_reader(run->o);
+    const struct jaxl_record_reader_options reader = options_reader(run->o, !run->o->n_paths);
     const struct jaxl_report_options options = {.by = {by, 1},
                                                 .tz = run->o->tz,
                                                 .start = run->o->period.start,
@@ -110,7 +110,7 @@ static int write(struct run *run, const struct jaxl_statement *statement, struct
 int run_statement(struct run *run, struct jaxl_error *err)
 {
     const struct options *o = run->o;
-    const int64_t currency = o->currency ? o->currency : JAXL_CURRENCY_INR;
+    const int64_t currency = o->currency;
     struct usage usage = {.currency = jaxl_payments_currency((int)currency)};
     struct jaxl_statement_tax tax = {.mode = JAXL_STATEMENT_NO_TAX};
     struct jaxl_statement statement = {.currency = NULL};

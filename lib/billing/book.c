@@ -352,7 +352,6 @@ static int note_report(struct jaxl_book *b)
 
 int jaxl_book_finish(struct jaxl_book *b, jaxl_book_put *put, void *ctx, struct jaxl_error *err)
 {
-    struct jaxl_buf text;
     int rc;
 
     if (b->done)
@@ -361,8 +360,20 @@ int jaxl_book_finish(struct jaxl_book *b, jaxl_book_put *put, void *ctx, struct 
     rc = look_for_missing(b, put, ctx, err);
     if (!rc)
         rc = no_memory(b, note_report(b), err);
-    if (rc || !b->changed)
-        return rc;
+    b->complete = !rc;
+    return rc;
+}
+
+int jaxl_book_commit(struct jaxl_book *b, struct jaxl_error *err)
+{
+    struct jaxl_buf text;
+    int rc;
+
+    if (!b->complete)
+        return jaxl_error_set(err, JAXL_EARG, "book %s: the report is not complete", b->file.path);
+    b->complete = false;
+    if (!b->changed)
+        return 0;
     jaxl_buf_init(&text, JAXL_BOOK_FILE);
     jaxl_book_write_file(b, &text);
     rc = jaxl_statefile_write(&b->file, &text, err);

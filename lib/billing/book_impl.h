@@ -89,6 +89,7 @@ struct jaxl_book {
     char at[JAXL_CLOCK_ISO_MAX]; /* of this report */
     struct jaxl_book_totals totals;
     bool changed, done;
+    bool complete; /* to be committed */
 };
 
 /* The name of the i-th key. */

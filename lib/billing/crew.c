@@ -91,9 +91,10 @@ static int settle_item(struct jaxl_report *r, struct jaxl_item *item)
 
     if (item->provisional)
         return settle_open(r, item);
-    if (item->id >= 0)
+    if (item->id >= 0) {
         rc = jaxl_counted_id(&r->counted, (uint64_t)item->id, &again);
-    else if (item->session_len)
+        again = again || jaxl_counted_has_text(&r->counted, item->session, item->session_len);
+    } else if (item->session_len)
         rc = jaxl_counted_text(&r->counted, item->session, item->session_len, &again);
     item->dropped = again;
     r->totals.repeats += again;

@@ -9,6 +9,8 @@
 
 enum { PREFIX_DIGITS = 4 };
 
+enum { KEY_BYTES = 16 * 1024 * 1024 }; /* of a group's key */
+
 static const struct jaxl_key_part none = {.type = 'n'};
 
 static struct jaxl_key_part text_part(const char *text)
@@ -361,15 +363,19 @@ struct jaxl_key_part jaxl_key_find(const struct jaxl_key *k, struct jaxl_key_con
     return k->kind->find(k, c);
 }
 
-static void write_parts(const struct jaxl_key_part *parts, size_t n, struct jaxl_buf *out)
+static int write_parts(const struct jaxl_key_part *parts, size_t n, struct jaxl_buf *out)
 {
-    uint32_t len = 0;
+    size_t all = 0;
+    uint32_t len;
     char *p;
 
     for (size_t i = 0; i < n; i++)
-        len += 5 + parts[i].len;
+        all += 5 + (size_t)parts[i].len;
+    if (all > KEY_BYTES)
+        return JAXL_ELIMIT;
+    len = (uint32_t)all;
     if (jaxl_buf_reserve(out, len + sizeof len))
-        return;
+        return out->failed;
     p = out->data + out->len;
     memcpy(p, &len, sizeof len);
     p += sizeof len;
@@ -381,6 +387,7 @@ static void write_parts(const struct jaxl_key_part *parts, size_t n, struct jaxl
         p += 4 + parts[i].len;
     }
     out->len = (size_t)(p - out->data);
+    return 0;
 }
 
 /* Of the moment and the scratch there is one each: no key is found twice. The currency is that of
@@ -390,6 +397,7 @@ int jaxl_key_write(const struct jaxl_key *keys, size_t n, struct jaxl_key_contex
 {
     struct jaxl_key_part parts[JAXL_REPORT_KEYS];
     size_t tag = n, variants = 1;
+    int rc = 0;
 
     for (size_t i = 0; i < n; i++) {
         parts[i] = keys[i].kind->find == find_currency ? none : keys[i].kind->find(&keys[i], c);
@@ -399,12 +407,13 @@ int jaxl_key_write(const struct jaxl_key *keys, size_t n, struct jaxl_key_contex
     if (tag < n && c->n_tags > 1)
         variants = c->n_tags;
     jaxl_buf_putc(out, (char)variants);
-    for (size_t v = 0; v < variants; v++) {
+    for (size_t v = 0; v < variants && !rc; v++) {
         if (tag < n && c->n_tags)
             parts[tag] = c->tags[v];
-        write_parts(parts, n, out);
+        rc = write_parts(parts, n, out);
     }
-    return c->failed ? c->failed : out->failed;
+    rc = rc ? rc : out->failed;
+    return c->failed ? c->failed : rc;
 }
 
 struct jaxl_key_part jaxl_key_read(const char **at)

@@ -86,24 +86,27 @@ static int grow(struct jaxl_pending *p)
 
 int jaxl_pending_put(struct jaxl_pending *p, const struct jaxl_item *item, unsigned *again)
 {
+    size_t costs = item->n_costs * sizeof *item->costs;
     struct jaxl_pending_call *c;
+    char *text;
 
     if (p->n + 1 > p->cap && grow(p))
         return JAXL_ENOMEM;
-    c = malloc(sizeof *c + item->session_len + item->keys_len);
+    c = malloc(sizeof *c + costs + item->session_len + item->keys_len);
     if (!c)
         return JAXL_ENOMEM;
     *again = jaxl_pending_drop(p, item->id, item->session, item->session_len);
     c->hash = hash_of(item->id, item->session, item->session_len);
     c->item = *item;
     if (item->n_costs)
-        memcpy(c->costs, item->costs, item->n_costs * sizeof *c->costs);
-    memcpy(c->text, item->session, item->session_len);
+        memcpy(c->costs, item->costs, costs);
+    text = (char *)c->costs + costs;
+    memcpy(text, item->session, item->session_len);
     if (item->keys_len)
-        memcpy(c->text + item->session_len, item->keys, item->keys_len);
+        memcpy(text + item->session_len, item->keys, item->keys_len);
     c->item.costs = c->costs;
-    c->item.session = c->text;
-    c->item.keys = c->text + item->session_len;
+    c->item.session = text;
+    c->item.keys = text + item->session_len;
     c->next = p->chains[c->hash & (p->cap - 1)];
     p->chains[c->hash & (p->cap - 1)] = c;
     p->n++;

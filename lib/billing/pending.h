@@ -8,9 +8,8 @@
 struct jaxl_pending_call {
     struct jaxl_pending_call *next;
     uint64_t hash;
-    struct jaxl_item item; /* points into what follows */
-    struct jaxl_fact_cost costs[JAXL_FACT_COSTS];
-    char text[];
+    struct jaxl_item item;         /* points into what follows */
+    struct jaxl_fact_cost costs[]; /* of the item, and behind them its texts */
 };
 
 struct jaxl_pending {

@@ -169,9 +169,12 @@ static int add_texts(struct jaxl_worker *w, const struct jaxl_scan_value *sessio
     for (size_t v = 0; v < d->n_views && !item->outside && !rc; v++)
         if (jaxl_report_counts(d, v))
             rc = jaxl_key_write(d->keys[v], d->n_keys[v], &w->context, &w->bytes);
-    if (rc)
+    if (rc) {
+        w->bytes.len = item->text_at; /* the next record is none the worse */
+        w->bytes.failed = 0;
         return jaxl_error_set(why, rc, "more than %d tags, or keys that are too long",
                               JAXL_KEY_TAGS);
+    }
     item->keys_len = (uint32_t)(w->bytes.len - item->text_at - item->session_len);
     return jaxl_buf_check(&w->bytes, "keys", why);
 }
@@ -288,8 +291,8 @@ int jaxl_worker_parse(struct jaxl_worker *w, struct jaxl_error *err)
             if (rc == JAXL_EINPUT || rc == JAXL_ELIMIT)
                 read_again(w, &record);
         }
-        if (rc == JAXL_EINPUT || rc == JAXL_ELIMIT)
-            rc = reject(w, &record, why.message);
+        if ((rc == JAXL_EINPUT || rc == JAXL_ELIMIT) && reject(w, &record, why.message))
+            rc = JAXL_ENOMEM;
     }
     if (rc != JAXL_EEND)
         return jaxl_error_set(err, rc, "reading calls: out of memory");

@@ -6,6 +6,7 @@
  *     jaxl_book_open(&book, "calls.book", &report, &err);
  *     for each row of the report      jaxl_book_row(book, row, len, put, ctx, &err);
  *     jaxl_book_finish(book, put, ctx, &err);
+ *     when all that was put is written   jaxl_book_commit(book, &err);
  *     jaxl_book_free(&book);
  *
  * A row is the text of a flat JSON object, as `jaxl-report calls` makes them. Its keys are the
@@ -60,7 +61,7 @@ typedef int jaxl_book_put(void *ctx, const char *json, size_t len, struct jaxl_e
  * changed), with the line; JAXL_EIO, JAXL_ELIMIT, JAXL_ENOMEM. */
 JAXL_API int jaxl_book_open(struct jaxl_book **b, const char *path,
                             const struct jaxl_book_report *report, struct jaxl_error *err);
-/* Unlocks it. What jaxl_book_finish did not write is as if it had never been reported. */
+/* Unlocks it. What jaxl_book_commit did not write is as if it had never been reported. */
 JAXL_API void jaxl_book_free(struct jaxl_book **b);
 
 /* Gives the lines of a row of the present sums to put:
@@ -81,11 +82,15 @@ JAXL_API int jaxl_book_row(struct jaxl_book *b, const char *row, size_t len, jax
 /* The end of a report that is complete. Rows in the book that have not come have vanished: each is
  * given to put as first reported, with its restatements and a new one that leaves zeros. They are
  * those of the periods between start and end where both are said, else of the periods of which
- * some row has come (input of November says nothing of October). Then the file is replaced in one
- * step, durably: only after that has anything been reported. JAXL_EIO, JAXL_ELIMIT, JAXL_ENOMEM,
- * what put returns. Once per book. */
+ * some row has come (input of November says nothing of October). Nothing has been reported yet: see
+ * jaxl_book_commit. JAXL_EARG: it was called before; JAXL_ELIMIT, JAXL_ENOMEM, what put returns. */
 JAXL_API int jaxl_book_finish(struct jaxl_book *b, jaxl_book_put *put, void *ctx,
                               struct jaxl_error *err);
+
+/* Everything that was given to put has reached who it is for: the file is replaced in one step,
+ * durably, and only then has anything been reported. Once, after jaxl_book_finish (JAXL_EARG
+ * otherwise). JAXL_EIO, JAXL_ELIMIT, JAXL_ENOMEM. */
+JAXL_API int jaxl_book_commit(struct jaxl_book *b, struct jaxl_error *err);
 
 /* What a report has come to so far. */
 struct jaxl_book_totals {

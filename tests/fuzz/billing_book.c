@@ -55,6 +55,8 @@ static int run(const char *path, struct jaxl_buf *out, struct jaxl_error *err)
         rc = jaxl_book_row(b, row, sizeof row - 1, keep, out, err);
     if (!rc)
         rc = jaxl_book_finish(b, keep, out, err);
+    if (!rc)
+        rc = jaxl_book_commit(b, err);
     jaxl_book_free(&b);
     return rc;
 }

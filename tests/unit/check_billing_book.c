@@ -72,6 +72,8 @@ static int run(struct shelf *s, const char *rows)
     if (!rc)
         rc = jaxl_book_finish(b, keep, &s->out, &s->err);
     if (!rc)
+        rc = jaxl_book_commit(b, &s->err);
+    if (!rc)
         jaxl_book_count(b, &s->totals);
     jaxl_book_free(&b);
     return rc;
@@ -285,7 +287,10 @@ START_TEST(one_run_at_a_time)
     jaxl_book_free(&b);
     ck_assert_int_eq(access(s.path, F_OK), -1); /* nothing was finished, nothing is there */
     ck_assert_int_eq(jaxl_book_open(&b, s.path, &s.report, NULL), 0);
+    ck_assert_int_eq(jaxl_book_commit(b, NULL), JAXL_EARG);
     ck_assert_int_eq(jaxl_book_finish(b, keep, &s.out, NULL), 0);
+    ck_assert_int_eq(jaxl_book_commit(b, NULL), 0);
+    ck_assert_int_eq(jaxl_book_commit(b, NULL), JAXL_EARG);
     ck_assert_int_eq(jaxl_book_finish(b, keep, &s.out, NULL), JAXL_EARG);
     ck_assert_int_eq(jaxl_book_row(b, "{}", 2, keep, &s.out, NULL), JAXL_EARG);
     ck_assert_int_eq(jaxl_book_open(&other, s.path, &s.report, NULL), JAXL_EBUSY);
@@ -504,6 +509,8 @@ static int work(void *ctx)
                            keep, &s->out, NULL);
     if (!rc)
         rc = jaxl_book_finish(b, keep, &s->out, NULL);
+    if (!rc)
+        rc = jaxl_book_commit(b, NULL);
     jaxl_book_free(&b);
     return rc;
 }

@@ -54,7 +54,7 @@ static void set_key(struct entry *e, const struct call *c, enum jaxl_report_view
         snprintf(weekday, sizeof weekday, "\"%s\"", days[now.weekday]);
         snprintf(hour, sizeof hour, "%u", (unsigned)now.minute / 60 % 24);
     }
-    if (view == JAXL_REPORT_ROWS) {
+    if (view == JAXL_REPORT_ROWS || view == JAXL_REPORT_SUMS) { /* sums are those of the rows */
         snprintf(e->key, sizeof e->key, "\"day\":%s,\"campaign\":%s,", day,
                  campaigns[c->campaign].json);
         snprintf(e->sort, sizeof e->sort, "%s%s", timed ? day : "\xFF",
@@ -313,6 +313,8 @@ void calls_rows(const struct calls *c, enum jaxl_report_view view, const char *t
         n = run_of(&e, i, false);
         settle(e.items + i, n);
     }
+    for (size_t i = 0; i < e.n && view == JAXL_REPORT_SUMS; i++)
+        *e.items[i].sort = *e.items[i].key = '\0';
     qsort(e.items, e.n, sizeof *e.items, by_row);
     for (size_t i = 0, n; i < e.n; i += n) {
         n = run_of(&e, i, true);
