@@ -85,24 +85,35 @@ static int look(void *ctx, const char *json, size_t len, struct jaxl_error *err)
     return rc;
 }
 
-/* A path may be anything, so that a slip shows only in a report of one row without a key. */
-static void warn_of_slips(const struct run *run, const struct jaxl_report *report)
+static void warn_of_field(const char *name)
 {
-    const struct words *by = &run->o->by;
-    const char *const *keys = jaxl_report_keys();
+    const char *const *keys = jaxl_report_keys(), *near;
     size_t n_keys = 0;
 
     while (keys[n_keys])
         n_keys++;
+    near = cli_nearest(name, keys, n_keys);
+    if (near && strcmp(near, name) == 0)
+        near = NULL;
+    cli_message(REPORT, "no call has a field '%.80s'%s%s%s", name, near ? ": did you mean " : "",
+                near ? near : "", near ? "?" : "");
+}
+
+/* A path may be anything, so that a slip shows only in a report of one row without a key. */
+static void warn_of_slips(const struct run *run, const struct jaxl_report *report)
+{
+    const struct words *by = &run->o->by;
+
+    for (size_t i = 0; !run->o->common.quiet && i < run->o->where.n; i++)
+        if (jaxl_report_totals(report)->outside && jaxl_report_unknown(report, i))
+            warn_of_field(jaxl_report_unknown(report, i));
     for (size_t i = 0; !run->o->common.quiet && i < by->n; i++) {
         struct search search = {.path = by->items[i]};
-        const char *near = cli_nearest(by->items[i], keys, n_keys);
         if (is_key(by->items[i]) || !jaxl_report_count(report, JAXL_REPORT_ROWS) ||
             jaxl_json_doc_new(&search.doc, 0))
             continue;
         if (jaxl_report_write(report, JAXL_REPORT_ROWS, look, &search, NULL) == 0)
-            cli_message(REPORT, "no call has a field '%.80s'%s%s%s", search.path,
-                        near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+            warn_of_field(search.path);
         jaxl_json_doc_free(&search.doc);
     }
 }

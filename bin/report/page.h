@@ -34,8 +34,8 @@ struct report_page {
 int report_html_write(const struct report_page *p, struct jaxl_buf *out, struct jaxl_error *err);
 
 /* width: of the terminal in columns, 0: nothing is cut or left out; bars: with a bar beside cost or
- * attempts; colour: with a terminal's sequences. A table that is too wide loses its bar, then what
- * its keys have too much, then columns, which a last line names. */
+ * attempts, for which room is kept from 60 columns on; colour: with a terminal's sequences. A table
+ * that is too wide loses what its keys have too much, then columns, which a last line names. */
 int report_table_write(const struct report_page *p, size_t width, bool bars, bool colour,
                        struct jaxl_buf *out, struct jaxl_error *err);
 

@@ -118,10 +118,8 @@ static int write(struct run *run, struct reconciling *r, struct jaxl_error *err)
 
 int run_reconcile(struct run *run, struct jaxl_error *err)
 {
-    const int64_t now = jaxl_clock_now(jaxl_clock_system()), end = run->o->period.end;
-    /* a call that has just been placed may be known to one side only */
     const struct jaxl_reconcile_options options = {.start = run->o->period.start,
-                                                   .end = end < now ? end : now};
+                                                   .end = run->o->period.end};
     struct reconciling r = {.reconciler = NULL};
     int rc = jaxl_reconcile_new(&r.reconciler, &options, err);
 

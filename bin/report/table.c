@@ -15,6 +15,7 @@ enum {
     KEY_KEPT = 12, /* keys are not cut below this while there are columns to leave out */
     KEY_LEAST = 3, /* nor below this at all */
     BAR_LEAST = 6,
+    BAR_FROM = 60, /* columns of a terminal: below there is no room for one */
     BAR_MOST = 24
 };
 
@@ -170,15 +171,17 @@ static void fit(struct table *t, bool bars)
     const size_t limit = t->limit;
     size_t total, room;
 
+    choose_bar(t);
     t->limit = limit ? limit : (size_t)-1;
+    if (bars && limit >= BAR_FROM && t->bar < t->n)
+        t->limit -= BAR_LEAST + 1;
     cut_keys(t, KEY_KEPT);
     while (total_width(t) > t->limit && hide_one(t))
         cut_keys(t, KEY_KEPT);
     if (total_width(t) > t->limit)
         cut_keys(t, KEY_LEAST);
     total = total_width(t);
-    room = t->limit > total ? t->limit - total : 0;
-    choose_bar(t);
+    room = limit > total ? limit - total : limit ? 0 : (size_t)-1;
     if (!bars || room <= BAR_LEAST || t->bar == t->n)
         t->bar = t->n;
     else

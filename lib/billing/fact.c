@@ -296,7 +296,7 @@ static bool is_open(const struct jaxl_scan_value *values, enum stage stage)
 
     if (stage == STAGE_OPEN || is(final, "false"))
         return true;
-    return jaxl_fact_given(&values[JAXL_FACT_CREATED]) &&
+    return jaxl_fact_given(&values[JAXL_FACT_CREATED]) && !is_true(final) &&
            !jaxl_fact_given(&values[JAXL_FACT_COMPLETED]);
 }
 

@@ -284,6 +284,16 @@ const struct jaxl_report_totals *jaxl_report_totals(const struct jaxl_report *r)
     return &r->totals;
 }
 
+const char *jaxl_report_unknown(const struct jaxl_report *r, size_t i)
+{
+    if (i >= r->n_conditions)
+        return NULL;
+    for (unsigned w = 0; w < r->n_workers; w++)
+        if (r->workers[w].had[i])
+            return NULL;
+    return r->conditions[i].key.name;
+}
+
 const char *const *jaxl_report_columns(const struct jaxl_report *r, enum jaxl_report_view view,
                                        size_t *n)
 {

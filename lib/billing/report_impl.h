@@ -36,6 +36,7 @@ struct jaxl_worker {
     struct jaxl_scan *lines, *rows; /* of NDJSON, and of CSV, which has further slots */
     struct jaxl_key_context context;
     struct jaxl_where **where; /* n_conditions */
+    bool *had;                 /* some call had the field of the condition */
     struct jaxl_chunk chunk;
     struct jaxl_item *items; /* of the chunk, as are costs, bytes and rejects */
     size_t n_items, items_cap;

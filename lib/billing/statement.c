@@ -231,7 +231,8 @@ static int usage(struct teller *t, const struct jaxl_sum *used, struct jaxl_sum 
     l.line = "usage-other";
     l.calls = -1;
     l.amount = minus(&shown, used);
-    l.note = "usage of the platform that the calls do not show";
+    l.note = jaxl_sum_sign(&l.amount) < 0 ? "usage of the platform that the calls do not show"
+                                          : "the calls show more than the platform's usage";
     return write_line(t, &l);
 }
 

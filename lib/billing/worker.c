@@ -13,7 +13,8 @@ static int init_conditions(struct jaxl_worker *w, struct jaxl_error *err)
     int rc = 0;
 
     w->where = calloc(r->n_conditions + 1, sizeof(struct jaxl_where *));
-    if (!w->where)
+    w->had = calloc(r->n_conditions + 1, sizeof *w->had);
+    if (!w->where || !w->had)
         return jaxl_error_set(err, JAXL_ENOMEM, "report: out of memory");
     for (size_t i = 0; i < r->n_conditions && !rc; i++)
         rc = jaxl_where_new(&w->where[i], r->conditions[i].text, err);
@@ -50,6 +51,7 @@ void jaxl_worker_free(struct jaxl_worker *w)
     for (size_t i = 0; w->where && i < w->home->n_conditions; i++)
         jaxl_where_free(&w->where[i]);
     free(w->where);
+    free(w->had);
     jaxl_scan_free(&w->lines);
     jaxl_scan_free(&w->rows);
     jaxl_json_doc_free(&w->rejected);
@@ -92,22 +94,26 @@ static bool tags_meet(struct jaxl_worker *w, struct jaxl_where *where)
     return all;
 }
 
+static bool meets_one(struct jaxl_worker *w, size_t i)
+{
+    const struct jaxl_key *key = &w->home->conditions[i].key;
+    struct jaxl_key_part part = jaxl_key_find(key, &w->context);
+
+    w->had[i] = w->had[i] || part.type != 'n';
+    if (jaxl_key_is(key, "tag"))
+        return tags_meet(w, w->where[i]);
+    return jaxl_where_test(w->where[i], part.type == 'n' ? NULL : part.text, part.len);
+}
+
+/* All are asked, so that it is known which of their fields no call has. */
 static bool meets(struct jaxl_worker *w)
 {
-    const struct jaxl_report *r = w->home;
+    bool met = true;
 
-    for (size_t i = 0; i < r->n_conditions; i++) {
-        const struct jaxl_key *key = &r->conditions[i].key;
-        struct jaxl_key_part part = jaxl_key_find(key, &w->context);
-        bool met;
-        if (jaxl_key_is(key, "tag"))
-            met = tags_meet(w, w->where[i]);
-        else
-            met = jaxl_where_test(w->where[i], part.type == 'n' ? NULL : part.text, part.len);
-        if (!met)
-            return false;
-    }
-    return true;
+    for (size_t i = 0; i < w->home->n_conditions; i++)
+        if (met || !w->had[i])
+            met = meets_one(w, i) && met;
+    return met;
 }
 
 static bool is_inside(const struct jaxl_report_options *o, const struct jaxl_fact *f)

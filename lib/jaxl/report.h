@@ -15,8 +15,8 @@
  * an attempt that failed. A call is answered when its disposition is ANSWERED, missed when it is
  * NO_ANSWER, VOICEMAIL or BUSY, else it failed; a Call object's disposition follows from missed,
  * has_voicemail, failure_reason and duration, as jaxl-dial has it. Its talk is the duration of an
- * answered call. A call is provisional while is_finalized is false, completed_on is null, or its
- * state is submitted, unknown or intended: it is counted apart.
+ * answered call. A call is provisional while is_finalized is false or, where that is not said,
+ * completed_on is null, or its state is submitted, unknown or intended: it is counted apart.
  *
  * A call whose id (call_id, id; without one session_id) comes twice is counted once: what is final
  * before what is provisional, then the first of those that are final, the last of those that are
@@ -103,6 +103,10 @@ struct jaxl_report_totals {
 };
 /* Borrowed for the report's life. */
 JAXL_API const struct jaxl_report_totals *jaxl_report_totals(const struct jaxl_report *r);
+
+/* The field of condition i (from 0, as in options.where) when none of the calls has had it, which
+ * mostly is a slip; NULL when some have, or there is no such condition. Borrowed. */
+JAXL_API const char *jaxl_report_unknown(const struct jaxl_report *r, size_t i);
 
 enum jaxl_report_view {
     JAXL_REPORT_ROWS,     /* by the keys, sorted */

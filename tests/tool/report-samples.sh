@@ -137,7 +137,7 @@ t "what costs most" top
 rated() {
     run jaxl-report calls --by to-prefix --tariff "$T/work/tariff.csv" --output ndjson "$results"
     status 0
-    holds out 'length == 1 and .[0]["to-prefix"] == "9198" and .[0].rated > 0'
+    holds out 'length == 1 and .[0]["to-prefix"] == "+9198" and .[0].rated > 0'
     # 0.35 a minute, half a minute and then by six seconds
     [ "$(jq .rated out)" = "$(jq -s 'map(select(.disposition == "ANSWERED" or .disposition == "VOICEMAIL").duration
         | if . <= 30 then 30 else (. / 6 | ceil) * 6 end) | add * 35 / 6000 | . * 1000000 | round / 1000000' "$results")" ]

@@ -194,7 +194,7 @@ static const struct {
      "closing|-|-|1482.695|1482.695|-\ndifference|-|-|0|-|-\n",
      false},
     {more_in_calls, "usage-other closing difference",
-     "usage-other|-|-|0.305|1484|usage of the platform that the calls do not show\n"
+     "usage-other|-|-|0.305|1484|the calls show more than the platform's usage\n"
      "closing|-|-|1484|1484|-\ndifference|-|-|0|-|-\n",
      false},
     {wrong_until, "next-opening closing",
