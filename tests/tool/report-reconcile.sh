@@ -34,7 +34,7 @@ agrees() {
     compare --ledger "$ledger" --fetch calls
     status 0
     same out ''
-    has err '5 of ours, 5 of the platform, 5 agree'
+    has err '5 calls of ours, 5 of the platform, 5 agree'
     compare --ledger ours theirs
     status 0
     same out ''

@@ -196,8 +196,8 @@ START_TEST(ids_times_and_costs)
     for (uint32_t i = 0; i < f.n_costs; i++) {
         size_t n = strlen(costs);
         jaxl_group_currency_text(f.costs[i].currency, currency);
-        snprintf(costs + n, sizeof costs - n, "%s %s;",
-                 jaxl_sum_format(&f.costs[i].amount, amount), currency);
+        snprintf(costs + n, sizeof costs - n, "%s %s;", jaxl_sum_format(&f.costs[i].amount, amount),
+                 currency);
     }
     ck_assert_str_eq(costs, values[_i].costs);
 }
