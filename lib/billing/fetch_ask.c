@@ -80,24 +80,40 @@ static int send(struct jaxl_fetch_ask *ask, jaxl_reply_fn done, struct jaxl_erro
     return jaxl_error_set(err, JAXL_EARG, "fetching: nothing of that kind");
 }
 
-/* The list is read again, from its beginning. */
-static int read_again(struct jaxl_fetch_slice *s, struct jaxl_error *err)
+/* It was read as often as it is. */
+static int give_up(const struct jaxl_fetch_slice *s, struct jaxl_error *err)
 {
-    struct jaxl_fetch_run *r = s->run;
+    const char *kind = jaxl_fetch_kind_name(s->run->o->kind);
     char from[JAXL_CLOCK_ISO_MAX] = "the beginning", to[JAXL_CLOCK_ISO_MAX] = "the end";
+    int64_t of, missing = jaxl_fetch_slice_missing(s, &of);
 
-    if (++s->tries < JAXL_FETCH_SLICE_TRIES) {
-        r->totals.again++;
-        return jaxl_fetch_slice_begin(s, mono(r) + s->tries * PAUSE) ? no_memory(JAXL_ENOMEM, err)
-                                                                     : 0;
-    }
     (void)time_text(s->from, from);
     (void)time_text(s->to, to);
+    if (s->state == JAXL_FETCH_GAPS)
+        return jaxl_error_set(err, JAXL_EPROTO,
+                              "the list of %s from %s to %s is never whole: %" PRId64
+                              " of its %" PRId64 " are missing, others come twice",
+                              kind, from, to, missing, of);
     return jaxl_error_set(
         err, JAXL_EPROTO,
         "the list of %s from %s to %s is never whole: its count is not what came, "
         "or changes while it is read",
-        jaxl_fetch_kind_name(r->o->kind), from, to);
+        kind, from, to);
+}
+
+/* The list is read again, from its beginning. */
+static int read_again(struct jaxl_fetch_slice *s, struct jaxl_error *err)
+{
+    int64_t due;
+    int rc;
+
+    if (++s->tries == JAXL_FETCH_SLICE_TRIES)
+        return give_up(s, err);
+    due = mono(s->run) + s->tries * PAUSE;
+    s->run->totals.again++;
+    rc = s->state == JAXL_FETCH_GAPS ? jaxl_fetch_slice_more(s, due)
+                                     : jaxl_fetch_slice_begin(s, due);
+    return rc ? no_memory(rc, err) : 0;
 }
 
 static int cut(struct jaxl_fetch_slice *s, struct jaxl_error *err)
@@ -126,6 +142,7 @@ static int settle(struct jaxl_fetch_slice *s, struct jaxl_error *err)
     case JAXL_FETCH_READING:
         return 0;
     case JAXL_FETCH_SPOILED:
+    case JAXL_FETCH_GAPS:
         return read_again(s, err);
     case JAXL_FETCH_TOO_BIG:
         return cut(s, err);
