@@ -161,13 +161,25 @@ static bool may_ask_again(const struct jaxl_fetch_ask *ask, const struct jaxl_re
             (reply->outcome == JAXL_OUTCOME_UNKNOWN && reply->status >= 500 && reply->tries <= 1));
 }
 
+/* A call that is not found in one currency may be in the next one: only what is in none has gone.
+ */
+static int not_found(struct jaxl_fetch_slice *s, const struct jaxl_fetch_ask *ask,
+                     struct jaxl_error *err)
+{
+    const struct jaxl_fetch_ask other = {.id = ask->id, .part = ask->part + 1};
+    int rc = other.part < s->n_parts ? jaxl_fetch_slice_ask(s, &other)
+                                     : jaxl_fetch_slice_gone(s, ask->id);
+
+    return rc ? no_memory(rc, err) : 0;
+}
+
 static int take(struct jaxl_fetch_slice *s, const struct jaxl_fetch_ask *ask,
                 const struct jaxl_reply *reply, struct jaxl_error *err)
 {
     const struct jaxl_json *root;
 
     if (ask->id && reply->status == 404)
-        return jaxl_fetch_slice_gone(s, ask->id) ? no_memory(JAXL_ENOMEM, err) : 0;
+        return not_found(s, ask, err);
     if (reply->outcome != JAXL_OUTCOME_OK) {
         *err = reply->error;
         return err->code;

@@ -140,6 +140,39 @@ late() {
 }
 t "a call that the platform shows late is written by the next run" late
 
+# later_call FINAL: one of an hour ago, with id 7
+later_call() {
+    echo "{\"id\":7,\"created_on\":\"$(date -u -d "@$((EPOCHSECONDS - 3600))" +%Y-%m-%dT%H:%M:%SZ)\",\"completed_on\":\"x\",\"is_finalized\":$1}"
+}
+
+held() {
+    # only the second currency has it, and the first one does not know it by its id either
+    local list
+    list="200 {\"count\":1,\"results\":[$(later_call false)]}"
+    recorder <<<"$(page 0; page 0; echo "$list"; echo "$list")"
+    fetch calls --connections 1 --cursor cursor --file
+    status 0
+    same out ''
+    total held 1
+    cp cursor before
+    recorder <<<"$(page 0; echo 404; echo "200 $(later_call true)"; page 0)"
+    fetch calls --connections 1 --cursor cursor --file
+    status 0
+    got 7
+    total gone 0
+    total held 0
+    grep -o 'v1/calls/7/?currency=[12]' "$record/requests" >asked
+    same asked $'v1/calls/7/?currency=1\nv1/calls/7/?currency=2'
+    mv before cursor
+    recorder <<<"$(page 0; echo 404; echo 404; page 0)"
+    fetch calls --connections 1 --cursor cursor --file
+    status 0
+    same out ''
+    total gone 1
+    total held 0
+}
+t "a call that was held back has gone when no currency knows it" held
+
 no_answers() {
     local answer
     for answer in '200 <html>' '200 []' '200 {}' '500' '200'; do
