@@ -1,3 +1,5 @@
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -242,22 +244,60 @@ struct usage {
     bool final;
 };
 
-static int add_usage(struct asker *a, const struct jaxl_json *result, struct usage *u)
+static int add_cost(struct asker *a, const char *text, struct usage *u)
 {
-    struct jaxl_calls_usage part;
     struct jaxl_sum cost;
-    int rc = jaxl_calls_usage_read(result, &part, a->err);
+    int rc = jaxl_statement_amount(text, "the cost of calls", &cost, a->err);
 
-    if (rc)
-        return rc;
-    rc = jaxl_statement_amount(part.cost, "the cost of calls", &cost, a->err);
     if (rc)
         return rc == JAXL_EINPUT
                    ? jaxl_error_set(a->err, JAXL_EPROTO, "the cost of calls: no amount")
                    : rc;
     jaxl_sum_join(&u->sum, &cost);
-    u->calls += part.num_calls;
     return 0;
+}
+
+/* The cost of a result that does not tell it: that of its days. */
+static int add_days(struct asker *a, const struct jaxl_json *result, struct usage *u)
+{
+    const struct jaxl_json *day = jaxl_json_first(jaxl_json_get(result, "stats"));
+    int64_t calls;
+    int rc = 0;
+
+    if (!day && (jaxl_json_int(jaxl_json_get(result, "num_calls"), &calls) || calls != 0))
+        return jaxl_error_set(
+            a->err, JAXL_EPROTO,
+            "the cost of calls: the platform's answer has neither cost nor stats");
+    for (; day && !rc; day = jaxl_json_next(day)) {
+        const char *cost = jaxl_json_text(jaxl_json_get(day, "total_cost"), NULL);
+        rc = cost ? add_cost(a, cost, u) : no_answer(a, "the total_cost of a day of calls");
+    }
+    return rc;
+}
+
+/* The currency of a result, which may be left out: a code or its number. */
+static int check_currency(struct asker *a, const char *text)
+{
+    char number[24];
+
+    snprintf(number, sizeof number, "%" PRId64, a->currency);
+    if (!text || strcmp(text, a->out->currency) == 0 || strcmp(text, number) == 0)
+        return 0;
+    return jaxl_error_set(a->err, JAXL_EPROTO, "the cost of calls is in currency %.10s, not in %s",
+                          text, a->out->currency);
+}
+
+static int add_usage(struct asker *a, const struct jaxl_json *result, struct usage *u)
+{
+    struct jaxl_calls_usage part;
+    int rc = jaxl_calls_usage_read(result, &part, a->err);
+
+    if (!rc)
+        rc = check_currency(a, part.currency);
+    if (!rc)
+        rc = part.cost ? add_cost(a, part.cost, u) : add_days(a, result, u);
+    u->calls += part.num_calls;
+    return rc;
 }
 
 /* The usage from one instant to another; INT64_MIN, INT64_MAX: open. */
