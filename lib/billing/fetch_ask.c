@@ -15,7 +15,7 @@ static int64_t mono(const struct jaxl_fetch_run *r)
     return jaxl_clock_mono(jaxl_session_clock(r->session));
 }
 
-static int no_memory(int code, struct jaxl_error *err)
+static int failed(int code, struct jaxl_error *err)
 {
     return jaxl_error_set(err, code, "fetching: %s", jaxl_error_name(code));
 }
@@ -113,7 +113,7 @@ static int read_again(struct jaxl_fetch_slice *s, struct jaxl_error *err)
     s->run->totals.again++;
     rc = s->state == JAXL_FETCH_GAPS ? jaxl_fetch_slice_more(s, due)
                                      : jaxl_fetch_slice_begin(s, due);
-    return rc ? no_memory(rc, err) : 0;
+    return rc ? failed(rc, err) : 0;
 }
 
 static int cut(struct jaxl_fetch_slice *s, struct jaxl_error *err)
@@ -128,7 +128,7 @@ static int cut(struct jaxl_fetch_slice *s, struct jaxl_error *err)
         s->uncut = true;
         rc = jaxl_fetch_slice_begin(s, 0);
     }
-    return rc ? no_memory(rc, err) : 0;
+    return rc ? failed(rc, err) : 0;
 }
 
 /* After an answer: what becomes of a slice when it was the last one for now. */
@@ -170,7 +170,7 @@ static int not_found(struct jaxl_fetch_slice *s, const struct jaxl_fetch_ask *as
     int rc = other.part < s->n_parts ? jaxl_fetch_slice_ask(s, &other)
                                      : jaxl_fetch_slice_gone(s, ask->id);
 
-    return rc ? no_memory(rc, err) : 0;
+    return rc ? failed(rc, err) : 0;
 }
 
 static int take(struct jaxl_fetch_slice *s, const struct jaxl_fetch_ask *ask,
@@ -217,6 +217,8 @@ static void on_answer(void *arg, const struct jaxl_reply *reply)
                                 jaxl_fetch_kind_name(r->o->kind));
     if (!rc)
         rc = settle(s, &err);
+    if (rc && err.code != rc) /* put and flush need not say why */
+        (void)failed(rc, &err);
     if (rc)
         jaxl_work_fail(&r->work, &err);
 }
@@ -246,7 +248,7 @@ static bool begin(void *ctx)
     int rc = jaxl_fetch_plan_fill(r);
 
     if (rc) {
-        (void)no_memory(rc, &err);
+        (void)failed(rc, &err);
         jaxl_work_fail(&r->work, &err);
         return false;
     }

@@ -28,7 +28,6 @@ struct asker {
     struct memory *m;
     struct jaxl_json_doc *doc;
     struct jaxl_error *err;
-    int failed; /* a record that a fetch gave: its code, and *err says why */
 };
 
 void jaxl_statement_free(struct jaxl_statement *statement)
@@ -187,16 +186,18 @@ static int take_payment(struct asker *a, const struct jaxl_json *payment)
 
 typedef int take_fn(struct asker *a, const struct jaxl_json *record);
 
-/* A record that cannot be used ends the fetch with a code that nobody tries to mend: it would ask
- * the platform again for what looks like a bad answer. */
+/* A record that cannot be used ends the fetch. */
 static int take(struct asker *a, take_fn *fn, const char *json, size_t len, struct jaxl_error *err)
 {
+    struct jaxl_error *all = a->err;
     const struct jaxl_json *record;
+    int rc = jaxl_json_parse(a->doc, json, len, &record, err);
 
-    a->failed = jaxl_json_parse(a->doc, json, len, &record, a->err);
-    if (!a->failed)
-        a->failed = fn(a, record);
-    return a->failed ? jaxl_error_set(err, JAXL_ESTOPPED, "a record cannot be used") : 0;
+    a->err = err;
+    if (!rc)
+        rc = fn(a, record);
+    a->err = all;
+    return rc;
 }
 
 static int put_order(void *ctx, const char *json, size_t len, struct jaxl_error *err)
@@ -216,12 +217,8 @@ static int ask_list(struct asker *a, enum jaxl_fetch_kind kind, jaxl_fetch_put *
                                          .end = INT64_MAX,
                                          .currency = a->currency,
                                          .output_fd = -1};
-    struct jaxl_error err = {0};
-    int rc = jaxl_fetch(a->s, &o, put, NULL, a, NULL, &err);
 
-    if (rc && !a->failed && a->err)
-        *a->err = err;
-    return a->failed ? a->failed : rc;
+    return jaxl_fetch(a->s, &o, put, NULL, a, NULL, a->err);
 }
 
 static int ask_lists(struct asker *a)
