@@ -119,7 +119,7 @@ struct jaxl_fetch_totals {
     uint64_t repeats;     /* records that came again, from this run or an earlier one: not put */
     uint64_t gone;        /* calls held back that the platform has no more */
     uint64_t pages;       /* requests that were made for lists and calls */
-    uint64_t again;       /* parts of lists that were read again: they changed meanwhile */
+    uint64_t again;       /* parts of lists that were read again: they were not whole */
     uint64_t cut;         /* bytes of an interrupted run that were cut off the output */
 };
 
