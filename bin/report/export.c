@@ -31,7 +31,7 @@ static void summary(const struct run *run, const struct jaxl_fetch_totals *t)
         {t->held, "held back until they are final"},
         {t->repeats, "passed over that came again"},
         {t->gone, "held back that the platform has no more"},
-        {t->again, "parts of lists read again since they had changed"}};
+        {t->again, "parts of lists read again since they were not whole"}};
 
     summary_print(run->o, parts, sizeof parts / sizeof parts[0], 1);
 }

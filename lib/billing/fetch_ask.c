@@ -15,7 +15,7 @@ static int64_t mono(const struct jaxl_fetch_run *r)
     return jaxl_clock_mono(jaxl_session_clock(r->session));
 }
 
-static int no_memory(int code, struct jaxl_error *err)
+static int failed(int code, struct jaxl_error *err)
 {
     return jaxl_error_set(err, code, "fetching: %s", jaxl_error_name(code));
 }
@@ -80,24 +80,40 @@ static int send(struct jaxl_fetch_ask *ask, jaxl_reply_fn done, struct jaxl_erro
     return jaxl_error_set(err, JAXL_EARG, "fetching: nothing of that kind");
 }
 
-/* The list is read again, from its beginning. */
-static int read_again(struct jaxl_fetch_slice *s, struct jaxl_error *err)
+/* It was read as often as it is. */
+static int give_up(const struct jaxl_fetch_slice *s, struct jaxl_error *err)
 {
-    struct jaxl_fetch_run *r = s->run;
+    const char *kind = jaxl_fetch_kind_name(s->run->o->kind);
     char from[JAXL_CLOCK_ISO_MAX] = "the beginning", to[JAXL_CLOCK_ISO_MAX] = "the end";
+    int64_t of, missing = jaxl_fetch_slice_missing(s, &of);
 
-    if (++s->tries < JAXL_FETCH_SLICE_TRIES) {
-        r->totals.again++;
-        return jaxl_fetch_slice_begin(s, mono(r) + s->tries * PAUSE) ? no_memory(JAXL_ENOMEM, err)
-                                                                     : 0;
-    }
     (void)time_text(s->from, from);
     (void)time_text(s->to, to);
+    if (s->state == JAXL_FETCH_GAPS)
+        return jaxl_error_set(err, JAXL_EPROTO,
+                              "the list of %s from %s to %s is never whole: %" PRId64
+                              " of its %" PRId64 " are missing, others come twice",
+                              kind, from, to, missing, of);
     return jaxl_error_set(
         err, JAXL_EPROTO,
         "the list of %s from %s to %s is never whole: its count is not what came, "
         "or changes while it is read",
-        jaxl_fetch_kind_name(r->o->kind), from, to);
+        kind, from, to);
+}
+
+/* The list is read again, from its beginning. */
+static int read_again(struct jaxl_fetch_slice *s, struct jaxl_error *err)
+{
+    int64_t due;
+    int rc;
+
+    if (++s->tries == JAXL_FETCH_SLICE_TRIES)
+        return give_up(s, err);
+    due = mono(s->run) + s->tries * PAUSE;
+    s->run->totals.again++;
+    rc = s->state == JAXL_FETCH_GAPS ? jaxl_fetch_slice_more(s, due)
+                                     : jaxl_fetch_slice_begin(s, due);
+    return rc ? failed(rc, err) : 0;
 }
 
 static int cut(struct jaxl_fetch_slice *s, struct jaxl_error *err)
@@ -112,7 +128,7 @@ static int cut(struct jaxl_fetch_slice *s, struct jaxl_error *err)
         s->uncut = true;
         rc = jaxl_fetch_slice_begin(s, 0);
     }
-    return rc ? no_memory(rc, err) : 0;
+    return rc ? failed(rc, err) : 0;
 }
 
 /* After an answer: what becomes of a slice when it was the last one for now. */
@@ -126,6 +142,7 @@ static int settle(struct jaxl_fetch_slice *s, struct jaxl_error *err)
     case JAXL_FETCH_READING:
         return 0;
     case JAXL_FETCH_SPOILED:
+    case JAXL_FETCH_GAPS:
         return read_again(s, err);
     case JAXL_FETCH_TOO_BIG:
         return cut(s, err);
@@ -144,13 +161,25 @@ static bool may_ask_again(const struct jaxl_fetch_ask *ask, const struct jaxl_re
             (reply->outcome == JAXL_OUTCOME_UNKNOWN && reply->status >= 500 && reply->tries <= 1));
 }
 
+/* A call that is not found in one currency may be in the next one: only what is in none has gone.
+ */
+static int not_found(struct jaxl_fetch_slice *s, const struct jaxl_fetch_ask *ask,
+                     struct jaxl_error *err)
+{
+    const struct jaxl_fetch_ask other = {.id = ask->id, .part = ask->part + 1};
+    int rc = other.part < s->n_parts ? jaxl_fetch_slice_ask(s, &other)
+                                     : jaxl_fetch_slice_gone(s, ask->id);
+
+    return rc ? failed(rc, err) : 0;
+}
+
 static int take(struct jaxl_fetch_slice *s, const struct jaxl_fetch_ask *ask,
                 const struct jaxl_reply *reply, struct jaxl_error *err)
 {
     const struct jaxl_json *root;
 
     if (ask->id && reply->status == 404)
-        return jaxl_fetch_slice_gone(s, ask->id) ? no_memory(JAXL_ENOMEM, err) : 0;
+        return not_found(s, ask, err);
     if (reply->outcome != JAXL_OUTCOME_OK) {
         *err = reply->error;
         return err->code;
@@ -188,6 +217,8 @@ static void on_answer(void *arg, const struct jaxl_reply *reply)
                                 jaxl_fetch_kind_name(r->o->kind));
     if (!rc)
         rc = settle(s, &err);
+    if (rc && err.code != rc) /* put and flush need not say why */
+        (void)failed(rc, &err);
     if (rc)
         jaxl_work_fail(&r->work, &err);
 }
@@ -217,7 +248,7 @@ static bool begin(void *ctx)
     int rc = jaxl_fetch_plan_fill(r);
 
     if (rc) {
-        (void)no_memory(rc, &err);
+        (void)failed(rc, &err);
         jaxl_work_fail(&r->work, &err);
         return false;
     }

@@ -49,19 +49,19 @@ struct jaxl_fetch_ask {
 /* What is listed for one currency. */
 struct jaxl_fetch_part {
     int64_t currency;
-    int64_t count;       /* that the pages tell; -1: not yet */
-    int64_t came;        /* results, repeated ones too */
-    bool asked;          /* it is read */
-    bool same;           /* the list is that of the first part */
-    char newest[24];     /* id of the first result */
-    int64_t before;      /* the count of the last try that was not whole, */
-    uint64_t before_sum; /* and a sum of its ids */
-    struct jaxl_keys ids;
+    int64_t count;        /* that the pages tell; -1: not yet */
+    int64_t page;         /* results of the first page, and so of all but the last */
+    int64_t next;         /* offset of the page that is asked for next */
+    bool asked;           /* it is read */
+    bool same;            /* the list is that of the first part */
+    char newest[24];      /* id of the first result */
+    struct jaxl_keys ids; /* that came, in this try and in those before it that left gaps */
 };
 
 enum jaxl_fetch_state {
     JAXL_FETCH_READING,
     JAXL_FETCH_SPOILED, /* to be read again */
+    JAXL_FETCH_GAPS,    /* all pages came, but some ids on two, so others on none */
     JAXL_FETCH_TOO_BIG, /* to be cut */
     JAXL_FETCH_WHOLE
 };
@@ -125,6 +125,10 @@ struct jaxl_fetch_slice *jaxl_fetch_slice_new(struct jaxl_fetch_run *r, int64_t 
 void jaxl_fetch_slice_free(struct jaxl_fetch_slice *s);
 /* Forgets what came, and asks for it (again). JAXL_ENOMEM. */
 int jaxl_fetch_slice_begin(struct jaxl_fetch_slice *s, int64_t due);
+/* Keeps what came, and asks again for what has GAPS, with shorter pages. JAXL_ENOMEM. */
+int jaxl_fetch_slice_more(struct jaxl_fetch_slice *s, int64_t due);
+/* How many records the counts tell that did not come, and in *of how many they tell. */
+int64_t jaxl_fetch_slice_missing(const struct jaxl_fetch_slice *s, int64_t *of);
 /* Takes an ask off the front of the list when it is due by now; NULL: none is. */
 struct jaxl_fetch_ask *jaxl_fetch_slice_next(struct jaxl_fetch_slice *s, int64_t now);
 /* Puts an ask at the end of the list (again). */
@@ -144,7 +148,7 @@ int jaxl_fetch_slice_add(struct jaxl_fetch_slice *s, const struct jaxl_fetch_row
                          const char *id, const char *mark, const struct jaxl_json *record);
 /* Notes that a call that was held back is no more. JAXL_ENOMEM, JAXL_ELIMIT. */
 int jaxl_fetch_slice_gone(struct jaxl_fetch_slice *s, int64_t id);
-/* When nothing is in flight or to be asked: WHOLE or SPOILED. */
+/* When nothing is in flight or to be asked: WHOLE, GAPS or SPOILED. */
 void jaxl_fetch_slice_end(struct jaxl_fetch_slice *s);
 /* Orders its rows. */
 void jaxl_fetch_slice_sort(struct jaxl_fetch_slice *s);

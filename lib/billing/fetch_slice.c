@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "billing/fetch_impl.h"
 #include "data/json_writer.h"
 #include "jaxl/clock.h"
@@ -95,7 +94,6 @@ int jaxl_fetch_slice_begin(struct jaxl_fetch_slice *s, int64_t due)
         bool probe = calls && i > 0;
         jaxl_keys_free(&p->ids);
         p->count = -1;
-        p->came = 0;
         p->same = false;
         p->asked = !probe;
         rc = jaxl_fetch_slice_ask(
@@ -104,6 +102,43 @@ int jaxl_fetch_slice_begin(struct jaxl_fetch_slice *s, int64_t due)
                 .part = i, .probe = probe, .page.limit = probe ? 1 : JAXL_FETCH_PAGE, .due = due});
     }
     return rc;
+}
+
+static bool has_gaps(const struct jaxl_fetch_part *p)
+{
+    return !p->same && (int64_t)p->ids.n < p->count;
+}
+
+/* Where the order of records of one time is not stable, a record may slip over the border of two
+ * pages while they are read: so the borders are moved. */
+int jaxl_fetch_slice_more(struct jaxl_fetch_slice *s, int64_t due)
+{
+    int rc = 0;
+
+    s->state = JAXL_FETCH_READING;
+    for (unsigned i = 0; i < s->n_parts && !rc; i++) {
+        int64_t limit = s->parts[i].page * 73 / 100;
+        if (has_gaps(&s->parts[i]))
+            rc = jaxl_fetch_slice_ask(
+                s, &(struct jaxl_fetch_ask){
+                       .part = i, .page.limit = limit > 0 ? limit : 1, .due = due});
+    }
+    return rc;
+}
+
+int64_t jaxl_fetch_slice_missing(const struct jaxl_fetch_slice *s, int64_t *of)
+{
+    int64_t missing = 0;
+
+    *of = 0;
+    for (unsigned i = 0; i < s->n_parts; i++) {
+        const struct jaxl_fetch_part *p = &s->parts[i];
+        if (!has_gaps(p))
+            continue;
+        missing += p->count - (int64_t)p->ids.n;
+        *of += p->count;
+    }
+    return missing;
 }
 
 /* Lists that both have and begin with the same are the same list: the protocol does not say
@@ -122,14 +157,28 @@ static int compare_parts(struct jaxl_fetch_slice *s)
                      s, &(struct jaxl_fetch_ask){.part = 1, .page.limit = JAXL_FETCH_PAGE});
 }
 
-/* After the first page: the others, as long as that one is. */
-static int ask_others(struct jaxl_fetch_slice *s, const struct jaxl_fetch_ask *first, int64_t n)
+static int ask_next(struct jaxl_fetch_slice *s, unsigned part)
 {
-    int rc = 0;
+    struct jaxl_fetch_part *p = &s->parts[part];
+    const struct jaxl_fetch_ask ask = {.part = part, .page = {p->page, p->next}};
 
-    for (int64_t offset = n; !rc && offset < s->parts[first->part].count; offset += n)
-        rc = jaxl_fetch_slice_ask(
-            s, &(struct jaxl_fetch_ask){.part = first->part, .page = {n, offset}});
+    if (p->next >= p->count)
+        return 0;
+    p->next = p->page < p->count - p->next ? p->next + p->page : p->count;
+    return jaxl_fetch_slice_ask(s, &ask);
+}
+
+/* After the first page of n results: others, as long as that one is, for every connection one; each
+ * that is answered makes room for the next. So a count costs nothing until its results come. */
+static int ask_others(struct jaxl_fetch_slice *s, unsigned part, int64_t n)
+{
+    size_t ahead = s->run->work.most;
+    int rc;
+
+    s->parts[part].page = s->parts[part].next = n;
+    rc = ask_next(s, part);
+    while (!rc && ahead-- > 1 && s->parts[part].next < s->parts[part].count)
+        rc = ask_next(s, part);
     return rc;
 }
 
@@ -187,8 +236,8 @@ int jaxl_fetch_slice_page(struct jaxl_fetch_slice *s, const struct jaxl_fetch_as
     if (!ask->probe)
         for (const struct jaxl_json *v = jaxl_json_first(results); v && !rc; v = jaxl_json_next(v))
             rc = jaxl_fetch_take(s, ask, i++, v, err);
-    if (!rc && !ask->probe && ask->page.offset == 0)
-        rc = ask_others(s, ask, n);
+    if (!rc && !ask->probe)
+        rc = ask->page.offset == 0 ? ask_others(s, ask->part, n) : ask_next(s, ask->part);
     return rc ? rc : compare_parts(s);
 }
 
@@ -243,34 +292,18 @@ int jaxl_fetch_slice_gone(struct jaxl_fetch_slice *s, int64_t id)
     return jaxl_fetch_slice_add(s, &row, text, text, NULL);
 }
 
-/* One that was listed twice though nothing changed is the platform's affair: the same ids came the
- * last time as well. */
-static bool is_whole(struct jaxl_fetch_part *p)
-{
-    uint64_t sum = 0;
-    bool same;
-
-    if (p->same || (int64_t)p->ids.n == p->count)
-        return true;
-    for (size_t i = 0; i < p->ids.n_slots; i++)
-        if (p->ids.slots[i].text)
-            sum += jaxl_hash_bytes(p->ids.slots[i].text, strlen(p->ids.slots[i].text));
-    same = p->came == p->count && p->before == p->count && p->before_sum == sum;
-    p->before = p->count;
-    p->before_sum = sum;
-    return same;
-}
-
 void jaxl_fetch_slice_end(struct jaxl_fetch_slice *s)
 {
     bool listed = !s->gets && s->run->o->kind != JAXL_FETCH_USAGE;
 
     s->state = JAXL_FETCH_WHOLE;
-    for (unsigned i = 0; i < s->n_parts && listed; i++)
-        if (!is_whole(&s->parts[i]))
-            s->state = JAXL_FETCH_SPOILED;
-    for (unsigned i = 0; i < s->n_parts && s->state == JAXL_FETCH_WHOLE; i++)
-        s->run->totals.repeats += (uint64_t)s->parts[i].came - s->parts[i].ids.n;
+    for (unsigned i = 0; i < s->n_parts && listed; i++) {
+        const struct jaxl_fetch_part *p = &s->parts[i];
+        if (!p->same && (int64_t)p->ids.n > p->count)
+            s->state = JAXL_FETCH_SPOILED; /* one went and another came between two tries */
+        else if (has_gaps(p) && s->state == JAXL_FETCH_WHOLE)
+            s->state = JAXL_FETCH_GAPS;
+    }
 }
 
 static int earlier(const void *a, const void *b, void *arg)

@@ -144,7 +144,6 @@ static int take_item(struct jaxl_fetch_slice *s, const struct jaxl_fetch_ask *as
 int jaxl_fetch_take(struct jaxl_fetch_slice *s, const struct jaxl_fetch_ask *ask, int64_t n,
                     const struct jaxl_json *record, struct jaxl_error *err)
 {
-    s->parts[ask->part].came++;
     if (s->run->o->kind == JAXL_FETCH_CALLS)
         return take_call(s, ask, record, err);
     return take_item(s, ask, n, record, err);

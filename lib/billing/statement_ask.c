@@ -1,3 +1,5 @@
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +28,6 @@ struct asker {
     struct memory *m;
     struct jaxl_json_doc *doc;
     struct jaxl_error *err;
-    int failed; /* a record that a fetch gave: its code, and *err says why */
 };
 
 void jaxl_statement_free(struct jaxl_statement *statement)
@@ -185,16 +186,18 @@ static int take_payment(struct asker *a, const struct jaxl_json *payment)
 
 typedef int take_fn(struct asker *a, const struct jaxl_json *record);
 
-/* A record that cannot be used ends the fetch with a code that nobody tries to mend: it would ask
- * the platform again for what looks like a bad answer. */
+/* A record that cannot be used ends the fetch. */
 static int take(struct asker *a, take_fn *fn, const char *json, size_t len, struct jaxl_error *err)
 {
+    struct jaxl_error *all = a->err;
     const struct jaxl_json *record;
+    int rc = jaxl_json_parse(a->doc, json, len, &record, err);
 
-    a->failed = jaxl_json_parse(a->doc, json, len, &record, a->err);
-    if (!a->failed)
-        a->failed = fn(a, record);
-    return a->failed ? jaxl_error_set(err, JAXL_ESTOPPED, "a record cannot be used") : 0;
+    a->err = err;
+    if (!rc)
+        rc = fn(a, record);
+    a->err = all;
+    return rc;
 }
 
 static int put_order(void *ctx, const char *json, size_t len, struct jaxl_error *err)
@@ -214,12 +217,8 @@ static int ask_list(struct asker *a, enum jaxl_fetch_kind kind, jaxl_fetch_put *
                                          .end = INT64_MAX,
                                          .currency = a->currency,
                                          .output_fd = -1};
-    struct jaxl_error err = {0};
-    int rc = jaxl_fetch(a->s, &o, put, NULL, a, NULL, &err);
 
-    if (rc && !a->failed && a->err)
-        *a->err = err;
-    return a->failed ? a->failed : rc;
+    return jaxl_fetch(a->s, &o, put, NULL, a, NULL, a->err);
 }
 
 static int ask_lists(struct asker *a)
@@ -242,22 +241,60 @@ struct usage {
     bool final;
 };
 
-static int add_usage(struct asker *a, const struct jaxl_json *result, struct usage *u)
+static int add_cost(struct asker *a, const char *text, struct usage *u)
 {
-    struct jaxl_calls_usage part;
     struct jaxl_sum cost;
-    int rc = jaxl_calls_usage_read(result, &part, a->err);
+    int rc = jaxl_statement_amount(text, "the cost of calls", &cost, a->err);
 
-    if (rc)
-        return rc;
-    rc = jaxl_statement_amount(part.cost, "the cost of calls", &cost, a->err);
     if (rc)
         return rc == JAXL_EINPUT
                    ? jaxl_error_set(a->err, JAXL_EPROTO, "the cost of calls: no amount")
                    : rc;
     jaxl_sum_join(&u->sum, &cost);
-    u->calls += part.num_calls;
     return 0;
+}
+
+/* The cost of a result that does not tell it: that of its days. */
+static int add_days(struct asker *a, const struct jaxl_json *result, struct usage *u)
+{
+    const struct jaxl_json *day = jaxl_json_first(jaxl_json_get(result, "stats"));
+    int64_t calls;
+    int rc = 0;
+
+    if (!day && (jaxl_json_int(jaxl_json_get(result, "num_calls"), &calls) || calls != 0))
+        return jaxl_error_set(
+            a->err, JAXL_EPROTO,
+            "the cost of calls: the platform's answer has neither cost nor stats");
+    for (; day && !rc; day = jaxl_json_next(day)) {
+        const char *cost = jaxl_json_text(jaxl_json_get(day, "total_cost"), NULL);
+        rc = cost ? add_cost(a, cost, u) : no_answer(a, "the total_cost of a day of calls");
+    }
+    return rc;
+}
+
+/* The currency of a result, which may be left out: a code or its number. */
+static int check_currency(struct asker *a, const char *text)
+{
+    char number[24];
+
+    snprintf(number, sizeof number, "%" PRId64, a->currency);
+    if (!text || strcmp(text, a->out->currency) == 0 || strcmp(text, number) == 0)
+        return 0;
+    return jaxl_error_set(a->err, JAXL_EPROTO, "the cost of calls is in currency %.10s, not in %s",
+                          text, a->out->currency);
+}
+
+static int add_usage(struct asker *a, const struct jaxl_json *result, struct usage *u)
+{
+    struct jaxl_calls_usage part;
+    int rc = jaxl_calls_usage_read(result, &part, a->err);
+
+    if (!rc)
+        rc = check_currency(a, part.currency);
+    if (!rc)
+        rc = part.cost ? add_cost(a, part.cost, u) : add_days(a, result, u);
+    u->calls += part.num_calls;
+    return rc;
 }
 
 /* The usage from one instant to another; INT64_MIN, INT64_MAX: open. */

@@ -8,7 +8,8 @@
  *
  * What is written is whole: a page that is lost is asked for again, as the session does it
  * (jaxl/session.h) and a few times more; a list whose count does not fit what came, or changes
- * while it is read, is read again. When that does not help the run ends with an error, and what was
+ * while it is read, is read again, and with other pages what lacks as many records as others came
+ * twice. When that does not help the run ends with an error, and what was
  * put before it is a beginning without holes. Only with a cursor can a run be taken up again: a run
  * without one begins at the beginning. */
 #ifndef JAXL_FETCH_H
@@ -118,7 +119,7 @@ struct jaxl_fetch_totals {
     uint64_t repeats;     /* records that came again, from this run or an earlier one: not put */
     uint64_t gone;        /* calls held back that the platform has no more */
     uint64_t pages;       /* requests that were made for lists and calls */
-    uint64_t again;       /* parts of lists that were read again: they changed meanwhile */
+    uint64_t again;       /* parts of lists that were read again: they were not whole */
     uint64_t cut;         /* bytes of an interrupted run that were cut off the output */
 };
 
@@ -126,7 +127,8 @@ struct jaxl_fetch_totals {
  * connections above those of the session wait in its queue.
  * JAXL_EARG (a kind, currency or span that cannot be; a cursor for USAGE), JAXL_EBUSY (another run
  * has the cursor), JAXL_ECONFIG (the cursor or the output is another's, see above), JAXL_EINPUT
- * (the file is no cursor), JAXL_EPROTO (the list keeps changing, or is none), JAXL_ESTOPPED (the
+ * (the file is no cursor), JAXL_EPROTO (the list keeps changing, or lacks records that its count
+ * tells of, or is none), JAXL_ESTOPPED (the
  * watch: what was in flight is dropped or written, and the cursor stands behind what was put),
  * JAXL_ELIMIT, JAXL_EIO, JAXL_ENOMEM, what put and flush return, and the errors of a reply. */
 JAXL_API int jaxl_fetch(struct jaxl_session *s, const struct jaxl_fetch_options *options,

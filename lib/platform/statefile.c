@@ -18,14 +18,17 @@ static int io_error(const struct jaxl_statefile *f, int why, struct jaxl_error *
     return jaxl_error_set(err, JAXL_EIO, "%s %s: %s", f->what, f->path, strerror(why));
 }
 
-/* A descriptor of the file, which is made when it is not there; *made says so. -1: errno. */
+/* A descriptor of the file, which is made when it is not there; *made says so. -1: errno. It can be
+ * written, for a lock that NFS grants; where it cannot, a lock of this machine will do. */
 static int open_or_make(const char *path, bool *made)
 {
-    const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-    int fd = open(path, flags | O_CREAT | O_EXCL, 0600);
+    const int flags = O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    int fd = open(path, O_RDWR | flags | O_CREAT | O_EXCL, 0600);
 
     *made = fd >= 0;
-    return fd < 0 && errno == EEXIST ? open(path, flags) : fd;
+    if (fd < 0 && errno == EEXIST)
+        fd = open(path, O_RDWR | flags);
+    return fd < 0 && (errno == EACCES || errno == EISDIR) ? open(path, O_RDONLY | flags) : fd;
 }
 
 /* A descriptor of the file that path is now, locked. */

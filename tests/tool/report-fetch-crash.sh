@@ -1,11 +1,11 @@
 #!/bin/bash
 # A fetch with a cursor that is killed, stopped, or finds what it should not: nothing is left out and
-# nothing comes twice. FETCH_KILLS and FETCH_SEED are those of the case with kill -9.
+# nothing comes twice. CRASH_KILLS and FETCH_SEED are those of the cases with kill -9; `make soak` draws a seed.
 . "$(dirname "$0")/../tool/lib.sh"
 . "$srcdir/tests/tool/crash.sh"
 . "$srcdir/tests/tool/fetch.sh"
-: "${FETCH_KILLS:=50}"
-[ -z "${T_SLOW-}" ] || FETCH_KILLS=4
+: "${CRASH_KILLS:=15}"
+[ -z "${T_SLOW-}" ] || CRASH_KILLS=4
 
 # nap MS
 nap() {
@@ -52,7 +52,7 @@ size() {
 }
 
 killed() {
-    local left=$FETCH_KILLS done=0 kills=0 behind=0 bytes cut calls=1500
+    local left=$CRASH_KILLS done=0 kills=0 behind=0 bytes cut calls=1500
     RANDOM=$FETCH_SEED
     past "$calls" >seed
     kept seed
@@ -80,7 +80,7 @@ killed() {
     echo "a run takes $took ms; $kills kills, after $behind the output was longer than the cursor knew; $done runs were done before"
     [ -n "${T_SLOW-}" ] || [ "$behind" -gt 0 ]
 }
-echo "# $FETCH_KILLS kills, seed $FETCH_SEED"
+echo "# $CRASH_KILLS kills, seed $FETCH_SEED"
 t "killed at random moments: every call once" killed
 
 # Into a pipe: what comes twice is at most what was not flushed before the cursor went on.
@@ -92,7 +92,7 @@ piped() {
     sandbox --dir kept --delay 20ms
     took
     mkfifo pipe
-    for ((i = 0; i < (FETCH_KILLS + 4) / 5; i++)); do
+    for ((i = 0; i < (CRASH_KILLS + 4) / 5; i++)); do
         spawn reading bash -c 'exec cat pipe >>piped.ndjson'
         exec {hold}>pipe # so that it has a writer, also when the run is killed before it opens it
         begin pipe

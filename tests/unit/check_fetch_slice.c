@@ -1,6 +1,7 @@
 #include "failmalloc.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "billing/fetch_impl.h"
@@ -190,7 +191,7 @@ static const struct {
      {{0, 0, 0, 2, PAGE(3, CALL(5, 50, true) "," CALL(4, 40, true))},
       {0, 0, 2, 2, PAGE(3, CALL(4, 40, true))}},
      0,
-     JAXL_FETCH_SPOILED,
+     JAXL_FETCH_GAPS,
      NULL},
     {&calls, 1, {{0, 0, 0, 100, "{}"}}, JAXL_EPROTO, JAXL_FETCH_READING, NULL},
     {&calls, 1, {{0, 0, 0, 100, "[]"}}, JAXL_EPROTO, JAXL_FETCH_READING, NULL},
@@ -289,28 +290,95 @@ START_TEST(pages_become_a_list)
 }
 END_TEST
 
-/* The same call in two places: the platform's affair only when the list is so twice. */
-START_TEST(a_call_that_is_listed_twice)
+/* Reads a list in pages of two calls: each letter is one. */
+static void read_letters(struct jaxl_fetch_slice *s, struct jaxl_json_doc *doc, const char *letters)
 {
-    static const char page[] = PAGE(2, CALL(5, 50, true) "," CALL(5, 50, true));
-    static const char other[] = PAGE(2, CALL(6, 50, true) "," CALL(6, 50, true));
-    const char *const turns[] = {page, other, page, page};
+    size_t n = strlen(letters);
+
+    for (size_t at = 0; at < n; at += 2) {
+        const struct jaxl_fetch_ask ask = {.page = {2, (int64_t)at}};
+        const struct jaxl_json *root;
+        char text[512];
+        int len = snprintf(text, sizeof text, "{\"count\":%zu,\"results\":[", n);
+        for (size_t i = at; i < n && i < at + 2; i++)
+            len += snprintf(text + len, sizeof text - (size_t)len, "%s" CALL(% d, 30, true),
+                            i > at ? "," : "", letters[i]);
+        snprintf(text + len, sizeof text - (size_t)len, "]}");
+        ck_assert_int_eq(jaxl_json_parse(doc, text, strlen(text), &root, NULL), 0);
+        ck_assert_int_eq(jaxl_fetch_slice_page(s, &ask, root, NULL), 0);
+    }
+    jaxl_fetch_slice_drop(s);
+    if (s->state == JAXL_FETCH_READING)
+        jaxl_fetch_slice_end(s);
+}
+
+/* An order that is not stable: A comes on two pages, and another on none, perhaps twice the same
+ * way. Only when as many are there as the count says is the list whole. */
+static const struct {
+    const char *tries[4];
+    enum jaxl_fetch_state states[4];
+    size_t n;
+} orders[] = {
+    {{"ABAD", "ABAD", "ABAD"}, {JAXL_FETCH_GAPS, JAXL_FETCH_GAPS, JAXL_FETCH_GAPS}, 3},
+    {{"ABAD", "ABAD", "CDAB"}, {JAXL_FETCH_GAPS, JAXL_FETCH_GAPS, JAXL_FETCH_WHOLE}, 4},
+    {{"ABAB", "CACA", "ADAD"}, {JAXL_FETCH_GAPS, JAXL_FETCH_GAPS, JAXL_FETCH_WHOLE}, 4},
+    {{"ABAD", "EFGH"}, {JAXL_FETCH_GAPS, JAXL_FETCH_SPOILED}, 7},
+    {{"ABAD", "ABCDE"}, {JAXL_FETCH_GAPS, JAXL_FETCH_SPOILED}, 3},
+};
+
+START_TEST(an_order_that_is_not_stable)
+{
     struct jaxl_fetch_run r = run_of(&calls, 1);
-    const struct jaxl_fetch_ask ask = {.page.limit = 100};
-    const struct jaxl_json *root;
     struct jaxl_json_doc *doc;
+    int64_t of;
 
     ck_assert_int_eq(jaxl_json_doc_new(&doc, 0), 0);
     r.first = jaxl_fetch_slice_new(&r, 0, 60 * JAXL_SECOND);
-    for (size_t i = 0; i < UNIT_COUNT(turns); i++) {
-        ck_assert_int_eq(jaxl_fetch_slice_begin(r.first, 0), 0);
-        ck_assert_int_eq(jaxl_json_parse(doc, turns[i], strlen(turns[i]), &root, NULL), 0);
-        ck_assert_int_eq(jaxl_fetch_slice_page(r.first, &ask, root, NULL), 0);
-        jaxl_fetch_slice_end(r.first);
-        ck_assert_int_eq(r.first->state, i < 3 ? JAXL_FETCH_SPOILED : JAXL_FETCH_WHOLE);
+    ck_assert_int_eq(jaxl_fetch_slice_begin(r.first, 0), 0);
+    jaxl_fetch_slice_drop(r.first);
+    for (size_t i = 0; i < 4 && orders[_i].tries[i]; i++) {
+        read_letters(r.first, doc, orders[_i].tries[i]);
+        ck_assert_msg(r.first->state == orders[_i].states[i], "order %d, try %zu: %d", _i, i,
+                      r.first->state);
+        if (r.first->state != JAXL_FETCH_GAPS)
+            break;
+        ck_assert_int_eq(jaxl_fetch_slice_missing(r.first, &of), 4 - (int64_t)r.first->n);
+        ck_assert_int_eq(of, 4);
+        ck_assert_int_eq(jaxl_fetch_slice_more(r.first, 5), 0);
+        ck_assert_int_eq(r.first->asks->page.limit, 1); /* 73 of 100 */
+        ck_assert_int_eq(r.first->asks->due, 5);
+        jaxl_fetch_slice_drop(r.first);
     }
-    ck_assert_uint_eq(r.first->n, 1);
-    ck_assert_uint_eq(r.totals.repeats, 1);
+    ck_assert_uint_eq(r.first->n, orders[_i].n);
+    jaxl_json_doc_free(&doc);
+    run_free(&r);
+}
+END_TEST
+
+/* A count makes no asks but those that the connections can take. */
+START_TEST(a_count_that_is_huge)
+{
+    static const char page[] = PAGE(9223372036854775807, PAY(a, 10) "," PAY(b, 20));
+    struct jaxl_fetch_run r = run_of(&payments, 1);
+    const struct jaxl_json *root;
+    struct jaxl_fetch_ask *ask;
+    struct jaxl_json_doc *doc;
+    int64_t n = 0;
+
+    r.work.most = 3;
+    ck_assert_int_eq(jaxl_json_doc_new(&doc, 0), 0);
+    ck_assert_int_eq(jaxl_json_parse(doc, page, strlen(page), &root, NULL), 0);
+    r.first = jaxl_fetch_slice_new(&r, INT64_MIN, INT64_MAX);
+    ck_assert_int_eq(jaxl_fetch_slice_begin(r.first, 0), 0);
+    for (; n < 5 && (ask = jaxl_fetch_slice_next(r.first, 0)); n++) {
+        ck_assert_int_eq(ask->page.offset, 2 * n);
+        ck_assert_int_eq(jaxl_fetch_slice_page(r.first, ask, root, NULL), 0);
+        free(ask);
+    }
+    ck_assert_int_eq(n, 5);
+    for (n = 0, ask = r.first->asks; ask; ask = ask->after)
+        n++;
+    ck_assert_int_eq(n, 3);
     jaxl_json_doc_free(&doc);
     run_free(&r);
 }
@@ -378,7 +446,8 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, slices_are_the_span, 0, (int)UNIT_COUNT(spans));
     tcase_add_loop_test(tc, a_slice_is_cut, 0, (int)UNIT_COUNT(cuts));
     tcase_add_loop_test(tc, pages_become_a_list, 0, (int)UNIT_COUNT(lists));
-    tcase_add_test(tc, a_call_that_is_listed_twice);
+    tcase_add_loop_test(tc, an_order_that_is_not_stable, 0, (int)UNIT_COUNT(orders));
+    tcase_add_test(tc, a_count_that_is_huge);
     tcase_add_test(tc, a_list_of_other_times);
     tcase_add_test(tc, memory_is_out);
 }

@@ -102,6 +102,20 @@ START_TEST(one_holds_it_at_a_time)
 }
 END_TEST
 
+/* NFS grants an exclusive lock of a descriptor that can write, and no other. */
+START_TEST(what_is_locked_can_be_written)
+{
+    struct jaxl_ivr_state s;
+    struct kept k;
+
+    set_up(&k, _i ? "" : NULL);
+    ck_assert_int_eq(jaxl_ivr_state_open(&s, k.path, true, &k.err), 0);
+    ck_assert_int_eq(fcntl(s.file.lock, F_GETFL) & O_ACCMODE, O_RDWR);
+    jaxl_ivr_state_free(&s);
+    unit_dir_remove(k.dir);
+}
+END_TEST
+
 START_TEST(without_a_lock_nothing_is_written)
 {
     struct jaxl_ivr_state s;
@@ -232,6 +246,7 @@ static void add(TCase *tc)
 {
     tcase_add_test(tc, what_is_bound_is_read_again);
     tcase_add_test(tc, one_holds_it_at_a_time);
+    tcase_add_loop_test(tc, what_is_locked_can_be_written, 0, 2);
     tcase_add_test(tc, without_a_lock_nothing_is_written);
     tcase_add_loop_test(tc, what_is_none_is_refused, 0, (int)UNIT_COUNT(files));
     tcase_add_test(tc, no_file_that_can_be_one);

@@ -42,8 +42,10 @@ static const char *const good[ANSWERS] = {
     [PAYMENTS] = PAGE("5", FIVE_PAYMENTS),
     [TOTAL] = "{\"total\":301.50,\"symbol\":\"x\",\"signed\":\"p\"}",
     [BEFORE] = USAGE("10.25"),
-    [WITHIN] = "{\"results\":[{\"num_calls\":3,\"cost\":20},{\"num_calls\":1,\"cost\":0.05},"
-               "{\"num_calls\":0}],\"is_finalized\":true}",
+    /* with its currency, or its cost by day, or nothing that could cost */
+    [WITHIN] = "{\"results\":[{\"num_calls\":3,\"cost\":20,\"currency\":2},{\"num_calls\":1,"
+               "\"stats\":[{\"total_cost\":0.04},{\"total_cost\":\"0.01\"}],\"currency\":\"INR\"},"
+               "{\"num_calls\":0,\"cost\":null}],\"is_finalized\":true}",
     [UNTIL] = USAGE("30.30"),
     [AFTER] = USAGE("1"),
     [ALL] = USAGE("31.30")};
@@ -135,6 +137,14 @@ static const struct {
     {TOTAL, "{\"total\":\"much\",\"symbol\":\"x\",\"signed\":\"p\"}", "no amount"},
     {WITHIN, "{\"results\":7}", "the list of usage"},
     {WITHIN, USAGE("\"much\""), "the cost of calls: no amount"},
+    {WITHIN, USAGE("null"), "the cost of calls: the platform's answer has neither cost nor stats"},
+    {WITHIN, USAGE("null,\"stats\":[]"), "has neither cost nor stats"},
+    {WITHIN, "{\"results\":[{}]}", "has neither cost nor stats"},
+    {WITHIN, USAGE("null,\"stats\":[{\"total_cost\":1},{\"day\":\"2026-10-05\"}]"),
+     "the total_cost of a day of calls: the platform's answer has none"},
+    {WITHIN, USAGE("null,\"stats\":[{\"total_cost\":\"much\"}]"), "no amount"},
+    {WITHIN, USAGE("1,\"currency\":1"), "the cost of calls is in currency 1, not in INR"},
+    {WITHIN, USAGE("1,\"currency\":\"USD\""), "is in currency USD, not in INR"},
 };
 
 START_TEST(answers_that_are_none)
