@@ -188,7 +188,7 @@ static int check(const struct options *o)
         {o->book != NULL, "--book goes with calls only", CALLS},
         {o->threads > 0, "--threads goes with calls and statement only", CALLS | STATEMENT},
         {o->title != NULL, "--title goes with calls only", CALLS},
-        {o->locale != NULL, "--locale goes with calls only", CALLS},
+        {o->locale != NULL, "--locale goes with calls and statement only", CALLS | STATEMENT},
         {page, "--output html and hledger go with calls only", CALLS},
         {o->gst != NULL, "--gst goes with statement only", STATEMENT},
         {o->ledger != NULL, "--ledger goes with reconcile only", RECONCILE},
@@ -323,6 +323,16 @@ void options_free(struct options *o)
     free_words(&o->by);
     free_words(&o->columns);
     cli_free(&program, o);
+}
+
+const char *options_locale(const struct options *o)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MONETARY", "LANG"};
+    const char *value = o->locale;
+
+    for (size_t i = 0; (!value || !*value) && i < sizeof names / sizeof names[0]; i++)
+        value = getenv(names[i]);
+    return value && *value ? value : NULL;
 }
 
 struct jaxl_record_reader_options options_reader(const struct options *o, bool platform)

@@ -59,6 +59,8 @@ struct options {
 /* CLI_GO_ON, or the status to exit with. */
 int options_parse(struct options *o, int argc, char **argv);
 void options_free(struct options *o);
+/* The locale of --locale or of the environment; NULL: none. */
+const char *options_locale(const struct options *o);
 /* How records are read: those of files, or what the platform gave, which is NDJSON as it is. */
 struct jaxl_record_reader_options options_reader(const struct options *o, bool platform);
 

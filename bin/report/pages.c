@@ -21,7 +21,7 @@ struct view {
 struct pages {
     struct view views[JAXL_REPORT_VIEWS];
     struct rows_out rows;
-    char title[128], made_at[JAXL_CLOCK_ISO_MAX], locale[64];
+    char title[128], made_at[JAXL_CLOCK_ISO_MAX];
     struct jaxl_buf source;
 };
 
@@ -69,20 +69,6 @@ static int collect(struct pages *p, const struct jaxl_report *report, struct jax
             rc = parse(v, err);
     }
     return rc;
-}
-
-/* "en_IN.UTF-8" is en_IN; C and POSIX are none. */
-static const char *locale_of(struct pages *p, const struct options *o)
-{
-    static const char *const names[] = {"LC_ALL", "LC_MONETARY", "LANG"};
-    const char *value = o->locale;
-
-    for (size_t i = 0; (!value || !*value) && i < sizeof names / sizeof names[0]; i++)
-        value = getenv(names[i]);
-    if (!value || !*value)
-        return NULL;
-    snprintf(p->locale, sizeof p->locale, "%.*s", (int)strcspn(value, ".@"), value);
-    return strcmp(p->locale, "C") == 0 || strcmp(p->locale, "POSIX") == 0 ? NULL : p->locale;
 }
 
 static const char *title_of(struct pages *p, const struct options *o)
@@ -145,7 +131,7 @@ static int write_pages(struct pages *p, const struct options *o, const struct ja
                                .outcomes = rows_of(p, JAXL_REPORT_OUTCOMES),
                                .heat = rows_of(p, JAXL_REPORT_HEAT),
                                .tz = o->tz ? o->tz : "UTC",
-                               .locale = locale_of(p, o),
+                               .locale = options_locale(o),
                                .made_at = p->made_at,
                                .source = source_of(p, o)};
     struct jaxl_buf out;

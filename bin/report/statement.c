@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "jaxl/payments.h"
+#include "report/amounts.h"
 #include "report/run.h"
 
 /* Usage by campaign, out of the rows of a report. */
@@ -84,18 +85,35 @@ static int sum_usage(struct run *run, struct usage *u, struct jaxl_error *err)
     return rc;
 }
 
+/* What people read has amounts as the locale writes them, data has plain numbers. */
+static int write_lines(struct run *run, const struct jaxl_statement *statement,
+                       struct jaxl_statement_result *result, struct sink *out, enum output form,
+                       struct jaxl_error *err)
+{
+    struct amounts lines;
+    int rc;
+
+    if (form != OUTPUT_TABLE)
+        return jaxl_statement_write(statement, sink_put, out, result, err);
+    amounts_init(&lines);
+    rc = jaxl_statement_write(statement, amounts_put, &lines, result, err);
+    if (!rc)
+        rc = amounts_write(&lines, options_locale(run->o), out, err);
+    amounts_free(&lines);
+    return rc;
+}
+
 static int write(struct run *run, const struct jaxl_statement *statement, struct jaxl_error *err)
 {
     static const char *const columns[] = {"line",     "at",     "name",    "calls",
                                           "currency", "amount", "balance", "note"};
     struct jaxl_statement_result result = {.agrees = false};
+    enum output form = sink_form(run->o, true);
     struct sink out;
-    int rc = sink_open(&out, sink_form(run->o, true), columns, sizeof columns / sizeof columns[0],
-                       err),
-        late;
+    int rc = sink_open(&out, form, columns, sizeof columns / sizeof columns[0], err), late;
 
     if (!rc)
-        rc = jaxl_statement_write(statement, sink_put, &out, &result, err);
+        rc = write_lines(run, statement, &result, &out, form, err);
     late = sink_finish(&out, rc ? NULL : err);
     sink_free(&out);
     run->differs = !rc && !result.agrees;

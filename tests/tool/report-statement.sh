@@ -46,6 +46,11 @@ agrees() {
     [ "$(amount closing)" = "$(balance)" ]
     [ "$(amount next-opening)" = "$(balance)" ]
     holds listed 'map(.costs[0].cost) | add > 0'
+    run jaxl-report statement --month "$month" --currency INR --output table --locale en_IN
+    status 0
+    has out ' INR  *₹1,000.00  *₹1,000.00'
+    run jaxl-report statement --month "$month" --output table --locale xx_YY
+    status 64
 }
 t "opening, recharges and usage lead to the platform's balance" agrees
 
