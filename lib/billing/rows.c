@@ -178,8 +178,23 @@ static bool costs_nothing(const struct jaxl_group_cell *c)
                          jaxl_sum_sign(&c->more->rated) == 0));
 }
 
-/* Calls that cost nothing belong to the only currency that the group has. */
-static int settle_cells(struct jaxl_groups *g, struct jaxl_group *group)
+/* The currency of all that calls cost, if it is one; 0: there are none or several. */
+static uint64_t find_only(const struct jaxl_groups *g)
+{
+    uint64_t only = 0;
+
+    for (size_t i = 0; i < g->cap; i++)
+        for (const struct jaxl_group_cell *c = g->places[i] ? g->places[i]->cells : NULL; c;
+             c = c->next) {
+            if (only && c->currency && c->currency != only)
+                return 0;
+            only = c->currency ? c->currency : only;
+        }
+    return only;
+}
+
+/* Calls that cost nothing belong to the only currency that the group has, or else the report. */
+static int settle_cells(struct jaxl_groups *g, struct jaxl_group *group, uint64_t of_all)
 {
     struct jaxl_group_cell **at = &group->cells, *none, *only;
     int rc;
@@ -190,6 +205,8 @@ static int settle_cells(struct jaxl_groups *g, struct jaxl_group *group)
     if (!none || !costs_nothing(none))
         return 0;
     only = group->cells == none ? none->next : group->cells;
+    if (!only)
+        none->currency = of_all;
     if (!only || (only->next && only->next != none) || (only->next == none && none->next))
         return 0;
     rc = jaxl_groups_join_cell(g, only, none);
@@ -218,13 +235,14 @@ int jaxl_rows_settle(const struct jaxl_report *r, enum jaxl_report_view view,
                      struct jaxl_groups *groups, struct jaxl_error *err)
 {
     struct jaxl_groups *g = &groups[view];
+    uint64_t only = find_only(g);
     int rc = 0;
 
     if (!jaxl_report_counts(&r->definition, view))
         rc = add_up(g, &groups[JAXL_REPORT_ROWS]);
     else if (!by_currency(&r->definition, view))
         for (size_t i = 0; i < g->cap && !rc; i++)
-            rc = g->places[i] ? settle_cells(g, g->places[i]) : 0;
+            rc = g->places[i] ? settle_cells(g, g->places[i], only) : 0;
     return rc ? jaxl_error_set(err, rc, "rows: out of memory") : 0;
 }
 

@@ -46,7 +46,7 @@ mapped() {
     status 0
     same out 'campaign,currency,attempts,answered,missed,failed,asr,acd,talk,billed,cost,provisional,provisional_cost
 "a,b",INR,1,1,0,0,1,60,60,60,0.5,0,0
-c,,1,0,1,0,0,,0,0,0,0,0'
+c,INR,1,0,1,0,0,,0,0,0,0,0'
     cp foreign.csv plain.txt
     report --input csv --map call_id=Id --map duration=Secs --map disposition=Result plain.txt
     holds out 'map(.attempts) == [2] and map(.talk) == [60]'

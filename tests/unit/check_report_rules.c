@@ -466,7 +466,7 @@ START_TEST(a_tariff_rates)
     tariff("", "currency attempts billed cost rated difference", "INR 3 240 2 0.5 -1.5\n");
     tariff("to-prefix", "to-prefix currency attempts rated",
            "+91 INR 1 0.3\n+9198 INR 1 0.2\n"
-           "- - 1 0\n");
+           "- INR 1 0\n");
 }
 END_TEST
 

@@ -299,6 +299,30 @@ static size_t run_of(const struct entries *e, size_t i, bool currency)
     return k - i;
 }
 
+/* And in groups that cost nothing, to the only currency of all. */
+static void settle_all(struct entries *e)
+{
+    const char *only = NULL;
+
+    for (size_t i = 0; i < e->n; i++) {
+        const char *c = e->items[i].currency;
+        if (only && *c != '~' && strcmp(c, only) != 0)
+            return;
+        only = *c != '~' ? c : only;
+    }
+    for (size_t i = 0, n; i < e->n && only; i += n) {
+        int64_t final = 0, open = 0;
+        bool none = true;
+        n = run_of(e, i, false);
+        for (size_t k = i; k < i + n; k++) {
+            *(e->items[k].open ? &open : &final) += e->items[k].nanos;
+            none = none && *e->items[k].currency == '~';
+        }
+        for (size_t k = i; k < i + n && none && !final && !open; k++)
+            e->items[k].currency = only;
+    }
+}
+
 void calls_rows(const struct calls *c, enum jaxl_report_view view, const char *tz,
                 int64_t longer_than, struct jaxl_buf *out, struct jaxl_report_totals *totals)
 {
@@ -313,6 +337,7 @@ void calls_rows(const struct calls *c, enum jaxl_report_view view, const char *t
         n = run_of(&e, i, false);
         settle(e.items + i, n);
     }
+    settle_all(&e);
     for (size_t i = 0; i < e.n && view == JAXL_REPORT_SUMS; i++)
         *e.items[i].sort = *e.items[i].key = '\0';
     qsort(e.items, e.n, sizeof *e.items, by_row);
