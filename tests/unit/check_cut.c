@@ -34,7 +34,7 @@ static void put_record(struct jaxl_buf *text, bool csv, int i)
 /* Lines before each record, by the rules of the format. */
 static uint64_t lines_of(bool csv, int i)
 {
-    return csv ? 3 + (i % 4 == 2) : 1 + (i % 3 == 2);
+    return csv ? 3U + (i % 4 == 2 ? 1U : 0U) : 1U + (i % 3 == 2 ? 1U : 0U);
 }
 
 START_TEST(chunks_hold_whole_records)
