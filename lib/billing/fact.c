@@ -243,19 +243,19 @@ static bool is_bool(const struct jaxl_scan_value *v)
     return is_true(v) || is(v, "false");
 }
 
-/* A Call object, as jaxl_disposition_read judges it. */
 static enum jaxl_disposition judge(const struct jaxl_scan_value *values, int64_t duration)
 {
     const struct jaxl_scan_value *failure = &values[JAXL_FACT_FAILURE];
     const struct jaxl_scan_value *missed = &values[JAXL_FACT_MISSED];
+    const struct jaxl_disposition_signs signs = {.failure = failure->text,
+                                                 .failure_len =
+                                                     jaxl_fact_given(failure) ? failure->len : 0,
+                                                 .voicemail = is_true(&values[JAXL_FACT_VOICEMAIL]),
+                                                 .missed = is_true(missed),
+                                                 .missed_said = is_bool(missed),
+                                                 .span = duration};
 
-    if (jaxl_fact_given(failure))
-        return jaxl_disposition_of_failure(failure->text, failure->len);
-    if (is_true(&values[JAXL_FACT_VOICEMAIL]))
-        return JAXL_DISPOSITION_VOICEMAIL;
-    if (is_true(missed))
-        return JAXL_DISPOSITION_NO_ANSWER;
-    return is_bool(missed) || duration > 0 ? JAXL_DISPOSITION_ANSWERED : JAXL_DISPOSITION_UNKNOWN;
+    return jaxl_disposition_judge(&signs);
 }
 
 static void read_disposition(const struct jaxl_scan_value *values, enum stage stage,

@@ -77,21 +77,30 @@ static int64_t span_of(const struct jaxl_json *v)
     return us;
 }
 
-/* missed and has_voicemail may be absent: then only time on the line shows that somebody answered.
- */
+enum jaxl_disposition jaxl_disposition_judge(const struct jaxl_disposition_signs *signs)
+{
+    if (signs->failure_len)
+        return jaxl_disposition_of_failure(signs->failure, signs->failure_len);
+    if (signs->voicemail)
+        return JAXL_DISPOSITION_VOICEMAIL;
+    if (signs->missed)
+        return JAXL_DISPOSITION_NO_ANSWER;
+    return signs->missed_said || signs->span > 0 ? JAXL_DISPOSITION_ANSWERED
+                                                 : JAXL_DISPOSITION_UNKNOWN;
+}
+
 static enum jaxl_disposition judge(const struct jaxl_json *call, const char *failure, int64_t span)
 {
     const struct jaxl_json *missed = jaxl_json_get(call, "missed");
+    const struct jaxl_disposition_signs signs = {
+        .failure = failure,
+        .failure_len = failure ? strlen(failure) : 0,
+        .voicemail = jaxl_json_bool(jaxl_json_get(call, "has_voicemail")),
+        .missed = jaxl_json_bool(missed),
+        .missed_said = jaxl_json_type(missed) == JAXL_JSON_BOOL,
+        .span = span};
 
-    if (failure)
-        return jaxl_disposition_of_failure(failure, strlen(failure));
-    if (jaxl_json_bool(jaxl_json_get(call, "has_voicemail")))
-        return JAXL_DISPOSITION_VOICEMAIL;
-    if (jaxl_json_bool(missed))
-        return JAXL_DISPOSITION_NO_ANSWER;
-    if (jaxl_json_type(missed) == JAXL_JSON_BOOL || span > 0)
-        return JAXL_DISPOSITION_ANSWERED;
-    return JAXL_DISPOSITION_UNKNOWN;
+    return jaxl_disposition_judge(&signs);
 }
 
 static const struct jaxl_json *of_type(const struct jaxl_json *v, enum jaxl_json_type type)

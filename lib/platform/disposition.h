@@ -28,6 +28,17 @@ const char *jaxl_disposition_name(enum jaxl_disposition d);
 /* What a failure_reason of len bytes amounts to; UNKNOWN for one that is not in the table. */
 enum jaxl_disposition jaxl_disposition_of_failure(const char *reason, size_t len);
 
+/* What a Call object says of how it ended; the texts are borrowed. */
+struct jaxl_disposition_signs {
+    const char *failure; /* failure_len bytes of its failure_reason; 0: none */
+    size_t failure_len;
+    bool voicemail;           /* has_voicemail */
+    bool missed, missed_said; /* missed may be absent: then only time on the line shows that
+                                 somebody answered */
+    int64_t span;             /* of that time, in any unit */
+};
+enum jaxl_disposition jaxl_disposition_judge(const struct jaxl_disposition_signs *signs);
+
 struct jaxl_disposition_facts {
     enum jaxl_disposition disposition;
     bool over;      /* completed_on is set */
