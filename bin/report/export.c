@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include "common/progress.h"
-#include "jaxl/fetch.h"
 #include "report/run.h"
 #include "report/summary.h"
 
@@ -15,12 +14,6 @@ static enum jaxl_fetch_kind kind_of(const struct options *o)
                                                  [COMMAND_USAGE] = JAXL_FETCH_USAGE};
 
     return kinds[o->command == COMMAND_FETCH ? (enum command)(o->fetch - 1) : o->command];
-}
-
-static void on_notice(void *ctx, const char *message)
-{
-    (void)ctx;
-    cli_message(REPORT, "%s", message);
 }
 
 static void summary(const struct run *run, const struct jaxl_fetch_totals *t)
@@ -46,22 +39,14 @@ static int put(void *ctx, const char *json, size_t len, struct jaxl_error *err)
 
 static int fetch(struct run *run, struct sink *out, struct jaxl_error *err)
 {
-    const struct options *o = run->o;
-    const struct jaxl_fetch_options options = {.kind = kind_of(o),
-                                               .start = o->period.start,
-                                               .end = o->period.end,
-                                               .currency = o->currency,
-                                               .cursor = o->cursor,
-                                               .output_fd = STDOUT_FILENO,
-                                               .connections = (unsigned)o->connections,
-                                               .watch = &run->watch,
-                                               .report = on_notice};
+    struct jaxl_fetch_options options = {
+        .kind = kind_of(run->o), .cursor = run->o->cursor, .output_fd = STDOUT_FILENO};
     struct jaxl_fetch_totals totals = {0};
     int rc = run_session(run, err);
 
     if (rc)
         return rc;
-    rc = jaxl_fetch(run->session, &options, put, sink_flush, out, &totals, err);
+    rc = run_fetch(run, &options, put, sink_flush, out, &totals, err);
     summary(run, &totals);
     return rc;
 }

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "common/signals.h"
-#include "jaxl/fetch.h"
 #include "report/run.h"
 
 int run_open(const char *path, int *fd, const char **name, struct jaxl_error *err)
@@ -45,21 +44,27 @@ static void on_notice(void *ctx, const char *message)
     cli_message(REPORT, "%s", message);
 }
 
-static int fetch_into(struct run *run, FILE *spool, struct jaxl_error *err)
+int run_fetch(struct run *run, struct jaxl_fetch_options *options, jaxl_fetch_put *put,
+              jaxl_fetch_flush *flush, void *ctx, struct jaxl_fetch_totals *totals,
+              struct jaxl_error *err)
 {
     const struct options *o = run->o;
-    const struct jaxl_fetch_options options = {.kind = JAXL_FETCH_CALLS,
-                                               .start = o->period.start,
-                                               .end = o->period.end,
-                                               .currency = o->currency,
-                                               .output_fd = -1,
-                                               .connections = (unsigned)o->connections,
-                                               .watch = &run->watch,
-                                               .report = on_notice};
     int rc = run_session(run, err);
 
-    if (!rc)
-        rc = jaxl_fetch(run->session, &options, put_line, NULL, spool, NULL, err);
+    options->start = o->period.start;
+    options->end = o->period.end;
+    options->currency = o->currency;
+    options->connections = (unsigned)o->connections;
+    options->watch = &run->watch;
+    options->report = on_notice;
+    return rc ? rc : jaxl_fetch(run->session, options, put, flush, ctx, totals, err);
+}
+
+static int fetch_into(struct run *run, FILE *spool, struct jaxl_error *err)
+{
+    struct jaxl_fetch_options options = {.kind = JAXL_FETCH_CALLS, .output_fd = -1};
+    int rc = run_fetch(run, &options, put_line, NULL, spool, NULL, err);
+
     if (!rc && fflush(spool))
         rc =
             jaxl_error_set(err, JAXL_EIO, "keeping calls in a temporary file: %s", strerror(errno));

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TARIFF_MAX = 32 * 1024 };
-
 void rows_init(struct rows_out *r, const struct options *o, const struct jaxl_report *report)
 {
     size_t n;

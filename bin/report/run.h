@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "jaxl/fetch.h"
 #include "jaxl/log.h"
 #include "jaxl/report.h"
 #include "jaxl/session.h"
@@ -33,7 +34,11 @@ int run_export(struct run *run, struct jaxl_error *err);
 int run_statement(struct run *run, struct jaxl_error *err);
 int run_reconcile(struct run *run, struct jaxl_error *err);
 
-/* input.c: calls of the platform, of the period and currency asked for, in a nameless file that is
+/* input.c: fetches, with the period, the currency and the connections that are asked for. */
+int run_fetch(struct run *run, struct jaxl_fetch_options *options, jaxl_fetch_put *put,
+              jaxl_fetch_flush *flush, void *ctx, struct jaxl_fetch_totals *totals,
+              struct jaxl_error *err);
+/* Calls of the platform, of the period and currency asked for, in a nameless file that is
  * read from its beginning. */
 int run_spool(struct run *run, int *fd, struct jaxl_error *err);
 /* Every input there is into a report: the platform, the files, or standard input. */
