@@ -135,7 +135,8 @@ typedef int jaxl_report_put(void *ctx, const char *json, size_t len, struct jaxl
  * columns. Rounded half-even where decimals are said, exact else; null where a quotient has no
  * divisor. A group has a row for each currency that its calls cost something in; a call is counted
  * in that of its first cost, one without any in the group's only currency, in a group that cost
- * nothing in the report's only currency, or else in a row without. What put gave; JAXL_ENOMEM, JAXL_ELIMIT. */
+ * nothing in the report's only currency, or else in a row without. What put gave; JAXL_ENOMEM,
+ * JAXL_ELIMIT. */
 JAXL_API int jaxl_report_write(const struct jaxl_report *r, enum jaxl_report_view view,
                                jaxl_report_put *put, void *ctx, struct jaxl_error *err);
 
