@@ -157,19 +157,28 @@ static int open_responder(struct jaxl_webhook *w, struct jaxl_error *err)
 static int open_server(struct jaxl_webhook *w, struct jaxl_error *err)
 {
     const struct jaxl_webhook_options *o = &w->options;
+    struct jaxl_network *allow = calloc(o->allow.n + 1, sizeof *allow);
     struct jaxl_address a;
-    const struct jaxl_server_options options = {
+    struct jaxl_server_options options = {
         .host = a.host,
         .connections = o->connections ? o->connections : JAXL_WEBHOOK_CONNECTIONS,
         .body_max = JAXL_WEBHOOK_BODY,
         .timeout = o->request_timeout ? o->request_timeout : JAXL_WEBHOOK_REQUEST,
-        .allow = o->allow.items,
+        .allow = allow,
         .n_allow = o->allow.n,
         .serve = jaxl_webhook_serve,
-        .ctx = w};
-    int rc = jaxl_address_parse(&a, o->listen, "--listen", err);
+        .ctx = w,
+        .clock = w->clock};
+    int rc = allow ? jaxl_address_parse(&a, o->listen, "--listen", err)
+                   : jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
 
-    return rc ? rc : jaxl_server_new(&w->server, &options, err);
+    options.port = rc ? 0 : a.port;
+    for (size_t i = 0; i < o->allow.n && !rc; i++)
+        rc = jaxl_network_parse(o->allow.items[i], &allow[i], err);
+    if (!rc)
+        rc = jaxl_server_new(&w->server, &options, err);
+    free(allow);
+    return rc;
 }
 
 int jaxl_webhook_open(struct jaxl_webhook **out, const struct jaxl_webhook_options *options,
@@ -207,16 +216,17 @@ uint16_t jaxl_webhook_port(const struct jaxl_webhook *w)
 static void serve_watch(void *ctx, struct jaxl_server_request *r)
 {
     struct jaxl_webhook *w = ctx;
-    const char *path = jaxl_server_path(r), *method = jaxl_server_method(r), *ailing;
+    const char *ailing;
     struct jaxl_buf text;
 
-    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) {
+    if (strcmp(r->method, "GET") != 0 && strcmp(r->method, "HEAD") != 0) {
+        jaxl_server_add(r, "Allow", "GET, HEAD");
         jaxl_server_answer(r, 405, "text/plain", "", 0);
-    } else if (strcmp(path, "/healthz") == 0) {
+    } else if (strcmp(r->path, "/healthz") == 0) {
         ailing = jaxl_webhook_ailing(w);
         jaxl_server_answer(r, ailing ? 503 : 200, "text/plain", ailing ? ailing : "ok\n",
                            strlen(ailing ? ailing : "ok\n"));
-    } else if (strcmp(path, "/metrics") == 0) {
+    } else if (strcmp(r->path, "/metrics") == 0) {
         jaxl_buf_init(&text, (size_t)1024 * 1024);
         jaxl_webhook_metrics(w, &text);
         jaxl_server_answer(r, text.failed ? 503 : 200, "text/plain; version=0.0.4",
@@ -231,13 +241,16 @@ int jaxl_webhook_watch(struct jaxl_webhook *w, const char *listen, uint16_t *por
                        struct jaxl_error *err)
 {
     struct jaxl_address a;
-    const struct jaxl_server_options options = {.host = a.host,
-                                                .connections = 64,
-                                                .body_max = 4096,
-                                                .timeout = JAXL_WEBHOOK_REQUEST,
-                                                .serve = serve_watch,
-                                                .ctx = w};
+    struct jaxl_server_options options = {.host = a.host,
+                                          .connections = 64,
+                                          .body_max = 4096,
+                                          .timeout = JAXL_WEBHOOK_REQUEST,
+                                          .serve = serve_watch,
+                                          .ctx = w,
+                                          .clock = w->clock};
     int rc = jaxl_address_parse(&a, listen, "--metrics", err);
+
+    options.port = rc ? 0 : a.port;
 
     if (!rc)
         rc = jaxl_server_new(&w->watch, &options, err);
@@ -265,24 +278,21 @@ static int64_t left(const struct jaxl_webhook *w, int64_t deadline)
     return deadline > now ? deadline - now : 0;
 }
 
-/* No new requests; then whom the answers of those under way wait for, one after the other; then the
- * server, when all of them have left. */
+/* No new requests, and those under way are answered; then whom their answers have waited for, one
+ * after the other. */
 int jaxl_webhook_stop(struct jaxl_webhook *w, int64_t patience, struct jaxl_error *err)
 {
     int64_t deadline = jaxl_clock_mono(w->clock) + patience;
-    int rc;
 
     if (w->stopped)
         return 0;
     w->stopped = true;
-    jaxl_server_close(w->server);
+    (void)jaxl_server_stop(w->server, left(w, deadline));
     if (w->responder)
         jaxl_responder_stop(w->responder, left(w, deadline));
     if (w->optout)
         (void)jaxl_optout_stop(w->optout, deadline);
-    rc = jaxl_journal_stop(w->journal, left(w, deadline), err);
-    (void)jaxl_server_stop(w->server, left(w, deadline));
-    return rc;
+    return jaxl_journal_stop(w->journal, left(w, deadline), err);
 }
 
 void jaxl_webhook_free(struct jaxl_webhook **out)

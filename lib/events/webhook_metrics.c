@@ -52,7 +52,7 @@ void jaxl_webhook_stats(struct jaxl_webhook *w, struct jaxl_webhook_stats *out)
         out->restarts = commands.starts > jobs(w) ? commands.starts - jobs(w) : 0;
     }
     jaxl_server_stats(w->server, &server);
-    out->connections = server.connections;
+    out->connections = (unsigned)server.connections;
     out->refused[JAXL_WEBHOOK_TOO_LARGE] += server.too_large;
     out->refused[JAXL_WEBHOOK_TOO_SLOW] += server.timed_out;
 }

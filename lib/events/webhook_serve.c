@@ -51,6 +51,8 @@ static void refuse(struct jaxl_webhook *w, struct jaxl_server_request *r,
         jaxl_json_write_member(json, "message", why);
         jaxl_json_write_end(json);
     }
+    if (refusal == JAXL_WEBHOOK_NO_METHOD)
+        jaxl_server_add(r, "Allow", "POST, DELETE");
     jaxl_server_answer(r, statuses[refusal], "application/json", jaxl_buf_text(&text), text.len);
     jaxl_json_writer_free(&json);
     jaxl_buf_free(&text);
@@ -59,12 +61,10 @@ static void refuse(struct jaxl_webhook *w, struct jaxl_server_request *r,
 /* Whether it may be served; else it is refused. */
 static bool admit(struct jaxl_webhook *w, struct jaxl_server_request *r, bool *deleted)
 {
-    const char *method = jaxl_server_method(r);
-
-    *deleted = strcmp(method, "DELETE") == 0;
-    if (!has_path(w, jaxl_server_path(r)))
+    *deleted = strcmp(r->method, "DELETE") == 0;
+    if (!has_path(w, r->path))
         refuse(w, r, JAXL_WEBHOOK_NO_PATH, "there is nothing at this path");
-    else if (!*deleted && strcmp(method, "POST") != 0)
+    else if (!*deleted && strcmp(r->method, "POST") != 0)
         refuse(w, r, JAXL_WEBHOOK_NO_METHOD, "POST and DELETE are served");
     else if (w->options.secret_name &&
              !same(w->options.secret, jaxl_server_header(r, w->options.secret_name)))
@@ -173,10 +173,10 @@ static void ask_command(struct jaxl_awaited *a, const struct jaxl_event *e,
     int rc;
 
     if (w->options.flow) {
-        a->body = malloc(jaxl_server_body_len(r) + 1);
+        a->body = malloc(r->len + 1);
         if (a->body) {
-            a->body_len = jaxl_server_body_len(r);
-            memcpy(a->body, jaxl_server_body(r), a->body_len);
+            a->body_len = r->len;
+            memcpy(a->body, r->body, a->body_len);
         }
     }
     atomic_fetch_add(&a->waits, 1);
@@ -257,7 +257,7 @@ void jaxl_webhook_serve(void *ctx, struct jaxl_server_request *r)
 
     if (!admit(w, r, &deleted))
         return;
-    if (jaxl_json_parse(w->doc, jaxl_server_body(r), jaxl_server_body_len(r), &body, &err) ||
+    if (jaxl_json_parse(w->doc, r->body, r->len, &body, &err) ||
         jaxl_event_read(&e, body, deleted, &err))
         refuse(w, r, JAXL_WEBHOOK_BAD, err.message);
     else

@@ -62,10 +62,10 @@ struct jaxl_webhook_options {
     const struct jaxl_log *log;     /* called from any thread, one at a time; NULL: silent */
 };
 
-/* Binds, starts the threads and the co-processes, and serves. JAXL_EARG: an option that cannot be;
- * JAXL_EIO: the address cannot be listened on, the journal not written; JAXL_EBUSY: another process
- * has the journal; JAXL_ECONFIG: the part of libjaxl with the server is not installed; JAXL_ENOMEM.
- */
+/* Binds, starts the threads and the co-processes, and serves. The program ignores SIGPIPE.
+ * JAXL_EARG: an option that cannot be; JAXL_EBUSY: another process has the port or the journal;
+ * JAXL_ECONFIG: this machine has no such address, or a part of libjaxl is not installed; JAXL_EIO:
+ * the journal cannot be written; JAXL_EINPUT: it is something else; JAXL_ENOMEM. */
 JAXL_API int jaxl_webhook_open(struct jaxl_webhook **w, const struct jaxl_webhook_options *options,
                                struct jaxl_error *err);
 /* The port it is bound to. */

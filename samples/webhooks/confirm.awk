@@ -15,8 +15,8 @@ function say(what, n) {
         number = text("data"); sub(/\*$/, "", number)
         wrong = number !~ /^[1-9][0-9]+$/ || length(number) < 7 || length(number) > 15
         numbers[call] = wrong ? "" : "+" number
-        gsub(/./, "& ", number)
-        answer = wrong ? say("That is no number. " ask, "\"*\"") : say("You entered " number ". Press 1 if that is right, 2 to try again.", 1)
+        gsub(/./, " &", number)
+        answer = wrong ? say("That is no number. " ask, "\"*\"") : say("You entered" number ". Press 1 if that is right, 2 to try again.", 1)
     } else if (event == "option" && text("option") == "1" && numbers[call])
         answer = ",\"phone\":\"" numbers[call] "\""
     else if (event == "setup" || event == "option")

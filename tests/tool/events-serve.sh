@@ -160,10 +160,10 @@ t "--metrics: /metrics and /healthz at another port" metrics
 busy() {
     listen
     run jaxl-events --listen ":$port"
-    status 74
-    has err "$port.*(in use|already)"
+    status 75
+    has err "$port"
     run jaxl-events --listen 192.0.2.1:0
-    status 74
+    status 78
     stop "$events"
 }
 t "an address that cannot be listened on" busy
