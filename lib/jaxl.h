@@ -25,6 +25,7 @@
 #include <jaxl/dialer.h>
 #include <jaxl/endpoint.h>
 #include <jaxl/error.h>
+#include <jaxl/event.h>
 #include <jaxl/fernet.h>
 #include <jaxl/fetch.h>
 #include <jaxl/holidays.h>
@@ -34,6 +35,7 @@
 #include <jaxl/live.h>
 #include <jaxl/log.h>
 #include <jaxl/money.h>
+#include <jaxl/nearest.h>
 #include <jaxl/number.h>
 #include <jaxl/payments.h>
 #include <jaxl/phone.h>
