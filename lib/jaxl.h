@@ -21,6 +21,7 @@
 #include <jaxl/campaign.h>
 #include <jaxl/campaigns.h>
 #include <jaxl/clock.h>
+#include <jaxl/control.h>
 #include <jaxl/currency.h>
 #include <jaxl/dialer.h>
 #include <jaxl/endpoint.h>
