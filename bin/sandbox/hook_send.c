@@ -10,7 +10,12 @@
 #include "sandbox/hook.h"
 #include "sandbox/world.h"
 
-enum { HEADER_LINE_MAX = 8192, WAIT_MAX = 1000, GRACE = 1 }; /* ms; seconds at the end */
+enum {
+    HEADER_LINE_MAX = 8192,
+    WAIT_MAX = 1000, /* milliseconds */
+    GRACE = 1,       /* seconds at the end */
+    IDLE_MAX = 4     /* seconds that a connection may be idle and used again */
+};
 
 struct hooks {
     struct world *world;
@@ -108,6 +113,19 @@ static size_t take_answer(char *data, size_t size, size_t n, void *arg)
     return d->answer.failed ? 0 : size * n;
 }
 
+/* libcurl sends again by itself when a connection that it used before turns out to be dead. Nothing
+ * is to be sent twice. */
+static int before_send(void *arg, char *peer_ip, char *local_ip, int peer_port, int local_port)
+{
+    struct delivery *d = arg;
+
+    (void)peer_ip;
+    (void)local_ip;
+    (void)peer_port;
+    (void)local_port;
+    return d->sends++ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
 /* The URL as it is asked for: over plain HTTP, whatever the server is called. */
 static CURLcode aim(struct hooks *h, CURL *easy, const struct delivery *d)
 {
@@ -139,6 +157,9 @@ static CURLcode prepare(struct hooks *h, CURL *easy, struct delivery *d)
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_answer);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, d);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, d->wrong);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_send);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, d);
+    curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)IDLE_MAX);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, d);
     return code;
 }
@@ -219,6 +240,8 @@ static void ended(struct hooks *h, CURL *easy, CURLcode code)
         d->status = 0;
     if (code == CURLE_OPERATION_TIMEDOUT)
         snprintf(d->wrong, sizeof d->wrong, "no answer in time");
+    else if (d->sends > 1)
+        snprintf(d->wrong, sizeof d->wrong, "the connection was lost");
     else if (d->answer.failed)
         snprintf(d->wrong, sizeof d->wrong, "the answer is over %d bytes", HOOK_ANSWER_MAX);
     else if (code && !*d->wrong)

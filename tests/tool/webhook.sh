@@ -6,20 +6,25 @@
 #   setup 200 {"prompt": ...}     ./asked what was asked, an NDJSON line a request
 #   END
 #   webhook_ivr /hook/            makes an IVR https://hooks.example.com/hook/, whose id is $ivr
-#   calls +12025550104 '...'      calls somebody into it, who does what the JSON members say
-#   over ID                       waits until the call is over and torn down; ./told has what the
-#                                 journal says of it, without times
+#   calls +12025550104 '"keys": ["1"]'     calls somebody into it who does what these members of a
+#                                 line of --callers say; $call is the call
+#   over [ID]                     waits until the call is over and torn down, then tells it
+#   tell [ID]                     what the journal says of the call so far, a line an event, in ./told
 
 hooked() {
     cat >answers
     : >asked
+    server
+    sandbox --speed 100 --webhook "127.0.0.1:$hook_port" "$@"
+    client_attest
+    webhook_ivr /hook/
+}
+
+server() {
     spawn hooks "$builddir/tests/tool/webhook_server" "$PWD/asked" "$PWD/answers"
     hooks=$pid
     wait_until 30 hooks_ready
     read -r hook_port <hooks.out
-    sandbox --speed 100 --webhook "127.0.0.1:$hook_port" "$@"
-    client_attest
-    webhook_ivr /hook/
 }
 
 hooks_ready() {
@@ -33,39 +38,47 @@ webhook_ivr() {
     ivr=$(jq .id body)
 }
 
-# caller JSON: adds somebody who does this; ./body has the call when there is one
+# caller JSON: posts a line of --callers; the answer in ./body and $code
 caller() {
-    local root=$JAXL_CALL_API_ROOT
-    code=$(curl -sS -o body -w '%{http_code}' -H 'Content-Type: application/json' -d "$1" "$root/sandbox/callers/")
+    code=$(curl -sS -o body -w '%{http_code}' -H 'Content-Type: application/json' -d "$1" \
+        "$JAXL_CALL_API_ROOT/sandbox/callers/" 2>curl.err)
 }
 
-# calls TO MEMBERS [JQ FILTER]
+# calls TO [MEMBERS [JQ FILTER]]
 calls() {
-    caller "{\"to\": \"$1\"${2:+, $2}}"
-    expect 201
+    if [ -n "${2-}" ]; then
+        caller "{\"to\": \"$1\", $2}"
+        expect 201
+    fi
     place "$1" ".ivr_id = $ivr${3:+ | $3}"
     expect 200
     call=$(jq .call_id body)
 }
 
-comes() { # EVENT CALL: a line of the journal
-    grep -q "\"event\":\"$1\",\"time\":\"[^\"]*\",\"call_id\":$2[,}]" "$journal"
+tell() {
+    jq -r --argjson id "${1:-$call}" '
+        select(.call_id == $id) |
+        if .event == "heard" then "heard \(.by): \(.text | join(" | "))\(if .whole then "" else " ..." end)"
+        elif .event == "pressed" then "pressed \(.keys)"
+        elif .event == "webhook" then
+            "\(.kind)\([.option, .data, .mark] | map(values | " " + .) | add // ""): \(.wrong // .status)"
+        elif .event == "bridged" then "bridged \(keys - ["event", "time", "call_id", "joined"] | first): \(.joined)"
+        elif .event == "ended" then "ended: \(.why)"
+        elif .event == "placed" or .event == "request" then empty
+        else .event end' "$journal" >told
 }
 
-# asks KIND N: so many requests of this kind have come
-asks() {
-    [ "$(grep -c "\"kind\":\"$1\"" asked)" -ge "$2" ]
-}
-
-torn() {
-    grep -q "\"event\":\"webhook\",\"time\":\"[^\"]*\",\"call_id\":$1,\"kind\":\"teardown\"" "$journal"
+# tells REGEX [ID]: until a line of it matches
+tells() {
+    tell "${2:-$call}"
+    grep -Eq "$1" told
 }
 
 over() {
-    wait_until 30 torn "$1"
-    told "$1"
+    wait_until 30 tells '^teardown: ' "${1:-$call}"
 }
 
-told() {
-    jq -c "select(.call_id == $1) | del(.time, .call_id, .ms)" "$journal" >told
+# came KIND N: so many requests of this kind have come
+came() {
+    [ "$(grep -c "\"kind\":\"$1\"" asked)" -ge "$2" ]
 }

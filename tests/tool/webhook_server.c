@@ -22,7 +22,7 @@
 #include "jaxl/json.h"
 #include "unit.h"
 
-enum { LINES = 256, LINE = 16384, NAME = 512 };
+enum { LINES = 256, LINE = 131072, NAME = 512 };
 
 static const char *log_path, *answers_path;
 
@@ -115,7 +115,7 @@ static bool find_line(struct server *s, const char *kind, const char *value, con
         char *rest = strchr(s->line, ' ');
         bool once = *s->line == '!';
         s->line[strcspn(s->line, "\n")] = '\0';
-        if (!rest || s->used[i])
+        if (!rest || (once && s->used[i]))
             continue;
         snprintf(name, sizeof name, "%.*s", (int)(rest - s->line - once), s->line + once);
         found = is_for(name, kind, value, target);
