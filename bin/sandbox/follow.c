@@ -35,7 +35,7 @@ static void enter_webhook(struct world *w, struct call *c, int64_t ivr, const ch
     else if (delivers(w))
         session_tell(w, c, HOOK_SETUP, NULL, NULL, at);
     else
-        caller_decides(w, c, at);
+        caller_talks(w, c, at);
 }
 
 char *list_of_one(struct world *w, const char *text)
@@ -284,6 +284,7 @@ void follow_keys(struct world *w, struct call *c, const char *keys, int64_t at)
     bool option = s->awaited.what == AWAITS_OPTION;
 
     s->awaited.what = AWAITS_NOTHING;
+    *s->data = '\0';
     if (!s->inside && option) {
         choose(w, c, *keys, at);
     } else if (!s->inside) {

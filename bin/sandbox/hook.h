@@ -52,8 +52,9 @@ struct delivery {
     /* what has come of it */
     struct jaxl_buf answer;
     unsigned sends;
-    long status; /* 0 for no answer */
-    int64_t us;  /* from the request to the end of the answer */
+    bool given_up; /* because the sandbox ends */
+    long status;   /* 0 for no answer */
+    int64_t us;    /* from the request to the end of the answer */
     char wrong[HOOK_WRONG_MAX];
 };
 

@@ -238,7 +238,9 @@ static void ended(struct hooks *h, CURL *easy, CURLcode code)
     d->us = us;
     if (code)
         d->status = 0;
-    if (code == CURLE_OPERATION_TIMEDOUT)
+    if (d->given_up)
+        snprintf(d->wrong, sizeof d->wrong, "given up at the end");
+    else if (code == CURLE_OPERATION_TIMEDOUT)
         snprintf(d->wrong, sizeof d->wrong, "no answer in time");
     else if (d->sends > 1)
         snprintf(d->wrong, sizeof d->wrong, "the connection was lost");
@@ -287,8 +289,12 @@ static void *run(void *arg)
         curl_multi_poll(h->multi, NULL, 0, until(h->world, end, WAIT_MAX), NULL);
         talk(h);
     }
-    while (h->n_under_way)
+    while (h->n_under_way) {
+        struct delivery *d = NULL;
+        curl_easy_getinfo(h->under_way[0], CURLINFO_PRIVATE, (char **)&d);
+        d->given_up = true;
         ended(h, h->under_way[0], CURLE_ABORTED_BY_CALLBACK);
+    }
     return NULL;
 }
 

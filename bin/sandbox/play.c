@@ -360,7 +360,7 @@ void play_answered(struct world *w, struct delivery *d, int64_t now)
         latency_add(&w->play.latency, d->us);
     w->play.wrong += *d->wrong != '\0';
     journal_webhook(w, d, now);
-    if (c) {
+    if (c && !d->given_up) {
         take_answer(w, c, d, &answer, now);
         session_pump(w, c, now);
         play_settle(w, c, now);

@@ -114,7 +114,7 @@ bool play_leads(struct world *w, int64_t ivr);
 /* caller.c */
 /* Decides what the caller does once the prompt is said. */
 void caller_decides(struct world *w, struct call *c, int64_t at);
-/* Somebody has joined: for how long they talk. */
+/* Nobody asks any more: for how long the caller talks. */
 void caller_talks(struct world *w, struct call *c, int64_t at);
 /* Does what was decided. */
 void caller_acts(struct world *w, struct call *c, int64_t at);

@@ -137,7 +137,7 @@ teardown: 200'
 t "digits at setup, options, digits within them, other IVRs" nested
 
 bridges() {
-    local target kind joined i=0
+    local key kind joined i=0
     hooked <<'END'
 setup 200 {"prompt": ["Hold the line"], "num_characters": 1}
 option=0 200 {"phone": {"to_number": "+442079460000", "from_number": "+12015550199"}}
