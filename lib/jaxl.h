@@ -21,10 +21,12 @@
 #include <jaxl/campaign.h>
 #include <jaxl/campaigns.h>
 #include <jaxl/clock.h>
+#include <jaxl/control.h>
 #include <jaxl/currency.h>
 #include <jaxl/dialer.h>
 #include <jaxl/endpoint.h>
 #include <jaxl/error.h>
+#include <jaxl/event.h>
 #include <jaxl/fernet.h>
 #include <jaxl/fetch.h>
 #include <jaxl/holidays.h>
@@ -34,6 +36,7 @@
 #include <jaxl/live.h>
 #include <jaxl/log.h>
 #include <jaxl/money.h>
+#include <jaxl/nearest.h>
 #include <jaxl/number.h>
 #include <jaxl/payments.h>
 #include <jaxl/phone.h>

@@ -1,4 +1,4 @@
-#include "command/file.h"
+#include "common/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@ static int read_all(int fd, struct jaxl_buf *out)
     return 0;
 }
 
-int file_read(const char *path, size_t max, struct jaxl_buf *out, struct jaxl_error *err)
+int cli_file_read(const char *path, size_t max, struct jaxl_buf *out, struct jaxl_error *err)
 {
     bool std = strcmp(path, "-") == 0;
     const char *name = std ? "standard input" : path;
@@ -208,7 +208,7 @@ static int replace(const char *path, const struct stat *st, const char *data, si
     return say(err, path, "", why);
 }
 
-int file_write(const char *path, const char *data, size_t len, struct jaxl_error *err)
+int cli_file_write(const char *path, const char *data, size_t len, struct jaxl_error *err)
 {
     struct stat buf, *st = path && stat(path, &buf) == 0 ? &buf : NULL;
     int why;
