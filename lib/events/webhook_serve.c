@@ -188,6 +188,14 @@ static void ask_command(struct jaxl_awaited *a, const struct jaxl_event *e,
     jaxl_webhook_commanded(w, ticket_of(a), rc, NULL, 0, &err);
 }
 
+/* It hears of events whose answer is not used, as well. */
+static void tell_command(struct jaxl_webhook *w, const struct jaxl_event *e)
+{
+    const struct jaxl_buf *line = with_lead(w, e);
+
+    (void)jaxl_responder_tell(w->responder, e->call_id, e->id, line->data, line->len);
+}
+
 /* What is not for answering: the journal, who opts out. */
 static void note(struct jaxl_awaited *a, const struct jaxl_event *e)
 {
@@ -243,7 +251,7 @@ static void take(struct jaxl_webhook *w, struct jaxl_server_request *r, struct j
     if (ask)
         ask_command(a, e, r);
     else if (w->responder && !e->duplicate && !w->record.failed)
-        jaxl_responder_tell(w->responder, e->call_id, with_lead(w, e)->data, with_lead(w, e)->len);
+        tell_command(w, e);
     end(a);
 }
 
