@@ -5,7 +5,6 @@
 
 #include "base/iso.h"
 #include "data/decimal.h"
-#include "data/pattern.h"
 #include "data/utf8.h"
 
 /* What a comparison says of two that are: below 1, equal 2, above 4. */
@@ -132,6 +131,11 @@ void jaxl_where_free(struct jaxl_where **where)
 const char *jaxl_where_field(const struct jaxl_where *w)
 {
     return w->field;
+}
+
+const struct jaxl_pattern *jaxl_where_pattern(const struct jaxl_where *w)
+{
+    return w->kind == MATCH ? w->pattern : NULL;
 }
 
 static unsigned relation(int64_t a, int64_t b)

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "jaxl/error.h"
+#include "data/pattern.h"
 
 /* One per thread: a test uses memory of its own. */
 struct jaxl_where;
@@ -32,6 +32,9 @@ int jaxl_where_new(struct jaxl_where **w, const char *text, struct jaxl_error *e
 void jaxl_where_free(struct jaxl_where **w);
 /* The field; borrowed. */
 const char *jaxl_where_field(const struct jaxl_where *w);
+
+/* The pattern of =~, for the groups of the test that it passed last; NULL for other operators. */
+const struct jaxl_pattern *jaxl_where_pattern(const struct jaxl_where *w);
 
 /* text: the value of the field in one record, len bytes: of a string, or of a number as it was
  * written, or true or false; borrowed for the call. NULL: absent or null. An empty text (in CSV, an

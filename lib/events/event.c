@@ -4,6 +4,7 @@
 
 #include "data/json_value.h"
 #include "data/json_writer.h"
+#include "events/event_members.h"
 #include "jaxl/clock.h"
 
 static const char *const kinds[JAXL_EVENT_KINDS] = {
@@ -43,7 +44,7 @@ enum member {
     RECEIVED_AT,
     STATE,
     DUPLICATE,
-    MEMBERS
+    MEMBERS = JAXL_EVENT_MEMBERS
 };
 
 struct name {
@@ -74,6 +75,11 @@ static const struct {
     [STATE] = {.name = NAME("state")},
     [DUPLICATE] = {.name = NAME("duplicate")},
 };
+
+const char *jaxl_event_member(size_t i)
+{
+    return i < MEMBERS ? members[i].name.text : NULL;
+}
 
 static bool is(struct name name, const char *text, size_t len)
 {
