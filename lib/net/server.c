@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -74,6 +75,7 @@ static void release(struct jaxl_server **server)
         MHD_stop_daemon(s->daemon);
     close_fd(&s->listen_fd);
     close_fd(&s->wake_fd);
+    close_fd(&s->half_fd);
     free(s->allow);
     free(s);
     *server = NULL;
@@ -174,9 +176,10 @@ jaxl_server_new(struct jaxl_server **out, const struct jaxl_server_options *opti
         return out_of_memory(err);
     s->base.calls = &calls;
     s->o = *options;
-    s->listen_fd = s->wake_fd = s->epoll_fd = -1;
+    s->listen_fd = s->wake_fd = s->epoll_fd = s->half_fd = -1;
     code = set_up(s, err);
-    if (!code && (s->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) < 0)
+    if (!code && ((s->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) < 0 ||
+                  (s->half_fd = epoll_create1(EPOLL_CLOEXEC)) < 0))
         code = jaxl_error_set(err, JAXL_EIO, "HTTP server: no more files can be opened");
     if (!code)
         code = jaxl_server_listen(s, err);

@@ -4,7 +4,9 @@
  * libmicrohttpd is run with epoll by a thread of ours (its "external" mode) and not by its own:
  * polling costs a turn through all connections for each event, and its epoll thread waits for ever
  * once exactly 128 connections were ready (0.9.75), because it waits a second time. MHD_run never
- * waits, we do. Connections are accepted here, so that each refusal is counted. */
+ * waits, we do. Connections are accepted here, so that each refusal is counted. And their ends are
+ * looked for here: what came with the last bytes libmicrohttpd does not see (it reads less than it
+ * could, waits for the next event, and that was the last). */
 #ifndef JAXL_NET_SERVER_IMPL_H
 #define JAXL_NET_SERVER_IMPL_H
 
@@ -49,6 +51,7 @@ struct conn {
     bool counted;       /* why it ends */
     bool ended;         /* told to end */
     bool answered;      /* by another thread: response and status are there */
+    bool half;          /* the client sends no more: it is in server.halves */
     int64_t since;      /* when it came into its state */
     uint64_t turn;      /* the last in which a request on it ended */
     struct jaxl_buf in; /* the body */
@@ -59,7 +62,7 @@ struct conn {
     struct MHD_Response *response;
     unsigned status;
     size_t out_len;
-    struct conn *next_answered;
+    struct conn *next_answered, *next_half;
     char peer[JAXL_NETWORK_TEXT];
 };
 
@@ -68,7 +71,9 @@ struct server {
     struct jaxl_server_options o;
     struct jaxl_network *allow;
     struct MHD_Daemon *daemon;
-    int listen_fd, wake_fd, epoll_fd;
+    int listen_fd, wake_fd;
+    int epoll_fd; /* of libmicrohttpd, not ours to close */
+    int half_fd;  /* an epoll for the ends of connections */
     uint16_t port;
     pthread_t thread; /* for who joins it */
     bool running;     /* it is to be joined */
@@ -77,6 +82,7 @@ struct server {
     struct conn *conns, *hand; /* all; where the search for one that idles goes on */
     struct conn *accepting;    /* not yet with libmicrohttpd */
     struct conn *serving;      /* in serve right now */
+    struct conn *halves;
     unsigned n_conns;
     size_t held, held_max; /* bytes of bodies */
     int64_t now, sweep_at, accept_at;
@@ -96,6 +102,8 @@ struct server {
 /* server_listen.c: listens (codes as jaxl_server_new), accepts what waits, refuses what must be. */
 int jaxl_server_listen(struct server *s, struct jaxl_error *err);
 void jaxl_server_accept(struct server *s);
+/* Makes libmicrohttpd look at connections that have come to an end. */
+void jaxl_server_halves(struct server *s);
 /* How many files may be open for connections. */
 unsigned jaxl_server_files(void);
 

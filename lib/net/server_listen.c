@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 enum {
     FILES_OF_OTHERS = 64, /* descriptors that are left to the rest of the program */
     ACCEPT_MAX = 64,      /* in one turn */
+    HALVES_MAX = 64,      /* in one turn */
     LOOK_AT = 64          /* connections, for one that idles */
 };
 #define IDLE_LEAST   JAXL_SECOND       /* before a connection gives way */
@@ -136,6 +138,8 @@ static void add(struct server *s, int fd, const struct sockaddr *a, socklen_t le
     jaxl_buf_init(&c->in, s->o.body_max);
     jaxl_network_text(address, c->peer);
     s->accepting = c;
+    (void)epoll_ctl(s->half_fd, EPOLL_CTL_ADD, fd,
+                    &(struct epoll_event){.events = EPOLLRDHUP | EPOLLET, .data.ptr = c});
     if (MHD_add_connection(s->daemon, fd, a, len) == MHD_YES) {
         jaxl_server_count(s, ACCEPTED, 1);
         return;
@@ -180,4 +184,25 @@ void jaxl_server_accept(struct server *s)
 {
     for (unsigned i = 0; i < ACCEPT_MAX && accept_one(s); i++)
         ;
+}
+
+/* libmicrohttpd gets one more event for each, and reads what is left, up to the end; as often as it
+ * takes. Those that wait for an answer may have it. */
+void jaxl_server_halves(struct server *s)
+{
+    struct epoll_event events[HALVES_MAX];
+    int n = epoll_wait(s->half_fd, events, HALVES_MAX, 0);
+
+    for (int i = 0; i < n; i++) {
+        struct conn *c = events[i].data.ptr;
+
+        if (c->half)
+            continue;
+        c->half = true;
+        c->next_half = s->halves;
+        s->halves = c;
+    }
+    for (struct conn *c = s->halves; c; c = c->next_half)
+        if (c->state < SERVING && !c->ended)
+            shutdown(c->fd, SHUT_RD);
 }

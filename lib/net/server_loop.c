@@ -98,11 +98,12 @@ static void turn(struct server *s)
     bool listens = !s->closing && s->now >= s->accept_at;
     struct pollfd fds[] = {{.fd = s->epoll_fd, .events = POLLIN},
                            {.fd = s->wake_fd, .events = POLLIN},
-                           {.fd = listens ? s->listen_fd : -1, .events = POLLIN}};
+                           {.fd = listens ? s->listen_fd : -1, .events = POLLIN},
+                           {.fd = s->half_fd, .events = POLLIN}};
     uint64_t woken;
 
-    if (poll(fds, 3, wait_for(s, listens)) < 0)
-        fds[0].revents = fds[1].revents = fds[2].revents = 0;
+    if (poll(fds, 4, wait_for(s, listens)) < 0)
+        fds[0].revents = fds[1].revents = fds[2].revents = fds[3].revents = 0;
     s->now = jaxl_clock_mono(s->o.clock);
     s->turn++;
     if (fds[1].revents)
@@ -111,6 +112,8 @@ static void turn(struct server *s)
         jaxl_server_accept(s);
     if (resume_answered(s) || fds[0].revents || s->more)
         run_mhd(s);
+    if (fds[3].revents || s->halves)
+        jaxl_server_halves(s);
     sweep(s);
     if (!s->closing && atomic_load(&s->stop))
         begin_to_stop(s);

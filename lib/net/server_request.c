@@ -199,7 +199,8 @@ void jaxl_server_on_end(void *cls, struct MHD_Connection *mhd, void **state,
     if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK) {
         jaxl_server_count(s, ANSWERS, 1);
         jaxl_server_count(s, BYTES_OUT, c->out_len);
-    } else if (!c->ended) {
+    } else if (c->state >= SERVING || code == MHD_REQUEST_TERMINATED_READ_ERROR ||
+               code == MHD_REQUEST_TERMINATED_CLIENT_ABORT) {
         count_once(c, BROKEN);
     }
     c->out_len = 0;
@@ -223,6 +224,12 @@ static bool ended_by_us(const struct conn *c)
 
 static void leave(struct server *s, struct conn *c)
 {
+    struct conn **half = &s->halves;
+
+    while (c->half && *half != c)
+        half = &(*half)->next_half;
+    if (c->half)
+        *half = c->next_half;
     if (c->state == IDLE && !c->ended && !c->counted && c->turn != s->turn && ended_by_us(c))
         jaxl_server_count(s, BAD, 1);
     if (c->prev)

@@ -79,6 +79,43 @@ START_TEST(what_an_answer_says)
 }
 END_TEST
 
+/* The end of what the client sends, which comes with its last bytes, is seen at once: in edge mode
+ * libmicrohttpd overlooks it. */
+static const struct {
+    const char *name, *request;
+    int status;
+    int body; /* bytes of it that are sent */
+} halves[] = {
+    {"a request", "GET /now HTTP/1.1\r\nHost: h\r\n\r\n", 200, 0},
+    {"a request that is answered later", "GET /later HTTP/1.1\r\nHost: h\r\n\r\n", 200, 0},
+    {"half a head", "GET /now HTTP/1.1\r\nHost: h\r\n", 0, 0},
+    {"half a body", "POST /now HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n", 0, 65536},
+};
+
+START_TEST(client_sends_no_more)
+{
+    struct fixture f;
+    struct got g;
+    char request[70000];
+
+    snprintf(request, sizeof request, "%s%0*d", halves[_i].request, halves[_i].body, 0);
+    start(&f, &(struct jaxl_server_options){.timeout = 1000 * JAXL_SECOND}, 1);
+    for (int i = 0; i < 50; i++) {
+        int fd = dial(&f);
+
+        ck_assert(put_n(fd, request, strlen(halves[_i].request) + (size_t)halves[_i].body));
+        shutdown(fd, SHUT_WR);
+        read_answer(fd, &g, true);
+        ck_assert_int_eq(g.status, halves[_i].status);
+        ck_assert(ends(fd, WAIT_MS));
+        close(fd);
+    }
+    AWAIT_STATS(&f, connections, 0);
+    AWAIT_STATS(&f, broken, halves[_i].status ? 0 : 50);
+    end(&f);
+}
+END_TEST
+
 START_TEST(connection_is_kept)
 {
     struct fixture f;
@@ -335,6 +372,7 @@ static void add(TCase *tc)
 {
     tcase_add_loop_test(tc, answered, 0, UNIT_COUNT(exchanges));
     tcase_add_test(tc, what_an_answer_says);
+    tcase_add_loop_test(tc, client_sends_no_more, 0, UNIT_COUNT(halves));
     tcase_add_test(tc, connection_is_kept);
     tcase_add_test(tc, pipelined);
     tcase_add_test(tc, expects_to_be_told_to_go_on);
