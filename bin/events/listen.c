@@ -40,16 +40,30 @@ static int suppress(void *ctx, const char *number, const char *event, struct jax
     return jaxl_campaign_suppress(l->run->o->suppress, &number, 1, source, err);
 }
 
+static int take_rules(struct listening *l, int fd, const char *path, struct jaxl_error *err)
+{
+    const struct jaxl_flow_options options = {.report = on_problem};
+
+    return jaxl_flow_read(&l->flow, fd, path, &options, err);
+}
+
+static int take_leads(struct listening *l, int fd, const char *path, struct jaxl_error *err)
+{
+    const struct jaxl_flow_leads_options options = {.report = on_problem};
+
+    return jaxl_flow_leads(l->flow, fd, path, &options, err);
+}
+
 /* A file that is read before anything begins. */
-static int read_file(const char *path, struct jaxl_flow *flow,
-                     int (*take)(struct jaxl_flow *, int, const char *, struct jaxl_error *),
+static int read_file(const char *path, struct listening *l,
+                     int (*take)(struct listening *, int, const char *, struct jaxl_error *),
                      struct jaxl_error *err)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
 
     if (fd < 0)
         return jaxl_error_set(err, JAXL_EINPUT, "%s: %s", path, strerror(errno));
-    rc = take(flow, fd, path, err);
+    rc = take(l, fd, path, err);
     close(fd);
     return rc;
 }
@@ -95,10 +109,8 @@ static int read_flow(struct listening *l, struct jaxl_error *err)
     const struct options *o = l->run->o;
     int rc = 0;
 
-    if (o->flow)
-        rc = read_file(o->flow, l, take_rules, err);
-    else if (o->leads)
-        rc = jaxl_flow_new(&l->flow, NULL, err);
+    if (o->flow || o->leads) /* leads are kept with rules, of which there may be none */
+        rc = read_file(o->flow ? o->flow : "/dev/null", l, take_rules, err);
     if (!rc && o->leads)
         rc = read_file(o->leads, l, take_leads, err);
     return rc;
@@ -134,7 +146,7 @@ static int open_webhook(struct listening *l, struct jaxl_error *err)
         .ctx = l,
         .log = l->run->log};
     int rc = jaxl_webhook_open(&l->webhook, &options, err);
-    uint16_t port;
+    uint16_t port = 0;
 
     if (!rc && o->metrics)
         rc = jaxl_webhook_watch(l->webhook, o->metrics, &port, err);
