@@ -24,7 +24,7 @@ int call_open(struct world *w, struct call *c, uint32_t talk, int64_t now)
     c->digit = 0;
     c->played = true;
     c->talk = talk;
-    return v.digit && !e->inputs ? JAXL_ENOMEM : 0;
+    return v.digit && !e->inputs ? JAXL_ENOMEM : call_pend(w, c);
 }
 
 int call_hook(struct world *w, struct call *c, int64_t ivr, const char *url, int64_t now)

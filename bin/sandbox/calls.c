@@ -185,6 +185,11 @@ struct jaxl_json_writer *call_log_change(struct world *w, const char *event, con
     return j;
 }
 
+int call_pend(struct world *w, const struct call *c)
+{
+    return pending_push(&w->calls, call_final_at(c), (uint32_t)call_id(w, c)) ? 0 : JAXL_ENOMEM;
+}
+
 int call_cut(struct world *w, struct call *c, int64_t now)
 {
     uint32_t gone = (uint32_t)((now - c->created) * c->speed / JAXL_MSEC);
@@ -204,7 +209,7 @@ int call_cut(struct world *w, struct call *c, int64_t now)
     }
     if (c->digit && c->talk < c->digit_after * 1000u)
         c->digit = 0;
-    return pending_push(&w->calls, call_final_at(c), (uint32_t)call_id(w, c)) ? 0 : JAXL_ENOMEM;
+    return call_pend(w, c);
 }
 
 int call_tag(struct world *w, struct call *c, const char *name, const char *rationale, int64_t now)

@@ -142,6 +142,8 @@ struct call_extra *call_extra_of(struct call *c);
 /* Opens a line of the state log about a call. */
 struct jaxl_json_writer *call_log_change(struct world *w, const char *event, const struct call *c,
                                          int64_t now);
+/* Puts it into the heap of calls that are not final, when its end has changed. */
+int call_pend(struct world *w, const struct call *c);
 /* Takes out of the heap the next call that is final by now: NULL when there is none. */
 struct call *call_next_final(struct calls *c, int64_t now);
 /* The real time from which on it is final. */

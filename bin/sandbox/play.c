@@ -141,7 +141,7 @@ void play_plan(struct world *w, struct call *c, const struct script *script, boo
         c->outcome = ANSWERED;
         c->failure = 0;
         c->ring = script->ring;
-        c->talk = script->talk;
+        c->talk = script->talk ? script->talk : 1;
     }
     if (c->outcome != ANSWERED || !c->ivr || !(script || c->incoming || play_leads(w, c->ivr)))
         return;
@@ -187,7 +187,7 @@ void play_begin(struct world *w, struct call *c, uint32_t number)
     s->script = number;
     s->magic = magic != NULL;
     s->presses = magic && !magic->fault && magic->fate.presses;
-    if (script && script->leave)
+    if (script && script->leave != NOT_SAID)
         s->leaves_at = s->answers_at + span_of(c, script->leave);
     play_settle(w, c, c->created);
 }

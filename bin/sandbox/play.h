@@ -21,6 +21,8 @@ struct hooks;
 
 enum { SCRIPTS_MAX = 1000000, KEYS_MAX = 64, SCRIPT_KEYS_MAX = 1000 };
 
+#define NOT_SAID UINT32_MAX
+
 enum then { THEN_HANG_UP, THEN_WAIT, THEN_RANDOM };
 
 /* What a caller does. */
@@ -28,7 +30,8 @@ struct script {
     uint64_t from, to; /* from: 0 for somebody who is called */
     char **keys;       /* at each prompt that awaits some; NULL for none at this one */
     size_t n_keys;
-    uint32_t ring, think, talk, leave, at; /* milliseconds of the call's own time */
+    uint32_t ring, think, talk, leave, at; /* milliseconds of the call's own time; leave: or
+                                              NOT_SAID */
     enum then then;                        /* when the keys are used up */
     bool used;
     uint32_t next; /* the next one of the same number, 0 for none */

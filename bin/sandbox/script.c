@@ -140,14 +140,14 @@ int script_read(const struct world *w, const struct jaxl_json *v, struct script 
 {
     int code = 0;
 
-    *s = (struct script){.think = 2000, .talk = 30000};
+    *s = (struct script){.think = 2000, .talk = 30000, .ring = NOT_SAID, .leave = NOT_SAID};
     for (v = jaxl_json_first(v); !code && v; v = jaxl_json_next(v))
         code = read_member(v, s, err);
     if (!code)
         code = check(w, s, err);
     if (code)
         script_free(s);
-    else if (!s->ring)
+    else if (s->ring == NOT_SAID)
         s->ring = s->from ? 1000 : 5000;
     return code;
 }

@@ -55,15 +55,14 @@ void session_say(struct world *w, struct call *c, const struct utterance *what, 
         begin(c, s, at);
 }
 
-/* Takes the first one off. */
-static void drop_first(struct session *s)
+static struct utterance *take_first(struct session *s)
 {
     struct utterance *u = s->first;
 
     s->first = u->next;
     if (!s->first)
         s->last = &s->first;
-    utterance_free(u);
+    return u;
 }
 
 void session_answered(struct world *w, struct call *c, int64_t at)
@@ -79,15 +78,15 @@ void session_answered(struct world *w, struct call *c, int64_t at)
 void session_said(struct world *w, struct call *c, int64_t at)
 {
     struct session *s = session_of(c);
-    const struct utterance *u = s->first;
+    struct utterance *u = take_first(s);
     bool acts = u->turn && u->turn == s->turn;
 
     journal_heard(w, c, u, true, at);
+    begin(c, s, at);
     if (u->mark && s->inside && delivers(w))
         session_tell(w, c, HOOK_MARK, NULL, u->mark, at);
-    drop_first(s);
-    begin(c, s, at);
-    if (acts)
+    utterance_free(u);
+    if (acts && !s->over)
         follow_said(w, c, at);
 }
 
@@ -99,7 +98,7 @@ static void fall_silent(struct world *w, struct call *c, int64_t at)
     if (s->first && s->said_at != NEVER)
         journal_heard(w, c, s->first, false, at);
     while (s->first)
-        drop_first(s);
+        utterance_free(take_first(s));
     s->said_at = NEVER;
 }
 
@@ -192,7 +191,7 @@ void session_free(struct call *c)
     if (!s)
         return;
     while (s->first)
-        drop_first(s);
+        utterance_free(take_first(s));
     while (s->queue) {
         struct delivery *d = s->queue;
         s->queue = d->next;

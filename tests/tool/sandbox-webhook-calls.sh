@@ -319,6 +319,31 @@ teardown: 200'
 }
 t "calls that were going on when the sandbox was killed are over" restarts
 
+opened() {
+    hooked --dir d --speed 3 <<'END'
+setup 200 {"prompt": ["Press"], "num_characters": 1}
+teardown 200
+END
+    place +12025550103 '.ivr_id = 1' # presses the first option
+    call=1
+    wait_until 20 state_is 1 '.metadata.ivr_inputs == "1"'
+    act transfer "{\"next_or_cta\": {\"next\": $ivr, \"cta\": null}}"
+    expect 200
+    wait_until 20 tells '^pressed 1'
+    kill -KILL "$sandbox"
+    await "$sandbox"
+    sandbox --dir d --speed 3 --webhook "127.0.0.1:$hook_port"
+    over
+    wait_until 20 state_is 1 '.is_finalized and .metadata.ivr_inputs == "11" and .duration > 0'
+    wait_until 20 paid
+}
+# paid: what the IVR knows of calls that are final
+paid() {
+    get CALL /v1/ivr/1/
+    jq -e '.avg_time_spent > 0' body
+}
+t "a call that was transferred to a webhook is kept over a restart" opened
+
 ends_at_once() {
     local start
     hooked <<'END'
