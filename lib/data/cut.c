@@ -424,7 +424,6 @@ static int cut_rows(struct jaxl_cut *c, struct jaxl_chunk *chunk, struct jaxl_ro
         return cut_slow(c, chunk);
     if (!rows->end)
         return chunk->len > c->header.max ? cut_slow(c, chunk) : JAXL_EAGAIN;
-    chunk->folded = rows->folds != 0;
     rc = give(c, chunk, rows->end, rows->end);
     c->line += rc ? 0 : lines;
     c->after_cr = chunk->data[rows->end - 1] == '\r';

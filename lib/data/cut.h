@@ -19,11 +19,10 @@ struct jaxl_chunk {
     bool slow;       /* CSV with a quote that is wrong, or records that are too long: to be read
                         record by record with the framer */
     bool last;       /* nothing follows. The end may also show only when the next is asked for */
-    struct jaxl_rows_block *blocks; /* CSV unless slow: where fields end. Room for n_blocks */
+    struct jaxl_rows_block *blocks; /* CSV unless slow: where fields end; room for n_blocks */
     size_t n_blocks;
-    bool folded; /* CSV unless slow: there may be line ends within quotes */
-    int code;    /* JAXL_ELIMIT: the one CSV record in it is too long; else 0 */
-    char *base;  /* what is allocated, cap bytes; data points into it */
+    int code;   /* JAXL_ELIMIT: the one CSV record in it is too long; else 0 */
+    char *base; /* what is allocated, cap bytes; data points into it */
     size_t cap;
 };
 

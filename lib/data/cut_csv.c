@@ -46,14 +46,13 @@ static inline struct marks find_marks(const char *p, uint64_t seen)
 EVERYWHERE void walk_block(struct jaxl_rows *r, struct marks m, uint64_t seen,
                            struct jaxl_rows_block *out)
 {
-    uint64_t special = m.lf | m.cr | m.comma | m.quote, ends = line_ends(m.lf, m.cr, r->cr);
+    uint64_t special = m.lf | m.cr | m.comma | m.quote, lines = line_ends(m.lf, m.cr, r->cr);
     uint64_t inside = m.odd ^ r->in, closes = m.quote & ~inside;
 
     r->bad |= m.quote & inside & ~(special << 1 | r->special);
     r->bad |= (closes << 1 | r->closes) & ~special & seen;
-    r->folds |= ends & inside;
-    r->lines += jaxl_bytes_count(ends);
-    *out = (struct jaxl_rows_block){(m.comma | ends) & ~inside, ends & ~inside};
+    r->lines += jaxl_bytes_count(lines);
+    *out = (struct jaxl_rows_block){(m.comma | lines) & ~inside, lines};
     r->in = inside >> 63 ? UINT64_MAX : 0;
     r->special = special >> 63;
     r->closes = closes >> 63;
@@ -112,9 +111,11 @@ WIDE static struct jaxl_rows walk_wide(struct jaxl_rows r, const char *data, siz
 /* Where the last row ended of those in n blocks. */
 static size_t last_end(const struct jaxl_rows_block *blocks, size_t n)
 {
-    while (n-- > 0)
-        if (blocks[n].ends)
-            return (n + 1) * JAXL_BYTES_BLOCK - (unsigned)__builtin_clzll(blocks[n].ends);
+    while (n-- > 0) {
+        uint64_t ends = blocks[n].breaks & blocks[n].lines;
+        if (ends)
+            return (n + 1) * JAXL_BYTES_BLOCK - (unsigned)__builtin_clzll(ends);
+    }
     return 0;
 }
 
@@ -132,7 +133,6 @@ uint64_t jaxl_rows_walk(struct jaxl_rows *r, const char *data, size_t len, bool 
         walk_block(&now, find_marks(data + now.at, seen), seen, &blocks[i++]);
     }
     r->bad = now.bad;
-    r->folds = now.folds;
     r->end = last_end(blocks, i);
     if (r->end > len)
         r->end = len;

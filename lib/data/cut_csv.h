@@ -6,10 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* What stands outside quotes in a block of 64 bytes, bit i for byte i. */
+/* Where a block of 64 bytes has what ends fields and lines, bit i for byte i. Both: a row ends. */
 struct jaxl_rows_block {
-    uint64_t breaks; /* commas and line ends: a field ends */
-    uint64_t ends;   /* line ends (of a CRLF the CR): a row ends as well */
+    uint64_t breaks; /* commas and line ends outside quotes */
+    uint64_t lines;  /* line ends, of a CRLF the CR; within quotes as well */
 };
 
 struct jaxl_rows {
@@ -18,7 +18,6 @@ struct jaxl_rows {
     uint64_t lines; /* that have ended before at: by LF, CRLF or CR */
     uint64_t in;    /* all ones: at is within quotes */
     uint64_t bad;   /* not 0: a quote stands where none may, and nothing else is right */
-    uint64_t folds; /* not 0: line ends stand within quotes */
     /* 1 or 0: the byte before at ... */
     uint64_t special; /* ends a field or is a quote, or there is none */
     uint64_t closes;  /* is a quote that closes */

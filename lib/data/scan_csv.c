@@ -62,7 +62,7 @@ int jaxl_scan_rows(struct jaxl_scan *s, const struct jaxl_chunk *chunk, struct j
     s->sound = jaxl_utf8_span(chunk->data, chunk->len) == chunk->len &&
                !memchr(chunk->data, '\0', chunk->len);
     s->block = SIZE_MAX; /* the next is the first */
-    s->breaks = s->ends = 0;
+    s->breaks = s->lines = 0;
     if (!rc && chunk->slow)
         rc = begin_frames(s, chunk);
     return rc ? jaxl_error_set(err, rc, "%s: out of memory", s->header->name) : 0;
@@ -126,6 +126,16 @@ static bool fill_quoted(struct jaxl_scan *s, uint32_t slot, const char *text, si
     return true;
 }
 
+/* The block in which there is a break. */
+static void find_block(struct jaxl_scan *s, const struct jaxl_chunk *chunk)
+{
+    while (!s->breaks) {
+        s->breaks = chunk->blocks[++s->block].breaks;
+        s->lines = chunk->blocks[s->block].lines;
+        s->folded |= (s->lines & ~s->breaks) != 0;
+    }
+}
+
 /* Finds where the fields of the row at start begin, as far as there are columns, and where it ends.
  * Returns how many it has. It has an end: the quotes of the chunk are right, and a line feed stands
  * behind. */
@@ -135,14 +145,12 @@ static size_t split(struct jaxl_scan *s, const struct jaxl_chunk *chunk, size_t 
     uint64_t ends;
 
     s->starts[0] = start;
+    s->folded = (s->lines & ~s->breaks) != 0;
     do {
         size_t *first = s->starts + 1 + (n < most ? n : most), *to = first, at;
         uint64_t own;
-        if (!s->breaks) {
-            s->breaks = chunk->blocks[++s->block].breaks;
-            s->ends = chunk->blocks[s->block].ends;
-        }
-        ends = s->ends;
+        find_block(s, chunk);
+        ends = s->breaks & s->lines;
         own = s->breaks & (ends ^ (ends - 1)); /* all, when no row ends in the block */
         s->breaks ^= own;
         at = s->block * JAXL_BYTES_BLOCK + 1;
@@ -151,7 +159,7 @@ static size_t split(struct jaxl_scan *s, const struct jaxl_chunk *chunk, size_t 
         n += (size_t)(to - first);
     } while (!ends);
     *end = s->block * JAXL_BYTES_BLOCK + jaxl_bytes_first(ends);
-    s->ends = ends & (ends - 1);
+    s->lines &= ~(ends ^ (ends - 1));
     return n;
 }
 
@@ -193,7 +201,7 @@ static int quick_row(struct jaxl_scan *s, const struct jaxl_chunk *chunk, size_t
         frame.line = s->line;
         n = split(s, chunk, *at, &end);
         frame.len = end - *at;
-        s->line += 1 + (chunk->folded ? jaxl_rows_lines(frame.raw, frame.len) : 0);
+        s->line += 1 + (s->folded ? jaxl_rows_lines(frame.raw, frame.len) : 0);
         *at = end + 1;
         *at += chunk->data[end] == '\r' && chunk->data[end + 1] == '\n';
     } while (n == 1 && is_empty(frame.raw, frame.len));

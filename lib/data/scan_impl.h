@@ -77,7 +77,8 @@ struct jaxl_scan {
     size_t framer_max;            /* 0: there is none */
     bool sound;                   /* the chunk is UTF-8 without NUL */
     size_t block;                 /* of the chunk, that is being looked at */
-    uint64_t breaks, ends;        /* of it, those to come */
+    uint64_t breaks, lines;       /* of it, those to come */
+    bool folded;                  /* there may be line ends within quotes in the row */
     struct jaxl_scan_cell *cells; /* by column; room for n */
     size_t n_cells;
     size_t *starts;  /* of the fields of the row, as far as there are columns, and of one more */
