@@ -128,7 +128,7 @@ at_once() {
     spawn events jaxl-events -e setup in
     exec 8>in
     echo '{"id":"a1","event":"setup"}' >&8
-    wait_until 20 has events.out '"a1"'
+    wait_until 20 lib_matches events.out '"a1"'
     exec 8>&-
     await "$pid"
     [ "$rc" -eq 0 ]

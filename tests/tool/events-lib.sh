@@ -13,7 +13,7 @@ listen() {
 
 listening() {
     alive "$events" || fail "jaxl-events ended: $(cat events.err)"
-    has events.err 'listening on port [0-9]+$'
+    lib_matches events.err 'listening on port [0-9]+$'
 }
 
 # body KIND CALL [VALUE [STATE_MEMBERS]]: the body of a webhook; VALUE is the option, data or mark

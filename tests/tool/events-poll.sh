@@ -151,7 +151,7 @@ unreachable() {
     follower=$pid
     stop "$sandbox" KILL
     told() {
-        has events.err 'asking again'
+        lib_matches events.err 'asking again'
     }
     wait_until 60 told
     stop "$follower"

@@ -77,10 +77,11 @@ secrets() {
     [ "$code" = 200 ]
     path=/webhook/ ask POST "$(body setup 3)" -H 'X-Hook-Secret: 8b1f c2'
     [ "$code" = 404 ]
+    tr '\0' ' ' <"/proc/$events/cmdline" >cmdline
+    lacks cmdline '9f3a|8b1f'
     stop "$events"
     lacks events.err '9f3a|8b1f'
     lacks events.out '9f3a|8b1f'
-    not grep -aq 9f3a "/proc/self/cmdline"
 }
 t "secret paths and a secret header" secrets
 
@@ -109,12 +110,12 @@ replays() {
 t "a replayed event is reported as a duplicate" replays
 
 journal() {
-    echo 'half a li' >journal
+    printf '%s\n%s' '{"id":"x1","event":"setup"}' '{"id":"x2","ev' >journal
     listen --journal journal
     has events.err 'journal'
     tell setup 1
     tell option 1 3
-    same journal "$(cat events.out)"
+    same journal '{"id":"x1","event":"setup"}'$'\n'"$(cat events.out)"
     [ "$(stat -c %a journal)" = 644 ] # of a file that was there
     run jaxl-events --listen :0 --journal journal
     status 75
@@ -130,7 +131,7 @@ journal() {
     holds journal 'map(.option) | .[-1] == "4"'
     [ "$(stat -c %a journal)" = 600 ]
     stop "$events"
-    cat old journal >both
+    sed 1d old | cat - journal >both
     same both "$(cat events.out)"
 }
 t "--journal: on the disk before the answer, one writer, opened anew by SIGHUP" journal
@@ -169,11 +170,6 @@ busy() {
 t "an address that cannot be listened on" busy
 
 ends() {
-    listen
-    kill -INT "$events"
-    await "$events"
-    [ "$rc" -eq 130 ] || [ "$rc" -eq 0 ]
-    # nobody reads any more
     mkfifo pipe
     jaxl-events --listen :0 >pipe 2>events.err &
     events=$!
@@ -192,4 +188,4 @@ ends() {
     wait "$events" || rc=$?
     [ "$rc" -eq 0 ]
 }
-t "ends by a signal, and when nobody reads" ends
+t "ends when nobody reads any more" ends
