@@ -29,6 +29,7 @@
 #include <jaxl/event.h>
 #include <jaxl/fernet.h>
 #include <jaxl/fetch.h>
+#include <jaxl/filter.h>
 #include <jaxl/flow.h>
 #include <jaxl/holidays.h>
 #include <jaxl/ivr.h>

@@ -227,7 +227,7 @@ static int add_prompt(struct answer *a, const struct jaxl_flow_rule *rule)
         rc = add_sentences(a, rule);
     if (rc)
         return rc;
-    v.first = a->now->f->nodes;
+    v.first = a->n ? a->now->f->nodes : NULL;
     v.len = (uint32_t)a->n;
     add(&a->object, a->members, "prompt", v);
     v = (struct jaxl_json){

@@ -211,7 +211,7 @@ static void check_company(struct jaxl_flow_reading *r, const struct jaxl_flow_ru
         jaxl_flow_problem(r, rule->line,
                           "go_on and %s: a rule that answers is the last that is tried",
                           name_of(rule->answer));
-    if (rule->answer == JAXL_FLOW_MEMBERS && !rule->sets && !rule->groups)
+    if (rule->answer == JAXL_FLOW_MEMBERS && !rule->sets && !rule->groups && !rule->wrong)
         jaxl_flow_problem(r, rule->line,
                           "the rule does nothing: prompt, next, phone, devices, appusers or teams "
                           "answer, set remembers");
@@ -314,18 +314,18 @@ static void check_reach(struct jaxl_flow_reading *r)
 void jaxl_flow_check(struct jaxl_flow_reading *r)
 {
     struct jaxl_flow *f = r->f;
-    size_t before;
 
     if (!f->n && !r->n_problems)
         jaxl_flow_problem(r, 1, "there is no rule in it");
     for (size_t i = 0; i < f->n && !r->failed; i++) {
-        before = r->n_problems;
-        if (!compile(r, f->rules[i]))
+        struct jaxl_flow_rule *rule = f->rules[i];
+        size_t before = r->n_problems;
+        if (!compile(r, rule))
             continue;
-        check_choice(r, f->rules[i]);
-        check_company(r, f->rules[i]);
-        if (r->n_problems == before && f->rules[i]->answer != JAXL_FLOW_MEMBERS)
-            check_answer(r, f->rules[i]);
+        check_choice(r, rule);
+        check_company(r, rule);
+        if (!rule->wrong && r->n_problems == before && rule->answer != JAXL_FLOW_MEMBERS)
+            check_answer(r, rule);
     }
     if (!r->n_problems && !r->failed)
         check_reach(r);

@@ -109,6 +109,7 @@ struct jaxl_flow_rule {
     struct jaxl_flow_when *whens;
     struct jaxl_flow_set *sets;
     bool go_on;
+    bool wrong;                                     /* there were problems while it was read */
     size_t groups;                                  /* of all its patterns */
     enum jaxl_flow_member answer;                   /* JAXL_FLOW_MEMBERS: none */
     struct jaxl_flow_text texts[JAXL_FLOW_MEMBERS]; /* of those that are one text */

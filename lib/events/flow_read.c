@@ -408,6 +408,7 @@ static void read_rule(struct record *rec, const struct jaxl_json *record)
         while (i < JAXL_FLOW_MEMBERS && strcmp(members[i].name, name) != 0)
             i++;
         if (i == JAXL_FLOW_MEMBERS) {
+            rec->rule->wrong = true;
             tell_unknown(rec->r, rec->rule->line, name);
         } else if (says(m)) {
             rec->member = i;
@@ -450,6 +451,7 @@ static int read_all(struct jaxl_flow_reading *r, struct jaxl_record_reader *read
     struct jaxl_record in;
     struct record rec = {.r = r};
     const char *reason;
+    size_t before;
     int rc;
 
     while (!r->failed) {
@@ -470,7 +472,9 @@ static int read_all(struct jaxl_flow_reading *r, struct jaxl_record_reader *read
             rec.rule = add_rule(r, in.line);
             if (!rec.rule)
                 return r->failed;
+            before = r->n_problems;
             read_rule(&rec, in.value);
+            rec.rule->wrong |= r->n_problems > before;
         }
     }
     return r->failed;
