@@ -98,7 +98,7 @@ static void note_file(struct jaxl_journal *j, const struct jaxl_error *err)
     if (fails != j->file_fails)
         jaxl_log_print(j->o.log, JAXL_LOG_WARNING,
                        fails ? "%s: events are refused until it works again"
-                             : "%s works again, %" PRIu64 " events were refused",
+                             : "journal %s works again, %" PRIu64 " events were refused",
                        fails ? err->message : j->o.path, j->refused);
     if (!fails)
         j->refused = 0;

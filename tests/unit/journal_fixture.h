@@ -1,58 +1,35 @@
-/* A journal under test: what it tells, gathered; a clock that stands still until it is moved; and
- * system calls that fail or wait when they are told to. For one source file that is linked with
- * JOURNAL_LINK. */
+/* A journal under test: what it tells, gathered, and system calls that fail or wait when they are
+ * told to. For one source file that is linked with JOURNAL_LINK. */
 #ifndef JOURNAL_FIXTURE_H
 #define JOURNAL_FIXTURE_H
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "events/journal.h"
 #include "jaxl/buf.h"
-#include "unit.h"
+#include "threads.h"
 
-enum { PATIENCE = 60, TICKETS = 200000 };
+enum { TICKETS = 200000 };
 
 static char dir[256], path[320];
 static struct jaxl_journal *journal;
 static int out[2]; /* the pipe that is standard output: 0 its reader's, -1 closed */
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static struct {
     uint64_t tickets[TICKETS];
     int codes[TICKETS];
     size_t n, calls;
     int gone;
-    char log[65536];
 } told;
-
-/* Waits until condition holds, which is looked at under the lock; whoever changes what it depends
- * on says so. */
-#define AWAIT(condition)                                                                           \
-    do {                                                                                           \
-        struct timespec until_;                                                                    \
-        int late_ = 0;                                                                             \
-        clock_gettime(CLOCK_REALTIME, &until_);                                                    \
-        until_.tv_sec += PATIENCE;                                                                 \
-        pthread_mutex_lock(&lock);                                                                 \
-        while (!(condition) && !late_)                                                             \
-            late_ = pthread_cond_timedwait(&changed, &lock, &until_);                              \
-        late_ = !(condition);                                                                      \
-        pthread_mutex_unlock(&lock);                                                               \
-        ck_assert_msg(!late_, "never: %s", #condition);                                            \
-    } while (0)
 
 static void expect_told(size_t n)
 {
@@ -84,38 +61,6 @@ static void on_gone(void *ctx)
     told.gone++;
     pthread_cond_broadcast(&changed);
     pthread_mutex_unlock(&lock);
-}
-
-static void on_log(void *ctx, enum jaxl_log_level level, const char *message)
-{
-    size_t n;
-
-    (void)ctx, (void)level;
-    pthread_mutex_lock(&lock);
-    n = strlen(told.log);
-    snprintf(told.log + n, sizeof told.log - n, "%s\n", message);
-    pthread_cond_broadcast(&changed);
-    pthread_mutex_unlock(&lock);
-}
-
-static const struct jaxl_log test_log = {.level = JAXL_LOG_DEBUG, .write = on_log};
-
-/* Moved by hand. */
-static _Atomic int64_t hand;
-
-static int64_t hand_mono(void *ctx)
-{
-    (void)ctx;
-    return hand;
-}
-
-static const struct jaxl_clock *hand_clock(void)
-{
-    static struct jaxl_clock c;
-
-    c = *jaxl_clock_system();
-    c.mono = hand_mono;
-    return &c;
 }
 
 /* fdatasync counts; it stops at a gate that is shut, and fails when it is told to. */
@@ -188,6 +133,7 @@ static void setup(void)
     snprintf(path, sizeof path, "%s/journal", dir);
     memset(&told, 0, sizeof told);
     memset(&disk, 0, sizeof disk);
+    test_log_text[0] = 0;
     hand = JAXL_SECOND;
     ck_assert_int_eq(pipe2(out, O_CLOEXEC), 0);
 }
@@ -331,14 +277,5 @@ static struct jaxl_journal_counts counts(void)
     jaxl_journal_counts(journal, &c);
     return c;
 }
-
-/* Polls with a deadline, for what nobody signals. */
-#define UNTIL(condition)                                                                           \
-    do {                                                                                           \
-        int64_t until_ = jaxl_clock_mono(jaxl_clock_system()) + PATIENCE * JAXL_SECOND;            \
-        while (!(condition) && jaxl_clock_mono(jaxl_clock_system()) < until_)                      \
-            jaxl_clock_sleep(jaxl_clock_system(), JAXL_MSEC);                                      \
-        ck_assert_msg(condition, "never: %s", #condition);                                         \
-    } while (0)
 
 #endif
