@@ -57,7 +57,7 @@ static void run_mhd(struct server *s)
     MHD_UNSIGNED_LONG_LONG timeout;
 
     MHD_run(s->daemon);
-    s->more = MHD_get_timeout(s->daemon, &timeout) == MHD_YES;
+    s->more = MHD_get_timeout(s->daemon, &timeout) == MHD_YES && !timeout;
 }
 
 /* Cuts off who takes too long. */

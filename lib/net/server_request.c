@@ -8,7 +8,12 @@
 
 #include "net/server_impl.h"
 
-enum { KEPT = 4096 }; /* bytes of a body's buffer that wait for the next one */
+enum {
+    KEPT = 4096, /* bytes of a body's buffer that wait for the next one */
+    /* Seconds. A connection with a time-out of its own goes on with its request when it is resumed;
+     * others read first, and end without an answer when the client sends no more. */
+    AFTER_ALL = 1000000
+};
 
 static void enter(struct conn *c, enum state state)
 {
@@ -94,6 +99,7 @@ static enum MHD_Result queue(struct conn *c, unsigned status, struct MHD_Respons
         done = MHD_queue_response(c->mhd, status, response);
         MHD_destroy_response(response);
     }
+    c->response = NULL;
     enter(c, ANSWERING);
     return done;
 }
@@ -145,6 +151,7 @@ static enum MHD_Result serve(struct conn *c, const char *path, const char *metho
                                               .len = c->in.len};
     c->extra = 0;
     c->answered = false;
+    c->response = NULL;
     jaxl_server_count(s, REQUESTS, 1);
     jaxl_server_count(s, BYTES_IN, c->in.len);
     s->serving = c;
@@ -154,7 +161,15 @@ static enum MHD_Result serve(struct conn *c, const char *path, const char *metho
     s->serving = NULL;
     enter(c, SERVING);
     MHD_suspend_connection(c->mhd);
+    (void)MHD_set_connection_option(c->mhd, MHD_CONNECTION_OPTION_TIMEOUT, (unsigned)AFTER_ALL);
     return MHD_YES;
+}
+
+/* Resumed. */
+static enum MHD_Result go_on(struct conn *c)
+{
+    (void)MHD_set_connection_option(c->mhd, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
+    return c->answered ? queue(c, c->status, c->response) : MHD_NO;
 }
 
 enum MHD_Result jaxl_server_on_request(void *cls, struct MHD_Connection *mhd, const char *path,
@@ -174,7 +189,7 @@ enum MHD_Result jaxl_server_on_request(void *cls, struct MHD_Connection *mhd, co
         return body(c, data, size);
     if (c->state == BODY)
         return serve(c, path, method);
-    return c->answered ? queue(c, c->status, c->response) : MHD_NO;
+    return go_on(c);
 }
 
 static void drop_body(struct conn *c)
@@ -203,6 +218,9 @@ void jaxl_server_on_end(void *cls, struct MHD_Connection *mhd, void **state,
                code == MHD_REQUEST_TERMINATED_CLIENT_ABORT) {
         count_once(c, BROKEN);
     }
+    if (c->response) /* it ended before the answer could be queued */
+        MHD_destroy_response(c->response);
+    c->response = NULL;
     c->out_len = 0;
     c->turn = s->turn;
     drop_body(c);

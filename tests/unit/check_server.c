@@ -116,6 +116,34 @@ START_TEST(client_sends_no_more)
 }
 END_TEST
 
+/* Many that have sent all, and wait. */
+START_TEST(clients_that_wait_send_no_more)
+{
+    struct fixture f;
+    struct got g;
+    int fds[50];
+
+    start(&f, NULL, 0);
+    for (int i = 0; i < 50; i++) {
+        fds[i] = dial(&f);
+        ck_assert(put(fds[i], "GET /hold HTTP/1.1\r\nHost: h\r\n\r\n"));
+        shutdown(fds[i], SHUT_WR);
+    }
+    await_held(&f, 50);
+    usleep(20000);
+    for (int i = 0; i < 50; i++)
+        reply(f.held[i]);
+    for (int i = 0; i < 50; i++) {
+        read_answer(fds[i], &g, true);
+        ck_assert_int_eq(g.status, 200);
+        ck_assert(ends(fds[i], WAIT_MS));
+        close(fds[i]);
+    }
+    AWAIT_STATS(&f, answers, 50);
+    end(&f);
+}
+END_TEST
+
 START_TEST(connection_is_kept)
 {
     struct fixture f;
@@ -373,6 +401,7 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, answered, 0, UNIT_COUNT(exchanges));
     tcase_add_test(tc, what_an_answer_says);
     tcase_add_loop_test(tc, client_sends_no_more, 0, UNIT_COUNT(halves));
+    tcase_add_test(tc, clients_that_wait_send_no_more);
     tcase_add_test(tc, connection_is_kept);
     tcase_add_test(tc, pipelined);
     tcase_add_test(tc, expects_to_be_told_to_go_on);

@@ -420,12 +420,10 @@ START_TEST(no_more_files)
     struct got g;
     int fd, spare;
 
+    if (unit_slow() > 1)
+        return; /* valgrind keeps to the limit in a way of its own: it ends the connection */
     start(&f, NULL, 0);
     still_serves(&f);
-    AWAIT_STATS(&f, connections, 0);
-    fd = dial(&f);
-    AWAIT_STATS(&f, connections, 1);
-    close(fd);
     AWAIT_STATS(&f, connections, 0);
     fd = socket(AF_INET, SOCK_STREAM, 0);
     spare = dup(fd);
