@@ -156,6 +156,7 @@ struct session *session_new(struct world *w, struct call *c)
     struct call_extra *e = call_extra_of(c);
     struct session *s = e ? calloc(1, sizeof *s) : NULL;
     const struct callee *callee = callee_of(&w->calls, c->to);
+    const struct magic *magic = c->incoming ? NULL : magic_find(c->to);
 
     if (!s)
         return NULL;
@@ -166,6 +167,8 @@ struct session *session_new(struct world *w, struct call *c)
     s->limit_at = c->created + span_of(c, (uint64_t)c->ring + c->talk);
     s->dice =
         mix(w->options.seed, call_other(c), UINT64_C(0x200000000) + (callee ? callee->placed : 0));
+    s->magic = magic != NULL;
+    s->presses = magic && !magic->fault && magic->fate.presses;
     e->session = s;
     w->play.playing++;
     return s;
@@ -174,7 +177,6 @@ struct session *session_new(struct world *w, struct call *c)
 void play_begin(struct world *w, struct call *c, uint32_t number)
 {
     struct script *script = script_find(w, number);
-    const struct magic *magic = script || c->incoming ? NULL : magic_find(c->to);
     struct session *s;
 
     if (script)
@@ -185,8 +187,7 @@ void play_begin(struct world *w, struct call *c, uint32_t number)
     if (!s)
         return; /* it talks to nobody, until its limit */
     s->script = number;
-    s->magic = magic != NULL;
-    s->presses = magic && !magic->fault && magic->fate.presses;
+    s->magic = s->magic && !script;
     if (script && script->leave != NOT_SAID)
         s->leaves_at = s->answers_at + span_of(c, script->leave);
     play_settle(w, c, c->created);

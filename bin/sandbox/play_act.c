@@ -38,7 +38,6 @@ static struct session *open_session(struct world *w, struct call *c, const struc
     s = session_new(w, c);
     if (!s)
         return NULL;
-    s->magic = magic;
     s->ivr = c->ivr;
     if (v->talked)
         session_answered(w, c, now);

@@ -322,6 +322,7 @@ t "calls that were going on when the sandbox was killed are over" restarts
 opened() {
     hooked --dir d --speed 3 <<'END'
 setup 200 {"prompt": ["Press"], "num_characters": 1}
+option 200 {"prompt": ["Wait"], "num_characters": -1}
 teardown 200
 END
     place +12025550103 '.ivr_id = 1' # presses the first option
