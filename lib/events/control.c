@@ -155,8 +155,7 @@ static bool has_room(const struct jaxl_control *c)
            jaxl_control_backlog(c) < BACKLOG;
 }
 
-static enum input read_some(struct jaxl_control *c, struct jaxl_record_reader *reader,
-                            int64_t *next)
+static enum input read_some(struct jaxl_control *c, struct jaxl_record_reader *reader)
 {
     enum input input = reader ? INPUT_MORE : INPUT_ENDED;
 
@@ -165,7 +164,6 @@ static enum input read_some(struct jaxl_control *c, struct jaxl_record_reader *r
             return input;
         input = read_one(c, reader);
     }
-    *next = 0; /* there is more */
     return input;
 }
 
@@ -186,20 +184,24 @@ static bool may_begin(struct jaxl_control *c, int64_t now, int64_t *next)
     return false;
 }
 
-static void begin_some(struct jaxl_control *c, int64_t now, int64_t *next)
+/* False: what has its turn cannot be begun before an answer comes. */
+static bool begin_some(struct jaxl_control *c, int64_t now, int64_t *next)
 {
     const bool all = c->stopping || c->options.dry_run;
     struct jaxl_control_call *call;
+    bool can = true;
     int64_t due;
 
-    while (may_begin(c, now, next)) {
+    while (can && may_begin(c, now, next)) {
         call = jaxl_control_queue_next(&c->queue, all);
-        if (!call || !jaxl_control_begin(c, call))
+        if (!call)
             break;
+        can = jaxl_control_begin(c, call);
     }
     due = jaxl_control_queue_due(&c->queue);
     if (!all && due < *next)
         *next = due;
+    return can;
 }
 
 /* Before the first action, or while it is waited for. */
@@ -276,15 +278,20 @@ static enum input turn(struct jaxl_control *c, struct jaxl_record_reader *reader
 {
     const int64_t now = jaxl_clock_mono(c->clock);
     int64_t next = now + LONGEST;
-    enum input input = read_some(c, reader, &next);
+    enum input input = read_some(c, reader);
     const bool thirsty = input == INPUT_DRY && !c->closed && has_room(c);
+    bool can;
 
     if (thirsty || c->queue.actions > 0)
         open_session(c);
-    begin_some(c, now, &next);
+    can = begin_some(c, now, &next);
     jaxl_control_write(c, jaxl_clock_mono(c->clock), &next);
     if (c->options.turn)
         c->options.turn(c->options.ctx);
+    /* what was written has made room, and what came to its end at once */
+    if ((input == INPUT_MORE && !c->closed && has_room(c)) ||
+        (can && c->queue.ready && may_begin(c, now, &next)))
+        next = now;
     if (busy(c) || (input != INPUT_ENDED && !c->closed))
         wait(c, thirsty ? jaxl_record_reader_fd(reader) : -1, next > now ? next - now : 0);
     return input;
