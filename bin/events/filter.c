@@ -29,6 +29,15 @@ static int reject(struct run *run, const struct jaxl_record *record, const struc
     return rc;
 }
 
+/* A pattern that is given up on is the record's fault. */
+static int pass(struct jaxl_filter *filter, const struct jaxl_record *record, struct sink *sink,
+                struct jaxl_error *err)
+{
+    int wanted = jaxl_filter_test(filter, record->value, err);
+
+    return wanted == 1 ? sink_put(sink, record->value, err) : wanted;
+}
+
 static int read_all(struct run *run, struct jaxl_record_reader *reader, struct jaxl_filter *filter,
                     struct sink *sink, struct jaxl_error *err)
 {
@@ -42,9 +51,9 @@ static int read_all(struct run *run, struct jaxl_record_reader *reader, struct j
         if (rc)
             break;
         rc = jaxl_record_read(reader, true, &record, &why);
-        if (!rc && jaxl_filter_test(filter, record.value))
-            rc = sink_put(sink, record.value, err);
-        else if (rc == JAXL_EINPUT || rc == JAXL_ELIMIT)
+        if (!rc)
+            rc = pass(filter, &record, sink, &why);
+        if (rc == JAXL_EINPUT || rc == JAXL_ELIMIT)
             rc = reject(run, &record, &why, err);
         else if (rc == JAXL_EAGAIN)
             rc = 0;
@@ -104,10 +113,11 @@ static int open_rejects(struct run *run, struct jaxl_error *err)
 int run_filter(struct run *run, struct jaxl_error *err)
 {
     const struct options *o = run->o;
-    const struct jaxl_filter_options options = {
-        .conditions = o->match,
-        .events = {.items = (const char *const *)o->events, .n = o->n_events},
-        .since = o->since_at};
+    const struct jaxl_filter_options options = {.conditions = o->match.items,
+                                                .n_conditions = o->match.n,
+                                                .kinds = o->kinds,
+                                                .since =
+                                                    o->since_at == INT64_MIN ? 0 : o->since_at};
     struct jaxl_filter *filter = NULL;
     struct sink sink = {0};
     struct jaxl_error late = {0};

@@ -1,9 +1,10 @@
 #include "events/options.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "jaxl/calendar.h"
+#include "jaxl/filter.h"
 #include "jaxl/payments.h"
 #include "jaxl/webhook.h"
 
@@ -156,19 +157,20 @@ static int check(const struct options *o)
 }
 
 /* "setup,option", and the option again */
-static int split_events(struct options *o)
+static int read_events(struct options *o)
 {
+    struct jaxl_error err = {0};
+    char name[64];
+
     for (size_t i = 0; i < o->event_texts.n; i++)
         for (const char *p = o->event_texts.items[i];; p++) {
             size_t len = strcspn(p, ",");
-            char **events = realloc(o->events, (o->n_events + 1) * sizeof *events);
-            if (!events)
-                return CLI_IO;
-            o->events = events;
-            events[o->n_events] = strndup(p, len);
-            if (!events[o->n_events])
-                return CLI_IO;
-            o->n_events++;
+            unsigned kind;
+            (void)snprintf(name, sizeof name, "%.*s", (int)(len < 60 ? len : 60), p);
+            kind = jaxl_filter_event(name, &err);
+            if (!kind)
+                return wrong(err.message);
+            o->kinds |= kind;
             p += len;
             if (!*p)
                 break;
@@ -182,7 +184,7 @@ static int settle(struct options *o)
     int status = check(o);
 
     if (status == CLI_GO_ON)
-        status = split_events(o);
+        status = read_events(o);
     if (status != CLI_GO_ON)
         return status;
     o->mode = o->listen ? MODE_LISTEN : o->poll ? MODE_POLL : MODE_FILTER;
@@ -207,8 +209,5 @@ int options_parse(struct options *o, int argc, char **argv)
 
 void options_free(struct options *o)
 {
-    for (size_t i = 0; i < o->n_events; i++)
-        free(o->events[i]);
-    free(o->events);
     cli_free(&program, o);
 }

@@ -30,8 +30,7 @@ struct options {
 
     /* what they come to */
     enum mode mode;
-    char **events; /* n_events kinds */
-    size_t n_events;
+    unsigned kinds;   /* of jaxl_filter_event; 0: all */
     int64_t currency; /* the platform's parameter */
     int64_t since_at; /* INT64_MIN: from the beginning */
 };

@@ -37,7 +37,9 @@ static int put(void *ctx, const char *json, size_t len, struct jaxl_error *err)
     const struct jaxl_json *record;
     int rc = jaxl_json_parse(p->doc, json, len, &record, err);
 
-    if (rc || !jaxl_filter_test(p->filter, record))
+    if (!rc)
+        rc = jaxl_filter_test(p->filter, record, err);
+    if (rc != 1)
         return rc;
     p->told++;
     return sink_put(&p->sink, record, err);
@@ -63,9 +65,7 @@ static int open_all(struct polling *p, const struct jaxl_session_watch *watch,
     const struct jaxl_follow_options follow = {
         .cursor = o->cursor, .since = o->since_at, .currency = o->currency, .log = p->run->log};
     const struct jaxl_filter_options filter = {
-        .conditions = o->match,
-        .events = {.items = (const char *const *)o->events, .n = o->n_events},
-        .since = INT64_MIN};
+        .conditions = o->match.items, .n_conditions = o->match.n, .kinds = o->kinds};
     int rc = jaxl_filter_new(&p->filter, &filter, err);
 
     if (!rc && jaxl_json_doc_new(&p->doc, 0))

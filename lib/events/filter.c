@@ -5,6 +5,8 @@
 
 #include "base/iso.h"
 #include "data/where.h"
+#include "events/follow_impl.h"
+#include "jaxl/nearest.h"
 
 struct condition {
     struct jaxl_where *where;
@@ -64,12 +66,40 @@ void jaxl_filter_free(struct jaxl_filter **filter)
     *filter = NULL;
 }
 
+/* Those of webhooks, then the stages of a call in the platform's list; 0: none. */
+static unsigned bit_of(const char *name)
+{
+    int kind = jaxl_event_kind(name);
+    enum jaxl_stage stage = kind < 0 ? jaxl_stage_parse(name) : STAGE_NONE;
+
+    if (kind >= 0)
+        return 1U << kind;
+    return stage == STAGE_NONE ? 0 : 1U << (JAXL_EVENT_KINDS + (int)stage);
+}
+
+unsigned jaxl_filter_event(const char *name, struct jaxl_error *err)
+{
+    const char *names[JAXL_EVENT_KINDS + STAGES], *near;
+    unsigned bit = bit_of(name);
+    size_t n = 0;
+
+    if (bit)
+        return bit;
+    for (int i = 0; i < JAXL_EVENT_KINDS; i++)
+        names[n++] = jaxl_event_name((enum jaxl_event_kind)i);
+    for (int i = STAGE_PLACED; i < STAGES; i++)
+        names[n++] = jaxl_stage_name((enum jaxl_stage)i);
+    near = jaxl_nearest(name, names, n);
+    (void)jaxl_error_set(err, JAXL_EARG, "there is no event '%.40s'%s%s%s", name,
+                         near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+    return 0;
+}
+
 static bool is_kind(const struct jaxl_filter *f, const struct jaxl_json *record)
 {
     const char *name = jaxl_json_string(jaxl_json_get(record, "event"), NULL);
-    int kind = name ? jaxl_event_kind(name) : -1;
 
-    return kind >= 0 && f->kinds & 1U << kind;
+    return name && f->kinds & bit_of(name);
 }
 
 static bool is_since(const struct jaxl_filter *f, const struct jaxl_json *record)

@@ -315,7 +315,7 @@ void jaxl_flow_check(struct jaxl_flow_reading *r)
 {
     struct jaxl_flow *f = r->f;
 
-    if (!f->n && !r->n_problems)
+    if (!f->n && !r->n_problems && !r->o->no_rules)
         jaxl_flow_problem(r, 1, "there is no rule in it");
     for (size_t i = 0; i < f->n && !r->failed; i++) {
         struct jaxl_flow_rule *rule = f->rules[i];

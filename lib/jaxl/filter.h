@@ -20,9 +20,13 @@ struct jaxl_filter_options {
                                       value, as "from=~^\\+91" or "metadata.tries>2" (jaxl-flow(5),
                                       MATCHING) */
     size_t n_conditions;
-    unsigned kinds; /* bits 1 << enum jaxl_event_kind: only events of these; 0: all records */
+    unsigned kinds; /* bits of jaxl_filter_event: only events of these; 0: all records */
     int64_t since;  /* microseconds since 1970: only records of that time or later; 0: all */
 };
+
+/* The bit of an event by its name: of webhooks (1 << enum jaxl_event_kind), and placed, answered,
+ * completed and finalised of jaxl/follow.h. 0: there is none, and *err says which is near. */
+JAXL_API unsigned jaxl_filter_event(const char *name, struct jaxl_error *err);
 
 /* options: NULL for all defaults; nothing of it is kept. JAXL_EARG: a condition that is wrong, with
  * its text in the message; JAXL_ELIMIT: one of more than 4096 bytes; JAXL_ENOMEM. */
