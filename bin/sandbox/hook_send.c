@@ -40,9 +40,8 @@ int hook_server_parse(const char *text, void *field, struct jaxl_error *err)
     long number;
 
     number = strspn(port, "0123456789") == strlen(port) && strlen(port) < 6 ? atol(port) : 0;
-    if (number < 1 || number > 65535 || n > 255 ||
-        (colon && !six && (!n || strspn(text, host_chars) != n)))
-        return jaxl_error_set(err, JAXL_EARG, "'%s' is not [HOST:]PORT, as 9919 or localhost:9919",
+    if (number < 1 || number > 65535 || n > 255 || (n && !six && strspn(text, host_chars) != n))
+        return jaxl_error_set(err, JAXL_EARG, "'%s' is not [HOST:]PORT, as :9919 or localhost:9919",
                               text);
     snprintf(server->connect_to, sizeof server->connect_to, "::%.*s:%ld", n ? (int)n : 9,
              n ? text : "127.0.0.1", number);

@@ -23,11 +23,13 @@ else {id} end
 J
 
 actions() {
+    exec 8>&-
     jq --unbuffered -c 'select(.option == "3") | {action: "tag", call_id, name: "call back"}' stream |
         jaxl-control
 }
 
 serve_events() {
+    exec 8>&-
     exec jaxl-events --listen :0 --journal "$T/events.ndjson" --respond "jq --unbuffered -cf '$T/ivr.jq'" \
         --answer-from-leads "$T/leads.csv" --suppress "$T/ledger.db" --opt-out option=9 >stream
 }
@@ -49,10 +51,9 @@ pipeline() {
     events=$pid
     wait_until 30 listening
     port=$(sed -n 's/.*listening on port //p' events.err)
-    sandbox --speed 20 --webhook ":$port" --callers "$T/callers.ndjson"
+    sandbox --speed 20 --webhook "$port" --callers "$T/callers.ndjson" 8>&-
     spawn control actions
     control=$pid
-    exec 8>&-
     run jaxl ivrs create --message https://hook.example.com/webhook/
     status 0
     ivr=$(jq .id out)
@@ -61,6 +62,7 @@ pipeline() {
     holds calls.ndjson 'length == 4 and all(.disposition == "ANSWERED")'
     wait_until 60 all_torn_down
     stop "$events"
+    exec 8>&- # the last writer
     await "$control"
 
     # what was told and heard
@@ -74,7 +76,7 @@ pipeline() {
 
     # the digit that led to an action
     holds control.out 'length == 1 and .[0].result == "done" and .[0].action == "tag"'
-    run jaxl calls get "$(jq .call_id control.out)"
+    run jaxl calls get --call-id "$(jq .call_id control.out)"
     holds out '.[0] | .to_number == "+12015550112" and (.tags | map(.name)) == ["call back"]'
 
     # the digit that suppressed a number: it is not called again

@@ -10,7 +10,6 @@ done
 # Dials all leads, in the sandbox's time.
 dial() {
     run jaxl-dial --from +911400000001 --ivr 1 --rate max "$T/leads.csv"
-    status 0
     mv out calls.ndjson
 }
 
@@ -143,12 +142,16 @@ held() {
 t "a cursor that is in use, is none, or is of something else" held
 
 unreachable() {
-    sandbox --fault-at 'GET /v1/calls/=500,500,500,500,500,500,500,500'
+    sandbox --fault-at 'GET /v1/calls/=503,503,503,503,503,503,503,503'
     run poll
     [ "$rc" -eq 69 ] || [ "$rc" -eq 3 ]
     sandbox
     spawn events jaxl-events --poll --interval 100ms
     follower=$pid
+    looked() {
+        grep -q /v1/calls/ "$journal"
+    }
+    wait_until 30 looked
     stop "$sandbox" KILL
     told() {
         lib_matches events.err 'asking again'

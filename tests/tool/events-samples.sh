@@ -19,10 +19,10 @@ J
 # play COMMAND TO...: calls each number into the application, until it has ended; what was heard and
 # where each was connected, in ./heard
 play() {
-    local command=$1 ivr number
+    local command=$1 ivr
     shift
     listen --respond "$command"
-    sandbox --speed 60 --webhook ":$port" --callers "$T/callers.ndjson"
+    sandbox --speed 60 --webhook "$port" --callers "$T/callers.ndjson"
     run jaxl ivrs create --message https://hook.example.com/webhook/
     status 0
     ivr=$(jq .id out)
@@ -34,10 +34,8 @@ play() {
     stop "$events"
     lacks events.err 'late|replaced [1-9]|unknown'
     stop "$sandbox"
-    jq -r 'select(.event == "heard") | "\(.to // .call_id) \(.text // .prompt // .sentences)"' \
-        "$journal" | LC_ALL=C sort >heard
-    jq -r 'select(.event == "bridged") | "\(.to // .call_id) -> \(.number // .e164 // .value // .)"' \
-        "$journal" | LC_ALL=C sort >bridged
+    jq -c 'select(.event == "heard") | .text' "$journal" | LC_ALL=C sort >heard
+    jq -r 'select(.event == "bridged") | .phone.to_number' "$journal" | LC_ALL=C sort >bridged
 }
 
 torn_down() {
@@ -54,7 +52,7 @@ t "none has more than 30 lines" sizes
 
 send_to_phone() {
     play "jq --unbuffered -cf '$samples/send-to-phone.jq' --arg phone $phone" +12015550111 +12015550112
-    [ "$(grep -c 2015550123 bridged)" -eq 2 ]
+    same bridged $'+12015550123\n+12015550123'
     mv bridged bridged.jq
     play "awk -v phone=$phone -f '$samples/send-to-phone.awk'" +12015550111 +12015550112
     cmp bridged bridged.jq
@@ -64,9 +62,7 @@ t "send-to-phone: every call goes to one phone" send_to_phone
 code() {
     play "jq -n --unbuffered -cf '$samples/code.jq' --argjson phones \"\$(cat '$T/phones.json')\"" \
         +12015550111 +12015550112 +12015550113
-    [ "$(wc -l <bridged)" -eq 2 ]
-    has bridged 2015550123
-    has bridged 2015550124
+    same bridged $'+12015550123\n+12015550124'
     has heard 'Once more'
     has heard 'Goodbye'
     mv bridged bridged.jq
@@ -79,9 +75,7 @@ t "code: asks for a code and connects" code
 
 confirm() {
     play "jq -n --unbuffered -cf '$samples/confirm.jq'" +12015550114 +12015550115
-    [ "$(wc -l <bridged)" -eq 2 ]
-    has bridged 12015550188
-    has bridged 12015550177
+    same bridged $'+12015550177\n+12015550188'
     has heard 'That is no number'
     mv bridged bridged.jq
     mv heard heard.jq
