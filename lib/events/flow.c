@@ -7,6 +7,10 @@
 enum { SCRATCH = 1024 * 1024 };
 #define RULES_MEMORY ((size_t)256 * 1024 * 1024)
 
+_Static_assert((int)JAXL_FLOW_VARIABLES == (int)JAXL_VARS_NAMES &&
+                   (int)JAXL_FLOW_VALUE == (int)JAXL_VARS_TEXT,
+               "what the public header says");
+
 static int by_line(const void *a, const void *b)
 {
     const struct jaxl_flow_problem *x = a, *y = b;

@@ -82,7 +82,8 @@ static int render_field(struct now *n, enum jaxl_flow_member member,
         return jaxl_error_set(
             n->err, JAXL_EINPUT, "%s: there is no %.100s (write {{%.100s|...}} for a default)",
             jaxl_flow_member_name(member), piece->field->name, piece->field->name);
-    n->plain = n->plain && jaxl_flow_prompt_plain(text, len);
+    if (member == JAXL_FLOW_PROMPT)
+        n->plain = n->plain && jaxl_flow_prompt_plain(text, len);
     jaxl_buf_add(&n->f->scratch, text, len);
     return 0;
 }

@@ -248,21 +248,25 @@ static void check_answer(struct jaxl_flow_reading *r, struct jaxl_flow_rule *rul
     jaxl_buf_free(&out);
 }
 
-/* Whether condition a holds for everything that condition b holds for, as far as can be told. */
-static bool implied(const struct jaxl_flow_condition *a, const struct jaxl_flow_condition *b)
+/* Whether condition a holds for everything that condition b holds for, as far as can be told in the
+ * time that there is. */
+static bool implied(struct jaxl_flow_reading *r, const struct jaxl_flow_condition *a,
+                    const struct jaxl_flow_condition *b)
 {
     if (a->member != b->member)
         return false;
     if (!a->pattern == !b->pattern)
         return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
-    return a->pattern && jaxl_pattern_match(a->pattern, b->text, b->len) > 0;
+    return a->pattern && r->matches++ < JAXL_FLOW_MATCHES &&
+           jaxl_pattern_match(a->pattern, b->text, b->len) > 0;
 }
 
-static bool has_condition(const struct jaxl_flow_rule *rule, const struct jaxl_flow_condition *a)
+static bool has_condition(struct jaxl_flow_reading *r, const struct jaxl_flow_rule *rule,
+                          const struct jaxl_flow_condition *a)
 {
     const struct jaxl_flow_condition *b = rule->conditions;
 
-    while (b && !implied(a, b))
+    while (b && !implied(r, a, b))
         b = b->next;
     return b;
 }
@@ -278,12 +282,13 @@ static bool has_when(const struct jaxl_flow_rule *rule, const struct jaxl_flow_w
 
 /* Whether rule a, which comes before, matches whatever rule b does. sets: a rule in between may
  * change variables. */
-static bool hides(const struct jaxl_flow_rule *a, const struct jaxl_flow_rule *b, bool sets)
+static bool hides(struct jaxl_flow_reading *r, const struct jaxl_flow_rule *a,
+                  const struct jaxl_flow_rule *b, bool sets)
 {
     if (a->go_on || b->kinds & ~a->kinds)
         return false;
     for (const struct jaxl_flow_condition *c = a->conditions; c; c = c->next)
-        if (!has_condition(b, c))
+        if (!has_condition(r, b, c))
             return false;
     for (const struct jaxl_flow_when *w = a->whens; w; w = w->next)
         if (!has_when(b, w) || (sets && (w->field.source == JAXL_FLOW_OF_VARIABLE ||
@@ -299,7 +304,7 @@ static void check_reach(struct jaxl_flow_reading *r)
     for (size_t i = 0; i < f->n; i++) {
         bool sets = false;
         for (size_t k = i; k--;) {
-            if (hides(f->rules[k], f->rules[i], sets)) {
+            if (hides(r, f->rules[k], f->rules[i], sets)) {
                 jaxl_flow_problem(r, f->rules[i]->line,
                                   "never reached: the rule in line %" PRIu64
                                   " matches whatever this one does",

@@ -145,7 +145,7 @@ struct jaxl_flow_problem {
     size_t order;
     const char *message;
 };
-enum { JAXL_FLOW_PROBLEMS = 1000 };
+enum { JAXL_FLOW_PROBLEMS = 1000, JAXL_FLOW_MATCHES = 10000 };
 
 struct jaxl_flow_reading {
     struct jaxl_flow *f;
@@ -155,6 +155,7 @@ struct jaxl_flow_reading {
     const char *unknown[16]; /* names that were told of */
     size_t n_unknown;
     bool too_many_variables, too_many_paths; /* which were told of */
+    unsigned matches;                        /* of patterns, to see which rules hide others */
     int failed; /* JAXL_ENOMEM, JAXL_ELIMIT or JAXL_ECONFIG: the reading is over */
     struct jaxl_error *err;
 };

@@ -15,11 +15,12 @@ struct parting {
     struct jaxl_flow_rule *rule;
     const struct jaxl_flow_text *whole;
     struct jaxl_buf text;
-    struct jaxl_flow_text *sentences;
+    struct jaxl_flow_text sentences[JAXL_RESPONSE_SENTENCES];
     size_t n;
 };
 
-/* What of the pieces lies between start and end of the text, into out, which has room for all. */
+/* What of the pieces lies between start and end of the text, into out unless that is NULL; how many
+ * they are. */
 static size_t cut(const struct jaxl_flow_text *whole, size_t start, size_t end,
                   struct jaxl_flow_piece *out)
 {
@@ -35,8 +36,9 @@ static size_t cut(const struct jaxl_flow_text *whole, size_t start, size_t end,
             piece.field = NULL;
         piece.literal += from < to ? from - (at - piece.literal_len) : 0;
         piece.literal_len = from < to ? to - from : 0;
-        if (piece.field || piece.literal_len)
-            out[n++] = piece;
+        if (out && (piece.field || piece.literal_len))
+            out[n] = piece;
+        n += piece.field || piece.literal_len;
         at += whole->pieces[i].field ? SAMPLE : 0;
     }
     return n;
@@ -47,17 +49,19 @@ static int add(void *ctx, const char *sentence, size_t len)
     struct parting *p = ctx;
     size_t start = (size_t)(sentence - p->text.data);
     struct jaxl_flow_piece *pieces;
+    size_t n;
 
     if (p->n == JAXL_RESPONSE_SENTENCES) {
         jaxl_flow_problem(p->r, p->rule->line, "prompt: more than %d sentences",
                           JAXL_RESPONSE_SENTENCES);
         return JAXL_ESTOPPED;
     }
-    pieces = jaxl_flow_alloc(p->r, p->whole->n * sizeof *pieces);
+    n = cut(p->whole, start, start + len, NULL);
+    pieces = jaxl_flow_alloc(p->r, n * sizeof *pieces);
     if (!pieces)
         return JAXL_ESTOPPED;
-    p->sentences[p->n].pieces = pieces;
-    p->sentences[p->n++].n = cut(p->whole, start, start + len, pieces);
+    (void)cut(p->whole, start, start + len, pieces);
+    p->sentences[p->n++] = (struct jaxl_flow_text){.pieces = pieces, .n = n};
     return 0;
 }
 
@@ -84,13 +88,13 @@ bool jaxl_flow_prompt_part(struct jaxl_flow_reading *r, struct jaxl_flow_rule *r
     struct parting p = {.r = r, .rule = rule, .whole = rule->prompt};
     bool good;
 
-    p.sentences = jaxl_flow_alloc(r, JAXL_RESPONSE_SENTENCES * sizeof *p.sentences);
-    if (!p.sentences)
-        return false;
     jaxl_buf_init(&p.text, JAXL_SENTENCE_TEXT_MAX); /* a field takes more bytes than its sample */
     good = part(&p);
     jaxl_buf_free(&p.text);
-    rule->prompt = p.sentences;
+    rule->prompt = jaxl_flow_alloc(r, p.n * sizeof *rule->prompt);
+    if (!rule->prompt)
+        return false;
+    memcpy(rule->prompt, p.sentences, p.n * sizeof *rule->prompt);
     rule->n_prompt = p.n;
     return good;
 }
@@ -106,8 +110,8 @@ bool jaxl_flow_prompt_plain(const char *text, size_t len)
     for (size_t i = 0; i < len; i++) {
         bool decimal =
             text[i] == '.' && i && i + 1 < len && is_digit(text[i - 1]) && is_digit(text[i + 1]);
-        if ((unsigned char)text[i] < ' ' || (unsigned char)text[i] > '~' ||
-            (strchr(".?!", text[i]) && !decimal))
+        if ((unsigned char)text[i] < ' ' || (unsigned char)text[i] > '~' || text[i] == '?' ||
+            text[i] == '!' || (text[i] == '.' && !decimal))
             return false;
     }
     return true;
