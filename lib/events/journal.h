@@ -45,7 +45,8 @@ struct jaxl_journal_options {
     void (*gone)(void *ctx);
     void *ctx;                      /* of both, which are called in the journal's thread */
     const struct jaxl_clock *clock; /* NULL: the machine's */
-    const struct jaxl_log *log;     /* called in the journal's thread; NULL: silent */
+    const struct jaxl_log *log;     /* called in the journal's thread, and while it
+                                       is opened; NULL: silent */
 };
 
 struct jaxl_journal;
@@ -71,8 +72,9 @@ int jaxl_journal_add(struct jaxl_journal *j, uint64_t ticket, const char *line, 
 void jaxl_journal_reopen(struct jaxl_journal *j);
 
 /* Whether records get through. JAXL_EIO: the journal or standard output fails, or its reader has
- * gone; a journal that failed is tried again each second, also when no record comes. JAXL_EAGAIN:
- * standard output has taken nothing for the grace time. From any thread. */
+ * gone; what failed is tried again each second, also when no record comes, and trusted when it has
+ * worked for a second. JAXL_EAGAIN: standard output has taken nothing for the grace time. From any
+ * thread. */
 int jaxl_journal_health(struct jaxl_journal *j, struct jaxl_error *err);
 
 struct jaxl_journal_counts {

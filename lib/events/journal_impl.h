@@ -52,10 +52,13 @@ struct jaxl_journal {
     struct jaxl_buf rest;              /* what standard output has not taken, */
     size_t sent;                       /* behind so many bytes that it has */
     uint64_t passed, written;          /* bytes ever passed on to rest, and taken from it */
-    int64_t moved_at; /* when it last took something, or there was nothing to take */
-    int64_t try_at;   /* what fails is tried again */
-    uint64_t refused; /* records, since the journal failed */
-    bool file_fails, out_fails, stalls, told;
+    int64_t moved_at;                /* when it last took something, or there was nothing to take */
+    int64_t file_try_at, out_try_at; /* when what fails is tried again */
+    uint64_t refused;                /* records, since the journal failed */
+    bool file_fails, out_fails, stalls;
+    bool stall_told; /* the log was */
+    int64_t stall_quiet;
+    bool told;   /* that standard output has gone */
     size_t lost; /* records that standard output did not take */
 };
 

@@ -9,6 +9,7 @@
 enum { FIRST_QUEUE = 64 };
 #define KEEP      ((size_t)1024 * 1024) /* bytes of an empty buffer that are kept for the next use */
 #define TRY_AGAIN JAXL_SECOND
+#define QUIET     (60 * JAXL_SECOND)
 
 int jaxl_journal_queue_reserve(struct jaxl_journal_queue *q, size_t n)
 {
@@ -90,11 +91,22 @@ static void let_go(struct jaxl_journal *j, size_t bytes)
     pthread_mutex_unlock(&j->lock);
 }
 
+/* Whether what failed before is to be held for broken still: it must have worked for a second, so
+ * that a disk with room for some records and not for others does not fill the log. */
+static bool is_doubtful(bool failed, int64_t try_at, int64_t now)
+{
+    return failed && now < try_at;
+}
+
 /* Tells the log, and whoever asks for the health, when it changes whether the journal works. */
-static void note_file(struct jaxl_journal *j, const struct jaxl_error *err)
+static void note_file(struct jaxl_journal *j, const struct jaxl_error *err, int64_t now)
 {
     bool fails = err->code != 0;
 
+    if (!fails && is_doubtful(j->file_fails, j->file_try_at, now))
+        return;
+    if (fails)
+        j->file_try_at = now + TRY_AGAIN;
     if (fails != j->file_fails)
         jaxl_log_print(j->o.log, JAXL_LOG_WARNING,
                        fails ? "%s: events are refused until it works again"
@@ -108,11 +120,15 @@ static void note_file(struct jaxl_journal *j, const struct jaxl_error *err)
     pthread_mutex_unlock(&j->lock);
 }
 
-static void note_output(struct jaxl_journal *j, int why)
+static void note_output(struct jaxl_journal *j, int why, int64_t now)
 {
     struct jaxl_error err = {.code = 0};
     bool fails = why != 0;
 
+    if (!fails && is_doubtful(j->out_fails, j->out_try_at, now))
+        return;
+    if (fails)
+        j->out_try_at = now + TRY_AGAIN;
     if (fails == j->out_fails)
         return;
     if (fails)
@@ -125,12 +141,18 @@ static void note_output(struct jaxl_journal *j, int why)
     pthread_mutex_unlock(&j->lock);
 }
 
-static void note_stall(struct jaxl_journal *j, bool stalls)
+/* Of a reader that stalls again and again the log hears once a minute. */
+static void note_stall(struct jaxl_journal *j, bool stalls, int64_t now)
 {
-    if (stalls != j->stalls)
+    if (stalls && !j->stalls && now >= j->stall_quiet) {
         jaxl_log_print(j->o.log, JAXL_LOG_WARNING,
-                       stalls ? "standard output: its reader takes nothing, events wait in memory"
-                              : "standard output: its reader goes on");
+                       "standard output: its reader takes nothing, events wait in memory");
+        j->stall_quiet = now + QUIET;
+        j->stall_told = true;
+    } else if (!stalls && j->stalls && j->stall_told) {
+        jaxl_log_print(j->o.log, JAXL_LOG_WARNING, "standard output: its reader goes on");
+        j->stall_told = false;
+    }
     j->stalls = stalls;
 }
 
@@ -180,8 +202,7 @@ static void record(struct jaxl_journal *j, int64_t now)
         while (n > 0 && q->ends[n - 1] > kept)
             n--;
         j->refused += q->n - n;
-        j->try_at = now + TRY_AGAIN;
-        note_file(j, &err);
+        note_file(j, &err, now);
     }
     if (n && pass_on(j, n, kept, now)) {
         jaxl_log_print(j->o.log, JAXL_LOG_WARNING, "journal: out of memory");
@@ -275,10 +296,8 @@ static void put_out(struct jaxl_journal *j, bool gone, int64_t now)
     int why = gone ? EPIPE : give(j, now);
     bool fails = why && why != EAGAIN && why != EPIPE;
 
-    note_output(j, fails ? why : 0);
-    note_stall(j, j->rest.len && !fails && now - j->moved_at >= j->o.grace);
-    if (fails)
-        j->try_at = now + TRY_AGAIN;
+    note_output(j, fails ? why : 0, now);
+    note_stall(j, j->rest.len && !fails && now - j->moved_at >= j->o.grace, now);
     answer(j, &j->waiting, count_ready(j, now), 0);
     if (why == EPIPE)
         say_gone(j);
@@ -303,11 +322,10 @@ static void try_again(struct jaxl_journal *j, int64_t now)
 {
     struct jaxl_error err = {.code = 0};
 
-    if (!j->file_fails || now < j->try_at)
+    if (!j->file_fails || now < j->file_try_at)
         return;
-    j->try_at = now + TRY_AGAIN;
     (void)jaxl_journal_file_try(&j->file, &err);
-    note_file(j, &err);
+    note_file(j, &err, now);
 }
 
 /* Until when there is nothing to do by itself. */
@@ -319,8 +337,10 @@ static int64_t due(const struct jaxl_journal *j, bool stopping, int64_t stop_by)
         at = j->waiting.since[j->waiting.from] + j->o.grace;
     if (j->rest.len && !j->stalls && !j->out_fails && j->moved_at + j->o.grace < at)
         at = j->moved_at + j->o.grace;
-    if ((j->file_fails || j->out_fails) && j->try_at < at)
-        at = j->try_at;
+    if (j->file_fails && j->file_try_at < at)
+        at = j->file_try_at;
+    if (j->out_fails && j->out_try_at < at)
+        at = j->out_try_at;
     return stopping && stop_by < at ? stop_by : at;
 }
 

@@ -167,12 +167,34 @@ START_TEST(a_sync_that_fails)
     ck_assert_int_eq(add(2, LINE), 0);
     AWAIT(told.n == 3);
     ck_assert_int_eq(told.codes[2], 0);
-    ck_assert_int_eq(jaxl_journal_health(journal, NULL), 0);
+    UNTIL(jaxl_journal_health(journal, NULL) == 0);
     expect_take(0, 0, LINE);
     expect_take(2, 2, LINE);
     stop();
     ck_assert(has_logged("events are refused until it works again\n"));
     ck_assert(has_logged("works again, 1 events were refused\n"));
+}
+END_TEST
+
+/* One that fails now and then is told of once, and trusted when it has worked for a second. */
+START_TEST(a_disk_that_fails_now_and_then)
+{
+    open_with((struct jaxl_journal_options){.path = path, .clock = hand_clock()});
+    for (uint64_t i = 0; i < 10; i++) {
+        break_disk(i % 2 ? 0 : EIO, 0);
+        ck_assert_int_eq(add(i, LINE), 0);
+        AWAIT(told.n == i + 1);
+        ck_assert_int_eq(told.codes[i], i % 2 ? 0 : JAXL_EIO);
+        ck_assert_int_eq(jaxl_journal_health(journal, NULL), JAXL_EIO);
+    }
+    ck_assert(!has_logged("works again,"));
+    hand += JAXL_SECOND;
+    ck_assert_int_eq(add(10, LINE), 0);
+    UNTIL(jaxl_journal_health(journal, NULL) == 0);
+    stop();
+    snprintf(test_log_text + strlen(test_log_text), 20, "end");
+    ck_assert(has_logged("refused until it works again\njournal "));
+    ck_assert(has_logged(" works again, 5 events were refused\nend"));
 }
 END_TEST
 
@@ -681,6 +703,7 @@ static void add_tests(TCase *tc)
     tcase_add_loop_test(tc, many_threads, 0, UNIT_COUNT(with_journal));
     tcase_add_test(tc, many_records_share_a_sync);
     tcase_add_test(tc, a_sync_that_fails);
+    tcase_add_test(tc, a_disk_that_fails_now_and_then);
     tcase_add_test(tc, what_cannot_be_taken_back);
     tcase_add_test(tc, a_disk_that_is_full);
     tcase_add_loop_test(tc, what_a_crash_left, 0, UNIT_COUNT(found));
