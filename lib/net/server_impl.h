@@ -48,10 +48,11 @@ struct conn {
     struct conn *prev, *next;
     int fd;
     enum state state;
-    bool counted;       /* why it ends */
-    bool ended;         /* told to end */
-    bool answered;      /* by another thread: response and status are there */
-    bool half;          /* the client sends no more: it is in server.halves */
+    bool counted;  /* why it ends */
+    bool ended;    /* told to end */
+    bool answered; /* by another thread: response and status are there */
+    bool half;     /* the client sends no more */
+    bool in_halves;
     int64_t since;      /* when it came into its state */
     uint64_t turn;      /* the last in which a request on it ended */
     struct jaxl_buf in; /* the body */
@@ -82,7 +83,7 @@ struct server {
     struct conn *conns, *hand; /* all; where the search for one that idles goes on */
     struct conn *accepting;    /* not yet with libmicrohttpd */
     struct conn *serving;      /* in serve right now */
-    struct conn *halves;
+    struct conn *halves;       /* to be ended once what they sent is read */
     unsigned n_conns;
     size_t held, held_max; /* bytes of bodies */
     int64_t now, sweep_at, accept_at;
@@ -102,8 +103,10 @@ struct server {
 /* server_listen.c: listens (codes as jaxl_server_new), accepts what waits, refuses what must be. */
 int jaxl_server_listen(struct server *s, struct jaxl_error *err);
 void jaxl_server_accept(struct server *s);
-/* Makes libmicrohttpd look at connections that have come to an end. */
+/* Finds connections whose clients send no more, and makes libmicrohttpd see it, once that is all
+ * that is left of them. */
 void jaxl_server_halves(struct server *s);
+void jaxl_server_half(struct conn *c);
 /* How many files may be open for connections. */
 unsigned jaxl_server_files(void);
 

@@ -186,23 +186,37 @@ void jaxl_server_accept(struct server *s)
         ;
 }
 
+void jaxl_server_half(struct conn *c)
+{
+    struct server *s = c->server;
+
+    if (c->in_halves)
+        return;
+    c->in_halves = true;
+    c->next_half = s->halves;
+    s->halves = c;
+}
+
 /* libmicrohttpd gets one more event for each, and reads what is left, up to the end; as often as it
- * takes. Those that wait for an answer may have it. */
+ * takes. Those that wait for an answer may have it first. */
 void jaxl_server_halves(struct server *s)
 {
     struct epoll_event events[HALVES_MAX];
+    struct conn **at = &s->halves, *c;
     int n = epoll_wait(s->half_fd, events, HALVES_MAX, 0);
 
     for (int i = 0; i < n; i++) {
-        struct conn *c = events[i].data.ptr;
-
-        if (c->half)
-            continue;
+        c = events[i].data.ptr;
         c->half = true;
-        c->next_half = s->halves;
-        s->halves = c;
+        jaxl_server_half(c);
     }
-    for (struct conn *c = s->halves; c; c = c->next_half)
-        if (c->state < SERVING && !c->ended)
+    while ((c = *at)) {
+        if (c->state < SERVING && !c->ended) {
             shutdown(c->fd, SHUT_RD);
+            at = &c->next_half;
+        } else {
+            c->in_halves = false;
+            *at = c->next_half;
+        }
+    }
 }

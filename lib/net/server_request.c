@@ -225,6 +225,10 @@ void jaxl_server_on_end(void *cls, struct MHD_Connection *mhd, void **state,
     c->turn = s->turn;
     drop_body(c);
     enter(c, IDLE);
+    if (s->closing)
+        jaxl_server_cut(c, 0, COUNTS);
+    else if (c->half)
+        jaxl_server_half(c);
     *state = NULL;
 }
 
@@ -244,9 +248,9 @@ static void leave(struct server *s, struct conn *c)
 {
     struct conn **half = &s->halves;
 
-    while (c->half && *half != c)
+    while (c->in_halves && *half != c)
         half = &(*half)->next_half;
-    if (c->half)
+    if (c->in_halves)
         *half = c->next_half;
     if (c->state == IDLE && !c->ended && !c->counted && c->turn != s->turn && ended_by_us(c))
         jaxl_server_count(s, BAD, 1);

@@ -88,6 +88,35 @@ START_TEST(finishes_what_has_begun)
 }
 END_TEST
 
+/* An answer that is being taken is taken to its end, and its connection is kept no longer. */
+START_TEST(finishes_an_answer)
+{
+    enum { SIZE = 32 << 20 };
+    struct fixture f;
+    struct stopper st;
+    static char data[65536];
+    size_t len = 0;
+    ssize_t n;
+    int fd;
+
+    start(&f, NULL, 0);
+    ck_assert_int_eq(jaxl_buf_reserve(&f.big, SIZE), 0);
+    memset(f.big.data, 'x', SIZE);
+    f.big.len = SIZE;
+    fd = dial(&f);
+    ck_assert(put(fd, "GET /big HTTP/1.1\r\nHost: h\r\n\r\n"));
+    ck_assert(readable(fd, WAIT_MS));
+    stop_beside(&st, &f, 600 * JAXL_SECOND);
+    while ((n = recv(fd, data, sizeof data, 0)) > 0)
+        len += (size_t)n;
+    ck_assert_uint_gt(len, SIZE);
+    ck_assert_uint_eq(stopped(&st), 0);
+    ck_assert_uint_eq(stats(&f).answers, 1);
+    close(fd);
+    end(&f);
+}
+END_TEST
+
 /* A wait that ends: those that are left are told, and may still be answered, to no effect. */
 START_TEST(does_not_wait_for_ever)
 {
@@ -199,6 +228,7 @@ END_TEST
 static void add(TCase *tc)
 {
     tcase_add_test(tc, finishes_what_has_begun);
+    tcase_add_test(tc, finishes_an_answer);
     tcase_add_test(tc, does_not_wait_for_ever);
     tcase_add_test(tc, stops_with_nothing_to_do);
     tcase_add_test(tc, reads_what_came_before);
