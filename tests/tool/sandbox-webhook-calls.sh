@@ -13,7 +13,7 @@ act() {
 
 hangs_up() {
     hooked <<'END'
-setup until:go 200 {"prompt": ["A text that is much too long to be heard to its end"], "num_characters": 1}
+setup until:go 200 {"prompt": ["A text that is much too long to be heard to its end. A text that is much too long to be heard to its end. A text that is much too long to be heard to its end. A text that is much too long to be heard to its end."], "num_characters": 1}
 setup 200 {"prompt": ["Short"], "num_characters": 1}
 teardown 200
 END
@@ -34,12 +34,12 @@ teardown: 200'
     client_attest
     webhook_ivr /hook/
     calls +12025550104 '"ring": "10ms"'
-    wait_until 20 tells '^setup: 200' # of a text of more than three seconds
+    wait_until 20 tells '^setup: 200' # of a text of more than ten seconds
     get CALL "/v1/calls/$call/hangup/"
     expect 200
     over
     same told 'setup: 200
-heard webhook: A text that is much too long to be heard to its end ...
+heard webhook: A text that is much too long to be heard to its end. A text that is much too long to be heard to its end. A text that is much too long to be heard to its end. A text that is much too long to be heard to its end. ...
 ended: api
 teardown: 200'
 }
@@ -52,7 +52,7 @@ mark 200 {"prompt": ["never said"], "num_characters": 1}
 option until:go 200 {"prompt": ["never said"], "num_characters": 1}
 teardown 200
 END
-    calls +12025550104 '"keys": ["1", "2"], "talk": 50'
+    calls +12025550104 '"keys": ["1", "2"], "think": 200, "talk": 50'
     wait_until 20 came option 1
     act transfer '{"next_or_cta": {"next": 1, "cta": null}}' # while an answer is awaited
     expect 200
@@ -94,13 +94,15 @@ heard webhook: Other
 ended: prompt
 teardown: 200'
     state_is 1 '.duration < 600 and .ivr == 1'
-    place +12025550104 # without an IVR, while it rings, into a webhook of no IVR
+    caller '{"to": "+12025550106", "ring": 500, "talk": 600}'
+    place +12025550106 # without an IVR, while it rings, into a webhook of no IVR
     call=$(jq .call_id body)
     act transfer "{\"next_or_cta\": {\"next\": null, \"cta\": {\"phone_number\": null, ${none/null\}/}}}}"
     expect 400
     act transfer '{"next_or_cta": {"next": null, "cta": {"phone_number": null, "devices": null, "appusers": null,
         "collections": null, "webhook": "https://hooks.example.com/other"}}}'
     expect 200
+    state_is 2 '.missed == null'
     over
     same told 'setup: 200
 heard webhook: Other
@@ -277,7 +279,8 @@ story() {
 t "options of ordinary IVRs: webhook_url, webhooks, more digits" chosen
 
 restarts() {
-    hooked --dir d <<'END'
+    echo '{"to": "+12025550106", "ring": 1500, "keys": [null]}' >callers
+    hooked --dir d --callers callers <<'END'
 setup@/hook/ 200 {"prompt": ["Press"], "num_characters": 1}
 setup@/next 200 {"prompt": ["Press more"], "num_characters": 2}
 option 200 {"next": 3}
@@ -288,11 +291,11 @@ END
     calls +12025550104 '"keys": ["1", null]'
     calls +12025550105 '"keys": []'
     over 2
-    calls +12025550106 '"ring": 3000, "keys": [null]'
     wait_until 20 tells 'heard webhook: Press more' 1
+    calls +12025550106 # rings for 15 s
     kill -KILL "$sandbox"
     await "$sandbox"
-    sandbox --dir d --speed 100 --webhook "127.0.0.1:$hook_port"
+    sandbox --dir d --callers callers --speed 100 --webhook "127.0.0.1:$hook_port"
     wait_until 20 tells '^teardown' 1
     same told 'ended: restart
 teardown: 200'
