@@ -6,6 +6,7 @@
 
 #include "common/file.h"
 #include "common/progress.h"
+#include "common/rejects.h"
 #include "common/signals.h"
 #include "control/options.h"
 #include "control/summary.h"
@@ -15,7 +16,7 @@ struct run {
     struct jaxl_session *session; /* NULL: a dry run */
     struct jaxl_record_writer *out;
     struct jaxl_control *control; /* NULL until it is made */
-    int rejects;                  /* descriptor */
+    struct cli_rejects rejects;
 };
 
 static void on_log(void *ctx, enum jaxl_log_level level, const char *message)
@@ -27,20 +28,7 @@ static void on_log(void *ctx, enum jaxl_log_level level, const char *message)
 
 static int on_reject(void *ctx, const char *line, size_t len, struct jaxl_error *err)
 {
-    const struct run *run = ctx;
-
-    if (run->rejects == STDERR_FILENO)
-        cli_progress_hide();
-    while (len > 0) {
-        ssize_t n = write(run->rejects, line, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return jaxl_error_set(err, JAXL_EIO, "writing rejects: %s", strerror(errno));
-        line += n;
-        len -= (size_t)n;
-    }
-    return 0;
+    return cli_rejects_put(&((const struct run *)ctx)->rejects, line, len, err);
 }
 
 static int on_save(void *ctx, const char *path, const char *data, size_t len,
@@ -84,19 +72,6 @@ static void on_turn(void *ctx)
     cli_progress_update(t->records - t->active, 0, counts);
 }
 
-static int open_rejects(struct run *run, struct jaxl_error *err)
-{
-    const char *path = run->o->rejects;
-
-    run->rejects = STDERR_FILENO;
-    if (!path)
-        return 0;
-    run->rejects = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
-    return run->rejects >= 0
-               ? 0
-               : jaxl_error_set(err, JAXL_EIO, "--rejects %s: %s", path, strerror(errno));
-}
-
 static int set_up(struct run *run, const struct jaxl_log *log, struct jaxl_error *err)
 {
     const struct options *o = run->o;
@@ -124,7 +99,9 @@ static int set_up(struct run *run, const struct jaxl_log *log, struct jaxl_error
 
     if (watch.fd < 0)
         return jaxl_error_set(err, JAXL_EIO, "setting up signals: %s", strerror(errno));
-    code = open_rejects(run, err);
+    code = cli_rejects_open(&run->rejects, o->rejects, err);
+    if (!code)
+        code = cli_rejects_empty(&run->rejects, err);
     if (!code && !o->dry_run)
         code = jaxl_session_new(&run->session, &session, err);
     if (!code)

@@ -97,6 +97,9 @@ rejects() {
     holds out 'map(.n) == [1, 6, 7]'
     holds r 'map(.line) == [3, 4, 5] and all(.reason | length > 5)'
     has err '^jaxl-control: 6 actions: 3 done, 3 rejected$'
+    [ "$(stat -c %a r)" = 600 ]
+    run jaxl-control --rejects r <<<'{}'
+    holds r 'length == 1 and .[0].reason == "there is no action"'
     # what was read before is carried out, what comes after is not looked at
     run jaxl-control --input ndjson --strict --quiet in.ndjson
     status 65
