@@ -5,14 +5,16 @@
 
 #include "events/webhook_impl.h"
 
-#define DOT       "{\"prompt\":[\" . \"],\"num_characters\":0}"  /* as the reference server does */
-#define LISTENING "{\"prompt\":[\" . \"],\"num_characters\":-1}" /* does not hang up */
+#define DOT "{\"prompt\":[\" . \"],\"num_characters\":0}" /* as the reference server does */
+/* The protocol does not say what the answer to a mark is for. Any prompt could end the waiting for
+ * a digit that the marked one has begun, or the call: nothing is said. */
+#define NOTHING "{}"
 
 const char *jaxl_webhook_default(const struct jaxl_webhook *w, enum jaxl_event_kind kind)
 {
     if (!jaxl_webhook_is_asked(kind))
         return DOT;
-    return kind == JAXL_EVENT_MARK || kind == JAXL_EVENT_STREAM ? LISTENING : w->fallback;
+    return kind == JAXL_EVENT_MARK || kind == JAXL_EVENT_STREAM ? NOTHING : w->fallback;
 }
 
 bool jaxl_webhook_is_asked(enum jaxl_event_kind kind)

@@ -14,7 +14,7 @@ records() {
     tell data 7 '123*'
     tell option 7 3
     tell mark 7 m1
-    said '{"prompt":[" . "],"num_characters":-1}'
+    said '{}'
     tell teardown 7
     said "$dot"
     [ "$(wc -l <events.out)" -eq 6 ] # each before its answer
