@@ -165,6 +165,15 @@ static int conclude(const struct run *run, int status)
     return status;
 }
 
+/* Results that go to a terminal show the progress themselves, and a bar would stand between them.
+ */
+static enum cli_progress_mode progress(const struct options *o)
+{
+    if (o->common.quiet || (o->progress == CLI_PROGRESS_AUTO && isatty(STDOUT_FILENO)))
+        return CLI_PROGRESS_NEVER;
+    return (enum cli_progress_mode)o->progress;
+}
+
 static int run_all(const struct options *o)
 {
     const struct jaxl_log log = {.level = o->common.verbose ? JAXL_LOG_INFO : JAXL_LOG_WARNING,
@@ -176,8 +185,7 @@ static int run_all(const struct options *o)
     if (set_up(&run, o->common.quiet ? NULL : &log, &err)) {
         status = cli_fail(CONTROL, &err);
     } else {
-        cli_progress_start(o->common.quiet ? CLI_PROGRESS_NEVER
-                                           : (enum cli_progress_mode)o->progress);
+        cli_progress_start(progress(o));
         code = carry_out(&run, &err);
         cli_progress_hide();
         if (code && code != JAXL_EEND && code != JAXL_ESTOPPED)

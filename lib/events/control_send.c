@@ -1,4 +1,5 @@
 /* What becomes of an action whose turn it is: looked at, sent, judged by its answer. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -164,6 +165,9 @@ static void on_throttled(struct jaxl_control *c, struct jaxl_control_call *call,
     }
     if (pause < AT_LEAST)
         pause = AT_LEAST;
+    jaxl_log_print(jaxl_session_log(c->session), JAXL_LOG_INFO,
+                   "call %" PRId64 ": %s: answered 429: nothing is sent for %.1f s", call->id,
+                   a->row->name, (double)pause / (double)JAXL_SECOND);
     if (c->held_until < now + pause)
         c->held_until = now + pause;
     jaxl_control_queue_again(&c->queue, call);
