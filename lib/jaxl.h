@@ -21,6 +21,7 @@
 #include <jaxl/campaign.h>
 #include <jaxl/campaigns.h>
 #include <jaxl/clock.h>
+#include <jaxl/control.h>
 #include <jaxl/currency.h>
 #include <jaxl/dialer.h>
 #include <jaxl/endpoint.h>
@@ -28,6 +29,9 @@
 #include <jaxl/event.h>
 #include <jaxl/fernet.h>
 #include <jaxl/fetch.h>
+#include <jaxl/filter.h>
+#include <jaxl/flow.h>
+#include <jaxl/follow.h>
 #include <jaxl/holidays.h>
 #include <jaxl/ivr.h>
 #include <jaxl/ivrs.h>
@@ -51,6 +55,7 @@
 #include <jaxl/statement.h>
 #include <jaxl/template.h>
 #include <jaxl/uuid.h>
+#include <jaxl/webhook.h>
 #include <jaxl/window.h>
 #include <jaxl/zone.h>
 

@@ -13,7 +13,8 @@ enum jaxl_asked_state {
     JAXL_ASKED_FREE,
     JAXL_ASKED_OPEN,
     JAXL_ASKED_ANSWERED,
-    JAXL_ASKED_OVER /* its time was over, or its co-process died */
+    JAXL_ASKED_OVER, /* its time was over, or its co-process died */
+    JAXL_ASKED_TOLD  /* nobody waits for an answer, though one may come */
 };
 
 struct jaxl_asked_event {
@@ -36,7 +37,7 @@ void jaxl_asked_free(struct jaxl_asked **a);
 int jaxl_asked_put(struct jaxl_asked *a, const char *id, uint64_t ticket, int64_t due);
 /* NULL: never asked, or forgotten. id has len bytes. */
 struct jaxl_asked_event *jaxl_asked_find(const struct jaxl_asked *a, const char *id, size_t len);
-/* An open event is over: ANSWERED or OVER. */
+/* An open event is over: ANSWERED, OVER or TOLD. */
 void jaxl_asked_close(struct jaxl_asked *a, struct jaxl_asked_event *e,
                       enum jaxl_asked_state state);
 /* The open one that was asked first; NULL: none. */

@@ -110,8 +110,9 @@ static int admit(const struct jaxl_responder *r, struct jaxl_responder_job *job,
     return 0;
 }
 
-int jaxl_responder_ask(struct jaxl_responder *r, uint64_t ticket, int64_t call_id, const char *id,
-                       const char *line, size_t len)
+/* ticket: NULL for one that needs no answer */
+static int queue(struct jaxl_responder *r, const uint64_t *ticket, int64_t call_id, const char *id,
+                 const char *line, size_t len)
 {
     struct jaxl_responder_job *job = &r->jobs[(uint64_t)call_id % r->n_jobs];
     int rc;
@@ -119,11 +120,14 @@ int jaxl_responder_ask(struct jaxl_responder *r, uint64_t ticket, int64_t call_i
     pthread_mutex_lock(&r->lock);
     rc = admit(r, job, len);
     if (!rc)
-        rc = jaxl_asked_put(job->asked, id, ticket, jaxl_clock_mono(r->o.clock) + r->o.timeout);
+        rc = jaxl_asked_put(job->asked, id, ticket ? *ticket : 0,
+                            jaxl_clock_mono(r->o.clock) + r->o.timeout);
+    if (!rc && !ticket)
+        jaxl_asked_close(job->asked, jaxl_asked_find(job->asked, id, strlen(id)), JAXL_ASKED_TOLD);
     if (!rc) {
         jaxl_buf_add(&job->in, line, len);
         job->queued += len;
-        r->counts.asked++;
+        ++*(ticket ? &r->counts.asked : &r->counts.told);
         if (r->asleep)
             jaxl_thread_wake(r->wake);
         r->asleep = false;
@@ -132,6 +136,18 @@ int jaxl_responder_ask(struct jaxl_responder *r, uint64_t ticket, int64_t call_i
     }
     pthread_mutex_unlock(&r->lock);
     return rc;
+}
+
+int jaxl_responder_ask(struct jaxl_responder *r, uint64_t ticket, int64_t call_id, const char *id,
+                       const char *line, size_t len)
+{
+    return queue(r, &ticket, call_id, id, line, len);
+}
+
+int jaxl_responder_tell(struct jaxl_responder *r, int64_t call_id, const char *id, const char *line,
+                        size_t len)
+{
+    return queue(r, NULL, call_id, id, line, len);
 }
 
 void jaxl_responder_counts(struct jaxl_responder *r, struct jaxl_responder_counts *counts)

@@ -63,7 +63,12 @@ int jaxl_responder_start(struct jaxl_responder **r, const struct jaxl_responder_
 int jaxl_responder_ask(struct jaxl_responder *r, uint64_t ticket, int64_t call_id, const char *id,
                        const char *line, size_t len);
 
+/* The same for an event that needs no answer: one that comes is passed over. */
+int jaxl_responder_tell(struct jaxl_responder *r, int64_t call_id, const char *id, const char *line,
+                        size_t len);
+
 struct jaxl_responder_counts {
+    uint64_t told;     /* by jaxl_responder_tell */
     uint64_t asked;    /* 0 was returned for; each is one of the next six in the end */
     uint64_t answered; /* code 0 */
     uint64_t passed;   /* JAXL_EEND */

@@ -53,6 +53,8 @@ static enum jaxl_asked_state settle(struct jaxl_responder *r, struct jaxl_respon
     }
     if (before == JAXL_ASKED_OPEN)
         jaxl_asked_close(job->asked, e, JAXL_ASKED_ANSWERED);
+    else if (before == JAXL_ASKED_TOLD)
+        e->state = JAXL_ASKED_ANSWERED;
     pthread_mutex_unlock(&r->lock);
     return before;
 }
@@ -111,7 +113,7 @@ static void hear_line(struct jaxl_responder *r, struct jaxl_responder_job *job, 
         job->silent = 0;
     if (before == JAXL_ASKED_OPEN)
         deliver(r, ticket, answer);
-    else
+    else if (before != JAXL_ASKED_TOLD)
         complain(r, odd[before].kind, counters[before], job, odd[before].what, id, id_len);
 }
 

@@ -1,0 +1,212 @@
+/* Opting out: what it is, and that it is recorded in the end. */
+#include <pthread.h>
+#include <string.h>
+
+#include "events/optout.h"
+#include "unit.h"
+
+/* Where numbers are recorded: fails as often as it is told. */
+struct book {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    int fail;       /* times */
+    char log[1024]; /* "number event;" for each, "-" for a failure */
+    unsigned done;  /* callers told */
+    struct jaxl_log messages;
+    char said[4096];
+};
+
+static int record(void *ctx, const char *number, const char *event, struct jaxl_error *err)
+{
+    struct book *b = ctx;
+    bool fails;
+
+    pthread_mutex_lock(&b->lock);
+    fails = b->fail != 0;
+    b->fail -= fails;
+    snprintf(b->log + strlen(b->log), sizeof b->log - strlen(b->log), fails ? "-" : "%s %s;",
+             number, event);
+    pthread_cond_broadcast(&b->changed);
+    pthread_mutex_unlock(&b->lock);
+    return fails ? jaxl_error_set(err, JAXL_EIO, "the ledger is not there") : 0;
+}
+
+static void done(void *ctx, void *ticket)
+{
+    struct book *b = ctx;
+
+    ck_assert_ptr_eq(ticket, b);
+    pthread_mutex_lock(&b->lock);
+    b->done++;
+    pthread_cond_broadcast(&b->changed);
+    pthread_mutex_unlock(&b->lock);
+}
+
+static void say(void *ctx, enum jaxl_log_level level, const char *message)
+{
+    struct book *b = ctx;
+
+    (void)level;
+    pthread_mutex_lock(&b->lock);
+    snprintf(b->said + strlen(b->said), sizeof b->said - strlen(b->said), "%s\n", message);
+    pthread_mutex_unlock(&b->lock);
+}
+
+static struct jaxl_optout *open_book(struct book *b, const char *const *conditions, size_t n)
+{
+    struct jaxl_optout *o;
+    struct jaxl_error err = {0};
+
+    *b = (struct book){.log = ""};
+    pthread_mutex_init(&b->lock, NULL);
+    pthread_cond_init(&b->changed, NULL);
+    b->messages = (struct jaxl_log){.ctx = b, .level = JAXL_LOG_INFO, .write = say};
+    ck_assert_msg(jaxl_optout_new(&o,
+                                  &(struct jaxl_optout_options){.conditions = {conditions, n},
+                                                                .suppress = record,
+                                                                .suppress_ctx = b,
+                                                                .done = done,
+                                                                .ctx = b,
+                                                                .clock = jaxl_clock_system(),
+                                                                .log = &b->messages},
+                                  &err) == 0,
+                  "%s", err.message);
+    return o;
+}
+
+static void wait_for(struct book *b, unsigned callers, const char *log)
+{
+    pthread_mutex_lock(&b->lock);
+    while (b->done < callers || strcmp(b->log, log) != 0)
+        pthread_cond_wait(&b->changed, &b->lock); /* Check ends a test that takes too long */
+    pthread_mutex_unlock(&b->lock);
+}
+
+static const char *const nine[] = {"option=9", "data=~(?i)^stop"};
+
+static struct jaxl_event event_of(const char *id, const char *option, const char *data,
+                                  int64_t direction)
+{
+    struct jaxl_event e = {.kind = JAXL_EVENT_OPTION,
+                           .call_id = 5,
+                           .direction = direction,
+                           .from = "+911400000001",
+                           .to = "+919876543210",
+                           .option = option,
+                           .data = data};
+
+    snprintf(e.id, sizeof e.id, "%s", id);
+    return e;
+}
+
+START_TEST(what_it_is)
+{
+    static const struct {
+        const char *option, *data;
+        int64_t direction;
+        bool is;
+    } rows[] = {{"9", NULL, 2, true},       {"9", NULL, 1, true},           {"8", NULL, 2, false},
+                {NULL, "STOP it", 2, true}, {NULL, "don't stop", 2, false}, {NULL, NULL, 2, false},
+                {"99", NULL, 2, false},     {"9", NULL, 0, false}};
+    struct book b;
+    struct jaxl_optout *o = open_book(&b, nine, 2);
+
+    for (size_t i = 0; i < UNIT_COUNT(rows); i++) {
+        struct jaxl_event e = event_of("e", rows[i].option, rows[i].data, rows[i].direction);
+        ck_assert_msg(jaxl_optout_is(o, &e) == rows[i].is, "row %zu", i);
+    }
+    jaxl_optout_free(&o);
+    ck_assert_ptr_null(o);
+    jaxl_optout_free(&o);
+    jaxl_optout_free(NULL);
+}
+END_TEST
+
+START_TEST(records_the_person)
+{
+    struct book b;
+    struct jaxl_optout *o = open_book(&b, nine, 2);
+    struct jaxl_event out = event_of("e1", "9", NULL, 2), in = event_of("e2", "9", NULL, 1);
+    uint64_t recorded, waiting;
+
+    ck_assert_int_eq(jaxl_optout_add(o, &out, &b), 0);
+    wait_for(&b, 1, "+919876543210 e1;");
+    ck_assert_int_eq(jaxl_optout_add(o, &in, NULL), 0);
+    wait_for(&b, 1, "+919876543210 e1;+911400000001 e2;");
+    ck_assert_uint_eq(jaxl_optout_stop(o, INT64_MAX), 0);
+    jaxl_optout_stats(o, &recorded, &waiting);
+    ck_assert_uint_eq(recorded, 2);
+    ck_assert_uint_eq(waiting, 0);
+    ck_assert_str_eq(b.said, "");
+    jaxl_optout_free(&o);
+}
+END_TEST
+
+START_TEST(tries_again_and_the_caller_does_not_wait)
+{
+    struct book b;
+    struct jaxl_optout *o = open_book(&b, nine, 2);
+    struct jaxl_event e = event_of("e1", "9", NULL, 2);
+
+    b.fail = 1;
+    ck_assert_int_eq(jaxl_optout_add(o, &e, &b), 0);
+    wait_for(&b, 1, "-+919876543210 e1;"); /* a second later */
+    ck_assert_ptr_nonnull(strstr(b.said, "event e1"));
+    ck_assert_ptr_nonnull(strstr(b.said, "the ledger is not there"));
+    ck_assert_ptr_null(strstr(b.said, "+91"));
+    ck_assert_uint_eq(jaxl_optout_stop(o, INT64_MAX), 0);
+    jaxl_optout_free(&o);
+}
+END_TEST
+
+START_TEST(says_what_is_lost)
+{
+    struct book b;
+    struct jaxl_optout *o = open_book(&b, nine, 2);
+    struct jaxl_event e1 = event_of("e1", "9", NULL, 2), e2 = event_of("e2", "9", NULL, 2);
+
+    b.fail = 1000;
+    ck_assert_int_eq(jaxl_optout_add(o, &e1, &b), 0);
+    ck_assert_int_eq(jaxl_optout_add(o, &e2, &b), 0);
+    wait_for(&b, 2, "--");
+    ck_assert(jaxl_optout_failing(o));
+    ck_assert_uint_eq(jaxl_optout_stop(o, INT64_MAX), 2);
+    ck_assert_uint_eq(strspn(b.log, "-"), strlen(b.log));
+    ck_assert_uint_ge(strlen(b.log), 4); /* once more each */
+    ck_assert_ptr_nonnull(strstr(b.said, "NOT recorded: +919876543210 opted out in event e1"));
+    ck_assert_ptr_nonnull(strstr(b.said, "in event e2"));
+    ck_assert_int_eq(jaxl_optout_add(o, &e1, &b), JAXL_ELIMIT);
+    jaxl_optout_free(&o);
+}
+END_TEST
+
+START_TEST(refuses_a_condition)
+{
+    static const char *const wrong[] = {"option=9", "option"};
+    struct jaxl_optout *o;
+    struct jaxl_error err = {0};
+
+    ck_assert_int_eq(jaxl_optout_new(&o,
+                                     &(struct jaxl_optout_options){.conditions = {wrong, 2},
+                                                                   .suppress = record,
+                                                                   .clock = jaxl_clock_system()},
+                                     &err),
+                     JAXL_EARG);
+    ck_assert_ptr_null(o);
+    ck_assert_str_ne(err.message, "");
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+    tcase_add_test(tc, what_it_is);
+    tcase_add_test(tc, records_the_person);
+    tcase_add_test(tc, tries_again_and_the_caller_does_not_wait);
+    tcase_add_test(tc, says_what_is_lost);
+    tcase_add_test(tc, refuses_a_condition);
+}
+
+int main(void)
+{
+    return unit_run("optout", add);
+}
