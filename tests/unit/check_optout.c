@@ -84,19 +84,36 @@ static void wait_for(struct book *b, unsigned callers, const char *log)
 
 static const char *const nine[] = {"option=9", "data=~(?i)^stop"};
 
+static struct jaxl_json_doc *docs[2]; /* of the events of a test */
+static size_t n_docs;
+
+/* As the platform tells it. */
 static struct jaxl_event event_of(const char *id, const char *option, const char *data,
                                   int64_t direction)
 {
-    struct jaxl_event e = {.kind = JAXL_EVENT_OPTION,
-                           .call_id = 5,
-                           .direction = direction,
-                           .from = "+911400000001",
-                           .to = "+919876543210",
-                           .option = option,
-                           .data = data};
+    struct jaxl_json_doc **doc = &docs[n_docs++ % 2];
+    const struct jaxl_json *body;
+    struct jaxl_event e;
+    char text[512];
 
+    snprintf(text, sizeof text,
+             "{\"pk\":11,\"event\":2,\"option\":%s%s%s,\"data\":%s%s%s,\"mark\":null,"
+             "\"state\":{\"call_id\":5,\"from_number\":\"+911400000001\","
+             "\"to_number\":\"+919876543210\",\"direction\":%d}}",
+             option ? "\"" : "", option ? option : "null", option ? "\"" : "", data ? "\"" : "",
+             data ? data : "null", data ? "\"" : "", (int)direction);
+    jaxl_json_doc_free(doc);
+    ck_assert_int_eq(jaxl_json_doc_new(doc, 0), 0);
+    ck_assert_int_eq(jaxl_json_parse(*doc, text, strlen(text), &body, NULL), 0);
+    ck_assert_int_eq(jaxl_event_read(&e, body, false, NULL), 0);
     snprintf(e.id, sizeof e.id, "%s", id);
     return e;
+}
+
+static void free_docs(void)
+{
+    jaxl_json_doc_free(&docs[0]);
+    jaxl_json_doc_free(&docs[1]);
 }
 
 START_TEST(what_it_is)
@@ -199,6 +216,7 @@ END_TEST
 
 static void add(TCase *tc)
 {
+    tcase_add_checked_fixture(tc, NULL, free_docs);
     tcase_add_test(tc, what_it_is);
     tcase_add_test(tc, records_the_person);
     tcase_add_test(tc, tries_again_and_the_caller_does_not_wait);

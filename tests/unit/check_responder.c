@@ -210,6 +210,23 @@ START_TEST(twice)
 }
 END_TEST
 
+START_TEST(told_without_an_answer)
+{
+    static const char line[] = "{\"id\":\"t0\",\"event\":\"teardown\"}\n";
+
+    run_each("say $id '\"next\": 1'; [ $id != e0 ] || say t0 '\"next\": 2'", NULL);
+    ck_assert_int_eq(jaxl_responder_tell(responder, 0, "t0", line, strlen(line)), 0);
+    ck_assert_int_eq(ask(0), 0);
+    ck_assert_int_eq(ask(1), 0);
+    expect(1, 0, "{\"next\":1}");
+    expect(0, 0, "{\"next\":1}");
+    ck_assert_uint_eq(counts().told, 1);
+    ck_assert_uint_eq(counts().unknown, 0);
+    ck_assert_uint_eq(counts().twice, 1); /* its answer was passed over, the second one told */
+    expect_all_answered(2);
+}
+END_TEST
+
 START_TEST(late)
 {
     run_each("[ $id = e0 ] || say $id '\"next\": 1'; [ $id != e2 ] || say e0 '\"next\": 2'",
@@ -689,6 +706,7 @@ static void add(TCase *tc)
     tcase_add_loop_test(tc, answers_are_checked, 0, UNIT_COUNT(answers));
     tcase_add_test(tc, passed_by_the_id_alone);
     tcase_add_test(tc, twice);
+    tcase_add_test(tc, told_without_an_answer);
     tcase_add_test(tc, late);
     tcase_add_test(tc, a_timer_of_its_own);
     tcase_add_loop_test(tc, what_is_no_answer_is_told, 0, UNIT_COUNT(odd));
