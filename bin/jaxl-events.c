@@ -28,7 +28,7 @@ static int run_all(const struct options *o)
 {
     const struct jaxl_log log = {.level = o->common.verbose ? JAXL_LOG_INFO : JAXL_LOG_WARNING,
                                  .write = on_log};
-    struct run run = {.o = o, .log = o->common.quiet ? NULL : &log};
+    struct run run = {.o = o, .log = &log}; /* what it tells are errors, also with --quiet */
     struct jaxl_error err = {0};
     int status = CLI_DONE, code = run_mode(&run, &err);
 

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -140,17 +139,6 @@ static const struct cli_program program = {
                 "  eval \"$(jaxl-sandbox --background --speed 60)\"; ...; kill $JAXL_SANDBOX_PID\n",
 };
 
-/* Waiting connections are kept open; each is a descriptor. */
-static void raise_limits(void)
-{
-    struct rlimit files;
-
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
-        files.rlim_cur = files.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &files);
-    }
-}
-
 /* command: NULL to serve until a signal. */
 static int serve(struct world *w, char **command)
 {
@@ -232,7 +220,7 @@ int main(int argc, char **argv)
         status = detach();
     if (status == CLI_GO_ON) {
         run_block_signals();
-        raise_limits();
+        cli_raise_files();
         status =
             world_init(&world, &options, &err) ? cli_fail(SANDBOX, &err) : serve(&world, command);
         world_free(&world);

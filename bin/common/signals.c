@@ -63,6 +63,10 @@ int cli_signals_take_hangup(void)
 void cli_signals_second_ends(void)
 {
     second_ends = 1;
+    if (first_stop) {
+        (void)signal(SIGINT, SIG_DFL);
+        (void)signal(SIGTERM, SIG_DFL);
+    }
 }
 
 void cli_signals_drain(void)

@@ -129,6 +129,9 @@ int run_filter(struct run *run, struct jaxl_error *err)
         sink_open(&sink, o);
         rc = read_inputs(run, filter, &sink, err);
     }
+    for (size_t i = 0; i < o->match.n && !rc && !o->common.quiet; i++)
+        if (jaxl_filter_unseen(filter, i))
+            cli_message(EVENTS, "--match: no record has a field %s", jaxl_filter_unseen(filter, i));
     rc_late = sink_finish(&sink, &late); /* also what came before an error */
     if (run->rejects && fclose(run->rejects) && !rc_late)
         rc_late = jaxl_error_set(&late, JAXL_EIO, "%s: %s", o->rejects, strerror(errno));

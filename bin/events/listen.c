@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/cli.h"
 #include "common/signals.h"
 #include "events/run.h"
 #include "events/secret.h"
@@ -168,7 +169,7 @@ static int finish(struct listening *l, struct jaxl_error *err)
     cli_signals_second_ends();
     rc = jaxl_webhook_stop(l->webhook, grace, err);
     jaxl_webhook_stats(l->webhook, &s);
-    l->run->n_lost = s.suppressing;
+    l->run->n_lost = s.lost;
     if (!l->run->o->common.quiet)
         print_state(l->webhook);
     return rc;
@@ -177,7 +178,10 @@ static int finish(struct listening *l, struct jaxl_error *err)
 int run_listen(struct run *run, struct jaxl_error *err)
 {
     struct listening l = {.run = run};
-    int rc = read_flow(&l, err);
+    int rc;
+
+    cli_raise_files();
+    rc = read_flow(&l, err);
 
     if (!rc)
         rc = read_secrets(&l, err);

@@ -80,8 +80,9 @@ static const struct cli_option table[] = {
      NULL, NULL},
     {"event", 'e', CLI_LIST, "EVENT,...", "only these events, as setup,option", AT(event_texts), 0,
      0, NULL, NULL},
-    {"since", 0, CLI_TEXT, "TIME", "from a day (2026-10-05, today) or a time on", AT(since), 0, 0,
-     NULL, NULL},
+    {"since", 0, CLI_TEXT, "TIME",
+     "from a day (2026-10-05, today) or a time on; with --poll what a new cursor begins with",
+     AT(since), 0, 0, NULL, NULL},
     {"input", 0, CLI_CHOICE, "auto|csv|ndjson", "the form of the input", AT(input), 0, 0, inputs,
      NULL},
     {"map", 0, CLI_LIST, "FIELD=COLUMN", "read COLUMN of the input as FIELD; may be repeated",
@@ -146,6 +147,8 @@ static int check(const struct options *o)
         {listens && (o->match.n || o->event_texts.n || o->since || o->output > OUTPUT_NDJSON),
          "a webhook server writes every event, as NDJSON: pipe it into another " EVENTS
          " for --match, --event, --since and --output"},
+        {o->poll && o->kinds & ((1U << JAXL_EVENT_KINDS) - 1),
+         "--poll has the events placed, answered, completed and finalised only"},
         {(o->input || o->map.n || o->rejects || o->strict) && !reads,
          "--input, --map, --rejects and --strict go with records that are read"},
     };
@@ -181,10 +184,10 @@ static int read_events(struct options *o)
 static int settle(struct options *o)
 {
     struct jaxl_error err = {0};
-    int status = check(o);
+    int status = read_events(o);
 
     if (status == CLI_GO_ON)
-        status = read_events(o);
+        status = check(o);
     if (status != CLI_GO_ON)
         return status;
     o->mode = o->listen ? MODE_LISTEN : o->poll ? MODE_POLL : MODE_FILTER;

@@ -39,6 +39,10 @@ static int put(void *ctx, const char *json, size_t len, struct jaxl_error *err)
 
     if (!rc)
         rc = jaxl_filter_test(p->filter, record, err);
+    if (rc == JAXL_ELIMIT) { /* the pattern's fault, and the same at every run */
+        cli_message(EVENTS, "%s", err->message);
+        return 0;
+    }
     if (rc != 1)
         return rc;
     p->told++;

@@ -37,8 +37,8 @@ static int read_path(const char *given, char **out, struct jaxl_error *err)
 
     if (!rc && (*path != '/' || strpbrk(path, "?# \t")))
         rc = jaxl_error_set(err, JAXL_EARG,
-                            "--path %s: a path begins with a slash and has no blank, ? or #",
-                            filed ? given : "");
+                            "--path%s%s: a path begins with a slash and has no blank, ? or #",
+                            filed ? " " : "", filed ? given : "");
     if (!rc && !(*out = strdup(path)))
         rc = jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
     explicit_bzero(line, sizeof line);

@@ -7,6 +7,22 @@ static const char *const event_columns[] = {
     "id",     "event", "call_id", "ivr",         "from",        "to",       "direction",
     "option", "data",  "mark",    "campaign_id", "received_at", "duplicate"};
 
+/* Of a call of the list: what a spreadsheet wants of the Call. */
+static const char *const poll_columns[] = {"id",
+                                           "event",
+                                           "call_id",
+                                           "from",
+                                           "to",
+                                           "direction",
+                                           "received_at",
+                                           "call.created_on",
+                                           "call.completed_on",
+                                           "call.duration",
+                                           "call.missed",
+                                           "call.failure_reason",
+                                           "call.costs.0.cost",
+                                           "call.costs.0.currency"};
+
 static int open_writer(struct sink *s, bool events, struct jaxl_error *err)
 {
     static const enum jaxl_record_output forms[] = {[OUTPUT_AUTO] = JAXL_RECORD_NDJSON,
@@ -16,9 +32,11 @@ static int open_writer(struct sink *s, bool events, struct jaxl_error *err)
                                                     [OUTPUT_TABLE] = JAXL_RECORD_TABLE};
     struct jaxl_record_writer_options options = {.output = forms[s->o->output]};
 
-    if (events && (s->o->output == OUTPUT_CSV || s->o->output == OUTPUT_TABLE)) {
-        options.columns = event_columns;
-        options.n_columns = sizeof event_columns / sizeof event_columns[0];
+    if (s->o->output == OUTPUT_CSV || s->o->output == OUTPUT_TABLE) {
+        options.columns = s->o->poll ? poll_columns : events ? event_columns : NULL;
+        options.n_columns = s->o->poll ? sizeof poll_columns / sizeof poll_columns[0]
+                            : events   ? sizeof event_columns / sizeof event_columns[0]
+                                       : 0;
     }
     if (s->o->output == OUTPUT_TABLE)
         options.width = cli_terminal_width(STDOUT_FILENO);

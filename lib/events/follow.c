@@ -42,8 +42,11 @@ static int note(struct look *l, const struct jaxl_json *call, struct jaxl_error 
     int64_t id, placed = jaxl_disposition_placed(call);
     unsigned stages = jaxl_stage_of(call);
 
-    if (jaxl_json_int(jaxl_json_get(call, "id"), &id) || id < 1 || placed < 0)
-        return jaxl_error_set(err, JAXL_EPROTO, "the list of calls has one without id or time");
+    if (jaxl_json_int(jaxl_json_get(call, "id"), &id) || id < 1 || placed < 0) {
+        jaxl_log_print(l->f->o.log, JAXL_LOG_WARNING,
+                       "the list of calls has one without id or time: it is left out");
+        return 0;
+    }
     t = jaxl_told_find(&l->f->told, id);
     if (t && !(stages & ~t->stages))
         return 0;
@@ -155,28 +158,39 @@ static int look_at_slice(struct look *l, int64_t start, int64_t end, struct jaxl
 }
 
 /* Calls that go on for hours, or whose cost takes long to settle. */
+static int ask_for(struct look *l, struct jaxl_told *t, struct jaxl_error *err)
+{
+    struct jaxl_answer a = {0};
+    int rc = jaxl_calls_get(l->f->session, t->id, l->f->currency, &a, err);
+
+    if (!rc)
+        rc = note(l, a.value, err);
+    jaxl_answer_free(&a);
+    if (rc == JAXL_EREFUSED) {
+        jaxl_log_print(l->f->o.log, JAXL_LOG_WARNING, "call %" PRId64 " is no longer followed: %s",
+                       t->id, err->message);
+        t->stages |= 1u << STAGE_FINALISED;
+    } else if (rc == JAXL_EUNKNOWN || rc == JAXL_EPROTO) { /* others may be told all the same */
+        jaxl_log_print(l->f->o.log, JAXL_LOG_WARNING, "%s; asking again later", err->message);
+    } else {
+        return rc;
+    }
+    return 0;
+}
+
 static int ask_for_old(struct look *l, int64_t before, struct jaxl_error *err)
 {
     struct jaxl_follow *f = l->f;
-    int rc = 0;
+    struct jaxl_error late = {0};
+    int rc = 0, told;
 
-    for (size_t i = 0; i < f->told.n && !rc; i++) {
-        struct jaxl_answer a = {0};
-        struct jaxl_told *t = &f->told.items[i];
-        if (jaxl_told_final(t) || t->placed >= before)
-            continue;
-        rc = jaxl_calls_get(f->session, t->id, f->currency, &a, err);
-        if (!rc)
-            rc = note(l, a.value, err);
-        if (rc == JAXL_EREFUSED) {
-            jaxl_log_print(f->o.log, JAXL_LOG_WARNING, "call %" PRId64 " is no longer followed: %s",
-                           t->id, err->message);
-            t->stages |= 1u << STAGE_FINALISED;
-            rc = 0;
-        }
-        jaxl_answer_free(&a);
-    }
-    return rc ? rc : tell_all(l, err);
+    for (size_t i = 0; i < f->told.n && !rc; i++)
+        if (!jaxl_told_final(&f->told.items[i]) && f->told.items[i].placed < before)
+            rc = ask_for(l, &f->told.items[i], err);
+    told = tell_all(l, &late); /* also what came before an error */
+    if (!rc && told)
+        *err = late;
+    return rc ? rc : told;
 }
 
 static int look(struct look *l, struct jaxl_error *err)
@@ -189,8 +203,11 @@ static int look(struct look *l, struct jaxl_error *err)
 
     if (start < f->begin)
         start = f->begin;
-    for (; !rc && l->now - start > SLICE; start += SLICE)
+    for (; !rc && l->now - start > SLICE; start += SLICE) {
         rc = look_at_slice(l, start, start + SLICE, err);
+        if (!rc && start + SLICE > f->seen)
+            f->seen = start + SLICE;
+    }
     if (!rc)
         rc = look_at_slice(l, start, INT64_MAX, err);
     if (!rc && (!f->asked_at || mono - f->asked_at >= JAXL_FOLLOW_ASKED * JAXL_SECOND)) {
@@ -249,6 +266,7 @@ int jaxl_follow_new(struct jaxl_follow **out, struct jaxl_session *s,
         return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
     f->session = s;
     f->o = *options;
+    f->file.lock = -1;
     rc = jaxl_session_open(s, err);
     if (!rc)
         rc = jaxl_follow_load(f, err);

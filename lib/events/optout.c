@@ -7,13 +7,13 @@
 #include <time.h>
 
 #include "data/where.h"
+#include "events/thread.h"
 
 #define PAUSE_LEAST JAXL_SECOND
 #define PAUSE_MOST  (60 * JAXL_SECOND)
 
 struct entry {
     struct entry *next;
-    void *ticket; /* NULL: nobody waits */
     char number[32], event[40];
 };
 
@@ -27,12 +27,12 @@ struct jaxl_optout {
     struct jaxl_where **conditions;
     size_t n_conditions;
     pthread_t thread;
-    bool started, stopping;
+    bool made, started, stopping; /* made: the lock and the condition are */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct queue fresh, failed; /* failed: is tried again at retry_at, monotonic */
     int64_t retry_at, pause, deadline;
-    uint64_t recorded, waiting;
+    struct jaxl_optout_counts counts;
 };
 
 static struct entry *take(struct queue *q)
@@ -52,33 +52,34 @@ static void put(struct queue *q, struct entry *e)
     q->last = &e->next;
 }
 
-static bool record(struct jaxl_optout *o, struct entry *e)
+/* Somebody has to enter it by hand. With the lock held. */
+static void lose(struct jaxl_optout *o, const char *number, const char *event, const char *why)
 {
-    struct jaxl_error err = {0};
-    bool done = o->options.suppress(o->options.suppress_ctx, e->number, e->event, &err) == 0;
-
-    if (!done)
-        jaxl_log_print(o->options.log, JAXL_LOG_WARNING,
-                       "the opt-out of event %s is not recorded yet: %s", e->event, err.message);
-    if (e->ticket)
-        o->options.done(o->options.ctx, e->ticket);
-    e->ticket = NULL;
-    return done;
+    o->counts.lost++;
+    jaxl_log_print(o->options.log, JAXL_LOG_WARNING,
+                   "NOT recorded: %s opted out in event %s%s%s; enter it with jaxl-dial opt-out",
+                   number, event, why ? ": " : "", why ? why : "");
 }
 
 /* Tries the first of a queue, with the lock held before and after. */
 static void work(struct jaxl_optout *o, struct queue *from)
 {
     struct entry *e = take(from);
-    bool done;
+    struct jaxl_error err = {0};
+    int rc;
 
     pthread_mutex_unlock(&o->lock);
-    done = record(o, e);
+    rc = o->options.suppress(o->options.ctx, e->number, e->event, &err);
+    if (rc && rc != JAXL_EINPUT && rc != JAXL_EARG)
+        jaxl_log_print(o->options.log, JAXL_LOG_WARNING,
+                       "the opt-out of event %s is not recorded yet: %s", e->event, err.message);
     pthread_mutex_lock(&o->lock);
-    if (done) {
-        o->recorded++;
-        o->waiting--;
+    if (!rc || rc == JAXL_EINPUT || rc == JAXL_EARG) {
+        o->counts.recorded += !rc;
+        o->counts.waiting--;
         o->pause = 0;
+        if (rc)
+            lose(o, e->number, e->event, err.message);
         free(e);
         return;
     }
@@ -118,7 +119,7 @@ static void *run(void *arg)
         else
             wait_for_work(o);
     }
-    for (uint64_t left = o->waiting; left; left--)
+    for (uint64_t left = o->counts.waiting; left; left--)
         if (jaxl_clock_mono(o->options.clock) < o->deadline)
             work(o, o->fresh.first ? &o->fresh : &o->failed);
     pthread_mutex_unlock(&o->lock);
@@ -128,14 +129,17 @@ static void *run(void *arg)
 static int start(struct jaxl_optout *o, struct jaxl_error *err)
 {
     pthread_condattr_t attr;
+    int rc;
 
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&o->changed, &attr);
     pthread_condattr_destroy(&attr);
     pthread_mutex_init(&o->lock, NULL);
-    o->started = pthread_create(&o->thread, NULL, run, o) == 0;
-    return o->started ? 0 : jaxl_error_set(err, JAXL_ENOMEM, "cannot start a thread");
+    rc = jaxl_thread_start(&o->thread, run, o, "recording opt-outs", err);
+    o->started = rc == 0;
+    o->made = true;
+    return rc;
 }
 
 int jaxl_optout_new(struct jaxl_optout **out, const struct jaxl_optout_options *options,
@@ -169,8 +173,6 @@ bool jaxl_optout_is(struct jaxl_optout *o, const struct jaxl_event *e)
 {
     bool is = false;
 
-    if (!jaxl_event_other(e))
-        return false;
     for (size_t i = 0; i < o->n_conditions && !is; i++) {
         const char *field = jaxl_where_field(o->conditions[i]), *text;
         char scratch[32];
@@ -182,37 +184,58 @@ bool jaxl_optout_is(struct jaxl_optout *o, const struct jaxl_event *e)
     return is;
 }
 
-int jaxl_optout_add(struct jaxl_optout *o, const struct jaxl_event *event, void *ticket)
+static struct entry *entry_of(const char *number, const char *event)
 {
     struct entry *e = calloc(1, sizeof *e);
-    bool full;
 
     if (e) {
-        e->ticket = ticket;
-        (void)snprintf(e->number, sizeof e->number, "%s", jaxl_event_other(event));
-        (void)snprintf(e->event, sizeof e->event, "%s", event->id);
+        memcpy(e->number, number, strlen(number));
+        (void)snprintf(e->event, sizeof e->event, "%s", event);
     }
+    return e;
+}
+
+/* Why it cannot be recorded; 0: it can. With the lock held. */
+static int refusal(const struct jaxl_optout *o, const char *number, const char **why)
+{
+    *why = NULL;
+    if (!number || strlen(number) >= sizeof((struct entry *)0)->number) {
+        *why = number ? "that is no number" : "which number is the person's is not known";
+        return JAXL_EINPUT;
+    }
+    if (o->stopping)
+        return JAXL_ESTOPPED;
+    if (o->counts.waiting < JAXL_OPTOUT_MOST)
+        return 0;
+    *why = "too many wait to be recorded";
+    return JAXL_ELIMIT;
+}
+
+int jaxl_optout_add(struct jaxl_optout *o, const struct jaxl_event *event)
+{
+    const char *number = jaxl_event_other(event), *why;
+    struct entry *e = NULL;
+    int rc;
+
     pthread_mutex_lock(&o->lock);
-    full = !e || o->stopping || o->waiting >= JAXL_OPTOUT_MOST;
-    if (!full) {
+    rc = refusal(o, number, &why);
+    if (!rc && !(e = entry_of(number, event->id)))
+        rc = JAXL_ENOMEM;
+    if (rc) {
+        lose(o, number ? number : "somebody", event->id, why);
+    } else {
         put(&o->fresh, e);
-        o->waiting++;
+        o->counts.waiting++;
         pthread_cond_signal(&o->changed);
     }
     pthread_mutex_unlock(&o->lock);
-    if (!full)
-        return 0;
-    jaxl_log_print(o->options.log, JAXL_LOG_WARNING, "the opt-out of event %s is NOT recorded: %s",
-                   event->id, e ? "too many wait to be recorded" : "out of memory");
-    free(e);
-    return e ? JAXL_ELIMIT : JAXL_ENOMEM;
+    return rc;
 }
 
-void jaxl_optout_stats(struct jaxl_optout *o, uint64_t *recorded, uint64_t *waiting)
+void jaxl_optout_stats(struct jaxl_optout *o, struct jaxl_optout_counts *counts)
 {
     pthread_mutex_lock(&o->lock);
-    *recorded = o->recorded;
-    *waiting = o->waiting;
+    *counts = o->counts;
     pthread_mutex_unlock(&o->lock);
 }
 
@@ -226,34 +249,29 @@ bool jaxl_optout_failing(struct jaxl_optout *o)
     return failing;
 }
 
-/* Those that are left, with their numbers: somebody has to enter them by hand. */
-static size_t tell_lost(struct jaxl_optout *o, struct queue *q)
+static void lose_all(struct jaxl_optout *o, struct queue *q)
 {
-    size_t n = 0;
-
     while (q->first) {
         struct entry *e = take(q);
-        jaxl_log_print(o->options.log, JAXL_LOG_WARNING,
-                       "NOT recorded: %s opted out in event %s; enter it with jaxl-dial opt-out",
-                       e->number, e->event);
+        lose(o, e->number, e->event, NULL);
+        o->counts.waiting--;
         free(e);
-        n++;
     }
-    return n;
 }
 
-size_t jaxl_optout_stop(struct jaxl_optout *o, int64_t deadline)
+void jaxl_optout_stop(struct jaxl_optout *o, int64_t deadline)
 {
-    if (o->started) {
-        pthread_mutex_lock(&o->lock);
-        o->stopping = true;
-        o->deadline = deadline;
-        pthread_cond_signal(&o->changed);
-        pthread_mutex_unlock(&o->lock);
-        pthread_join(o->thread, NULL);
-        o->started = false;
-    }
-    return tell_lost(o, &o->fresh) + tell_lost(o, &o->failed);
+    if (!o->started)
+        return;
+    pthread_mutex_lock(&o->lock);
+    o->stopping = true;
+    o->deadline = deadline;
+    pthread_cond_signal(&o->changed);
+    pthread_mutex_unlock(&o->lock);
+    pthread_join(o->thread, NULL);
+    o->started = false;
+    lose_all(o, &o->fresh);
+    lose_all(o, &o->failed);
 }
 
 void jaxl_optout_free(struct jaxl_optout **out)
@@ -262,8 +280,8 @@ void jaxl_optout_free(struct jaxl_optout **out)
 
     if (!o)
         return;
-    if (o->started) {
-        (void)jaxl_optout_stop(o, INT64_MIN);
+    jaxl_optout_stop(o, INT64_MIN);
+    if (o->made) {
         pthread_cond_destroy(&o->changed);
         pthread_mutex_destroy(&o->lock);
     }

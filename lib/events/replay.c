@@ -22,6 +22,7 @@ struct entry {
     size_t answer_len;
     int code;
     bool used, found, answered; /* found: it can be, the window is not over */
+    bool disowned;              /* the same event is another one */
     uint64_t *waiting;
     uint32_t n_waiting;
     char id[sizeof((struct jaxl_event *)0)->id];
@@ -109,7 +110,7 @@ static bool is_same(const struct entry *entry, const struct key *key)
 {
     const char *text = entry->texts;
 
-    if (entry->hash != key->hash || entry->call_id != key->event->call_id ||
+    if (entry->disowned || entry->hash != key->hash || entry->call_id != key->event->call_id ||
         entry->ivr != key->event->ivr || entry->kind != key->event->kind ||
         memcmp(entry->lens, key->lens, sizeof entry->lens) != 0)
         return false;
@@ -278,6 +279,14 @@ void jaxl_replay_see(struct jaxl_replay *r, const struct jaxl_event *event, int6
     } else {
         *seen = (struct jaxl_replay_seen){.ref = remember(r, &key, now), .text = ""};
     }
+}
+
+void jaxl_replay_disown(struct jaxl_replay *r, uint64_t ref)
+{
+    struct entry *e = entry_of(r, ref);
+
+    if (e)
+        e->disowned = true;
 }
 
 int jaxl_replay_wait(struct jaxl_replay *r, uint64_t ref, uint64_t ticket)

@@ -67,6 +67,10 @@ typedef void jaxl_replay_wake(void *ctx, uint64_t ticket, int code, const char *
 void jaxl_replay_answer(struct jaxl_replay *r, uint64_t ref, int code, const char *text, size_t len,
                         jaxl_replay_wake *wake, void *ctx);
 
+/* The first was not acknowledged: when it comes again it is not a replay of this one. Who waits for
+ * its answer still gets it. A ref that is 0 or gone changes nothing. */
+void jaxl_replay_disown(struct jaxl_replay *r, uint64_t ref);
+
 /* Events remembered, and bytes of their texts and answers, for metrics and tests. */
 size_t jaxl_replay_count(const struct jaxl_replay *r);
 size_t jaxl_replay_bytes(const struct jaxl_replay *r);

@@ -14,6 +14,8 @@
 
 enum { RECORD_MAX = 8 * JAXL_WEBHOOK_BODY }; /* bytes: escapes make a body longer */
 
+#define REST (2 * JAXL_SECOND)
+
 #define SORRY "This service is not available now. Please call again later."
 
 static void log_in_turn(void *ctx, enum jaxl_log_level level, const char *message)
@@ -36,6 +38,7 @@ static int write_fallback(struct jaxl_buf *out, const char *given, struct jaxl_j
     int rc = 0;
 
     jaxl_buf_init(&text, JAXL_WEBHOOK_ANSWER);
+    given += strspn(given, " \t\n");
     if (*given == '{') {
         jaxl_buf_puts(&text, given);
     } else if (!(rc = jaxl_json_writer_new(&w, &text))) {
@@ -132,9 +135,7 @@ static int open_optout(struct jaxl_webhook *w, struct jaxl_error *err)
 {
     const struct jaxl_optout_options options = {.conditions = w->options.opt_out,
                                                 .suppress = w->options.suppress,
-                                                .suppress_ctx = w->options.ctx,
-                                                .done = jaxl_webhook_opted,
-                                                .ctx = w,
+                                                .ctx = w->options.ctx,
                                                 .clock = w->clock,
                                                 .log = &w->log};
 
@@ -159,16 +160,16 @@ static int open_server(struct jaxl_webhook *w, struct jaxl_error *err)
     const struct jaxl_webhook_options *o = &w->options;
     struct jaxl_network *allow = calloc(o->allow.n + 1, sizeof *allow);
     struct jaxl_address a;
-    struct jaxl_server_options options = {
-        .host = a.host,
-        .connections = o->connections ? o->connections : JAXL_WEBHOOK_CONNECTIONS,
-        .body_max = JAXL_WEBHOOK_BODY,
-        .timeout = o->request_timeout ? o->request_timeout : JAXL_WEBHOOK_REQUEST,
-        .allow = allow,
-        .n_allow = o->allow.n,
-        .serve = jaxl_webhook_serve,
-        .ctx = w,
-        .clock = w->clock};
+    struct jaxl_server_options options = {.host = a.host,
+                                          .connections = o->connections,
+                                          .body_max = JAXL_WEBHOOK_BODY,
+                                          .timeout = o->request_timeout ? o->request_timeout
+                                                                        : JAXL_WEBHOOK_REQUEST,
+                                          .allow = allow,
+                                          .n_allow = o->allow.n,
+                                          .serve = jaxl_webhook_serve,
+                                          .ctx = w,
+                                          .clock = w->clock};
     int rc = allow ? jaxl_address_parse(&a, o->listen, "--listen", err)
                    : jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
 
@@ -278,6 +279,12 @@ static int64_t left(const struct jaxl_webhook *w, int64_t deadline)
     return deadline > now ? deadline - now : 0;
 }
 
+/* What clients who are slow to send or to take do not use up. */
+static int64_t rest(int64_t patience)
+{
+    return patience / 2 < REST ? patience / 2 : REST;
+}
+
 /* No new requests, and those under way are answered; then whom their answers have waited for, one
  * after the other. */
 int jaxl_webhook_stop(struct jaxl_webhook *w, int64_t patience, struct jaxl_error *err)
@@ -287,11 +294,11 @@ int jaxl_webhook_stop(struct jaxl_webhook *w, int64_t patience, struct jaxl_erro
     if (w->stopped)
         return 0;
     w->stopped = true;
-    (void)jaxl_server_stop(w->server, left(w, deadline));
+    (void)jaxl_server_stop(w->server, left(w, deadline - rest(patience)));
     if (w->responder)
         jaxl_responder_stop(w->responder, left(w, deadline));
     if (w->optout)
-        (void)jaxl_optout_stop(w->optout, deadline);
+        jaxl_optout_stop(w->optout, deadline);
     return jaxl_journal_stop(w->journal, left(w, deadline), err);
 }
 

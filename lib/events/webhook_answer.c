@@ -109,16 +109,28 @@ void jaxl_webhook_release(struct jaxl_awaited *a)
     free(a);
 }
 
+/* It is refused: when it comes again, it is no replay. */
+void jaxl_webhook_unkept(struct jaxl_awaited *a, int code)
+{
+    struct jaxl_webhook *w = a->w;
+
+    atomic_store(&a->unkept, true);
+    pthread_mutex_lock(&w->lock);
+    jaxl_replay_disown(w->replay, a->replay);
+    pthread_mutex_unlock(&w->lock);
+    jaxl_webhook_complain(w, TROUBLE_KEEP, a->id,
+                          code == JAXL_EAGAIN
+                              ? "refused: too many records wait for who reads standard output"
+                              : "refused: it cannot be kept");
+}
+
 void jaxl_webhook_kept(void *ctx, const uint64_t *tickets, size_t n, int code)
 {
-    struct jaxl_webhook *w = ctx;
-
+    (void)ctx;
     for (size_t i = 0; i < n; i++) {
         struct jaxl_awaited *a = (struct jaxl_awaited *)(uintptr_t)tickets[i];
-        if (code) {
-            atomic_store(&a->unkept, true);
-            jaxl_webhook_complain(w, TROUBLE_KEEP, a->id, "it cannot be kept, and is refused");
-        }
+        if (code)
+            jaxl_webhook_unkept(a, code);
         jaxl_webhook_release(a);
     }
 }
@@ -134,6 +146,7 @@ static void pass_on(struct jaxl_awaited *a)
         jaxl_event_read(&e, body, false, NULL))
         return;
     memcpy(e.id, a->id, sizeof e.id);
+    e.received = a->received;
     a->source = jaxl_webhook_decide(w, &e, &w->passed);
     if (a->source == FROM_FLOW)
         jaxl_webhook_set(a, FROM_FLOW, w->passed.data, w->passed.len);
@@ -180,10 +193,4 @@ void jaxl_webhook_replayed(void *ctx, uint64_t ticket, int code, const char *tex
     (void)ctx;
     jaxl_webhook_set(a, (enum jaxl_webhook_source)code, text, len);
     jaxl_webhook_release(a);
-}
-
-void jaxl_webhook_opted(void *ctx, void *ticket)
-{
-    (void)ctx;
-    jaxl_webhook_release(ticket);
 }

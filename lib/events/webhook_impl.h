@@ -1,10 +1,10 @@
 /* The parts of the webhook server, and who runs in which thread.
  *
- * A request comes in the server's thread (serve.c): routed, read as an event, looked up among the
- * replays, and an answer is asked for. What is done at once is answered at once. Else a struct
- * jaxl_awaited goes around, which counts what it waits for: the journal's thread says that the
- * event is kept, the responder's thread brings an answer, the opt-out's thread says that it is
- * recorded. Whoever is last answers (awaited.c). */
+ * A request comes in the server's thread (webhook_serve.c): routed, read as an event, looked up
+ * among the replays, and an answer is asked for. What is done at once is answered at once. Else a
+ * struct jaxl_awaited goes around, which counts what it waits for: the journal's thread says that
+ * the event is kept, the responder's thread brings an answer. Whoever is last answers
+ * (webhook_answer.c). */
 #ifndef JAXL_EVENTS_WEBHOOK_IMPL_H
 #define JAXL_EVENTS_WEBHOOK_IMPL_H
 
@@ -79,8 +79,9 @@ struct jaxl_awaited {
     atomic_bool unkept;
     enum jaxl_event_kind kind;
     enum jaxl_webhook_source source;
-    uint64_t replay; /* its ref there, 0: none */
-    int64_t since;   /* monotonic */
+    uint64_t replay;  /* its ref there, 0: none */
+    int64_t since;    /* monotonic */
+    int64_t received; /* wall time */
     bool duplicate;
     char id[40];
     char *answer; /* NULL: the default */
@@ -104,11 +105,11 @@ void jaxl_webhook_set(struct jaxl_awaited *a, enum jaxl_webhook_source source, c
 void jaxl_webhook_release(struct jaxl_awaited *a);
 /* Sends the answer, without freeing. text: NULL for the default. */
 void jaxl_webhook_send(struct jaxl_awaited *a, const char *text, size_t len);
-/* Callbacks of the journal, the responder, the opt-out and the replays: what they wait for. */
+/* Callbacks of the journal, the responder and the replays: what they wait for. */
+void jaxl_webhook_unkept(struct jaxl_awaited *a, int code);
 void jaxl_webhook_kept(void *ctx, const uint64_t *tickets, size_t n, int code);
 void jaxl_webhook_commanded(void *ctx, uint64_t ticket, int code, const char *text, size_t len,
                             const struct jaxl_error *err);
-void jaxl_webhook_opted(void *ctx, void *ticket);
 void jaxl_webhook_replayed(void *ctx, uint64_t ticket, int code, const char *text, size_t len);
 /* Tells it, unless that was told within the second. */
 void jaxl_webhook_complain(struct jaxl_webhook *w, enum jaxl_webhook_trouble what, const char *id,

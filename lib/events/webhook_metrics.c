@@ -30,6 +30,7 @@ void jaxl_webhook_stats(struct jaxl_webhook *w, struct jaxl_webhook_stats *out)
     struct jaxl_webhook_counts *c = &w->counts;
     struct jaxl_server_stats server;
     struct jaxl_responder_counts commands;
+    struct jaxl_optout_counts optouts;
 
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < JAXL_EVENT_KINDS; i++)
@@ -45,8 +46,12 @@ void jaxl_webhook_stats(struct jaxl_webhook *w, struct jaxl_webhook_stats *out)
     out->dead = READ(c->dead);
     out->flow_failed = READ(c->flow_failed);
     out->unkept = READ(c->unkept);
-    if (w->optout)
-        jaxl_optout_stats(w->optout, &out->suppressed, &out->suppressing);
+    if (w->optout) {
+        jaxl_optout_stats(w->optout, &optouts);
+        out->suppressed = optouts.recorded;
+        out->suppressing = optouts.waiting;
+        out->lost = optouts.lost;
+    }
     if (w->responder) {
         jaxl_responder_counts(w->responder, &commands);
         out->restarts = commands.starts > jobs(w) ? commands.starts - jobs(w) : 0;
@@ -142,6 +147,8 @@ void jaxl_webhook_metrics(struct jaxl_webhook *w, struct jaxl_buf *out)
     single(out, "webhook_opt_outs_total", "counter", "Opt-outs recorded.", s.suppressed);
     single(out, "webhook_opt_outs_waiting", "gauge", "Opt-outs still to be recorded.",
            s.suppressing);
+    single(out, "webhook_opt_outs_lost_total", "counter",
+           "Opt-outs that will not be recorded: standard error has them.", s.lost);
 }
 
 const char *jaxl_webhook_ailing(struct jaxl_webhook *w)

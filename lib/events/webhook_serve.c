@@ -93,6 +93,7 @@ static struct jaxl_awaited *begin(struct jaxl_webhook *w, struct jaxl_server_req
     a->request = r;
     a->kind = e->kind;
     a->since = jaxl_clock_mono(w->clock);
+    a->received = e->received;
     memcpy(a->id, e->id, sizeof a->id);
     atomic_init(&a->waits, 1);
     return a;
@@ -188,6 +189,18 @@ static void ask_command(struct jaxl_awaited *a, const struct jaxl_event *e,
     jaxl_webhook_commanded(w, ticket_of(a), rc, NULL, 0, &err);
 }
 
+/* It does not hear of an event that is refused; replays of it wait for no answer. */
+static void refuse_command(struct jaxl_awaited *a)
+{
+    struct jaxl_webhook *w = a->w;
+    const char *text = jaxl_webhook_default(w, a->kind);
+
+    pthread_mutex_lock(&w->lock);
+    jaxl_replay_answer(w->replay, a->replay, FROM_DEFAULT, text, strlen(text),
+                       jaxl_webhook_replayed, w);
+    pthread_mutex_unlock(&w->lock);
+}
+
 /* It hears of events whose answer is not used, as well. */
 static void tell_command(struct jaxl_webhook *w, const struct jaxl_event *e)
 {
@@ -202,11 +215,8 @@ static void note(struct jaxl_awaited *a, const struct jaxl_event *e)
     struct jaxl_webhook *w = a->w;
     int rc;
 
-    if (w->optout && !e->duplicate && jaxl_optout_is(w->optout, e)) {
-        atomic_fetch_add(&a->waits, 1);
-        if (jaxl_optout_add(w->optout, e, a))
-            atomic_fetch_sub(&a->waits, 1);
-    }
+    if (w->optout && !e->duplicate && jaxl_optout_is(w->optout, e))
+        (void)jaxl_optout_add(w->optout, e);
     atomic_fetch_add(&a->waits, 1);
     rc = w->record.failed
              ? w->record.failed
@@ -214,7 +224,7 @@ static void note(struct jaxl_awaited *a, const struct jaxl_event *e)
     if (rc == 0)
         return;
     if (rc < 0)
-        atomic_store(&a->unkept, true);
+        jaxl_webhook_unkept(a, rc);
     atomic_fetch_sub(&a->waits, 1);
 }
 
@@ -241,6 +251,7 @@ static void take(struct jaxl_webhook *w, struct jaxl_server_request *r, struct j
     name_event(w, e);
     a = begin(w, r, e);
     if (!a) {
+        JAXL_COUNT(w->counts.unkept);
         jaxl_server_answer(r, 503, "application/json", "{}", 2);
         return;
     }
@@ -248,7 +259,9 @@ static void take(struct jaxl_webhook *w, struct jaxl_server_request *r, struct j
     jaxl_buf_reset(&w->record);
     jaxl_event_write(e, &w->record);
     note(a, e);
-    if (ask)
+    if (ask && atomic_load(&a->unkept))
+        refuse_command(a);
+    else if (ask)
         ask_command(a, e, r);
     else if (w->responder && !e->duplicate && !w->record.failed)
         tell_command(w, e);

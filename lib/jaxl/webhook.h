@@ -53,8 +53,9 @@ struct jaxl_webhook_options {
     int output;          /* descriptor that records are written to, not closed */
     const char *journal; /* a file that they are appended to and synced before an answer; NULL */
     struct jaxl_texts opt_out; /* conditions (jaxl-flow(5)): who meets one is not to be called */
-    /* Records that; called in a thread of its own, and again after a failure, with growing pauses,
-     * until it gives 0. number: of the person, event: of its record. */
+    /* Records that; called in a thread of its own, for which no caller waits, and again after a
+     * failure, with growing pauses, until it gives 0, or JAXL_EINPUT or JAXL_EARG: it never will.
+     * number: of the person, event: of its record. */
     int (*suppress)(void *ctx, const char *number, const char *event, struct jaxl_error *err);
     void *ctx;
 
@@ -79,7 +80,8 @@ JAXL_API int jaxl_webhook_fd(const struct jaxl_webhook *w);
 /* Opens the journal anew by its name (after it was moved away), at the next record. */
 JAXL_API void jaxl_webhook_reopen(struct jaxl_webhook *w);
 /* Takes no new requests, answers what has come, writes everything out and stops the co-processes,
- * within deadline microseconds in all. JAXL_EIO: a record that was acknowledged could not be
+ * within deadline microseconds in all (and as much longer as a
+ * suppress takes that has begun). JAXL_EIO: a record that was acknowledged could not be
  * written to the output in that time, with their number; JAXL_EEND: the output's reader has gone.
  * A second call does nothing. */
 JAXL_API int jaxl_webhook_stop(struct jaxl_webhook *w, int64_t deadline, struct jaxl_error *err);
@@ -108,7 +110,8 @@ struct jaxl_webhook_stats {
     uint64_t refused[JAXL_WEBHOOK_REFUSALS]; /* requests, by enum jaxl_webhook_refusal */
     uint64_t unkept;                         /* answered 503 because they could not be kept */
     uint64_t suppressed;                     /* numbers recorded, and */
-    uint64_t suppressing;                    /* still to be recorded */
+    uint64_t suppressing;                    /* still to be recorded, and */
+    uint64_t lost;                           /* that will not be, which the log has */
     uint64_t restarts;                       /* of co-processes */
     unsigned connections;                    /* now */
 };

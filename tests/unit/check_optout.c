@@ -9,7 +9,7 @@
 struct book {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    int fail;       /* times */
+    int fail, code; /* times; what with, 0: JAXL_EIO */
     char log[1024]; /* "number event;" for each, "-" for a failure */
     unsigned done;  /* callers told */
     struct jaxl_log messages;
@@ -28,18 +28,7 @@ static int record(void *ctx, const char *number, const char *event, struct jaxl_
              number, event);
     pthread_cond_broadcast(&b->changed);
     pthread_mutex_unlock(&b->lock);
-    return fails ? jaxl_error_set(err, JAXL_EIO, "the ledger is not there") : 0;
-}
-
-static void done(void *ctx, void *ticket)
-{
-    struct book *b = ctx;
-
-    ck_assert_ptr_eq(ticket, b);
-    pthread_mutex_lock(&b->lock);
-    b->done++;
-    pthread_cond_broadcast(&b->changed);
-    pthread_mutex_unlock(&b->lock);
+    return fails ? jaxl_error_set(err, b->code ? b->code : JAXL_EIO, "the ledger is not there") : 0;
 }
 
 static void say(void *ctx, enum jaxl_log_level level, const char *message)
@@ -64,8 +53,6 @@ static struct jaxl_optout *open_book(struct book *b, const char *const *conditio
     ck_assert_msg(jaxl_optout_new(&o,
                                   &(struct jaxl_optout_options){.conditions = {conditions, n},
                                                                 .suppress = record,
-                                                                .suppress_ctx = b,
-                                                                .done = done,
                                                                 .ctx = b,
                                                                 .clock = jaxl_clock_system(),
                                                                 .log = &b->messages},
@@ -74,10 +61,10 @@ static struct jaxl_optout *open_book(struct book *b, const char *const *conditio
     return o;
 }
 
-static void wait_for(struct book *b, unsigned callers, const char *log)
+static void wait_for(struct book *b, const char *log)
 {
     pthread_mutex_lock(&b->lock);
-    while (b->done < callers || strcmp(b->log, log) != 0)
+    while (strcmp(b->log, log) != 0)
         pthread_cond_wait(&b->changed, &b->lock); /* Check ends a test that takes too long */
     pthread_mutex_unlock(&b->lock);
 }
@@ -122,9 +109,10 @@ START_TEST(what_it_is)
         const char *option, *data;
         int64_t direction;
         bool is;
-    } rows[] = {{"9", NULL, 2, true},       {"9", NULL, 1, true},           {"8", NULL, 2, false},
-                {NULL, "STOP it", 2, true}, {NULL, "don't stop", 2, false}, {NULL, NULL, 2, false},
-                {"99", NULL, 2, false},     {"9", NULL, 0, false}};
+    } rows[] = {{"9", NULL, 2, true},           {"9", NULL, 1, true},
+                {"8", NULL, 2, false},          {NULL, "STOP it", 2, true},
+                {NULL, "don't stop", 2, false}, {NULL, NULL, 2, false},
+                {"99", NULL, 2, false},         {"9", NULL, 0, true}};
     struct book b;
     struct jaxl_optout *o = open_book(&b, nine, 2);
 
@@ -144,34 +132,34 @@ START_TEST(records_the_person)
     struct book b;
     struct jaxl_optout *o = open_book(&b, nine, 2);
     struct jaxl_event out = event_of("e1", "9", NULL, 2), in = event_of("e2", "9", NULL, 1);
-    uint64_t recorded, waiting;
+    struct jaxl_optout_counts counts;
 
-    ck_assert_int_eq(jaxl_optout_add(o, &out, &b), 0);
-    wait_for(&b, 1, "+919876543210 e1;");
-    ck_assert_int_eq(jaxl_optout_add(o, &in, NULL), 0);
-    wait_for(&b, 1, "+919876543210 e1;+911400000001 e2;");
-    ck_assert_uint_eq(jaxl_optout_stop(o, INT64_MAX), 0);
-    jaxl_optout_stats(o, &recorded, &waiting);
-    ck_assert_uint_eq(recorded, 2);
-    ck_assert_uint_eq(waiting, 0);
+    ck_assert_int_eq(jaxl_optout_add(o, &out), 0);
+    wait_for(&b, "+919876543210 e1;");
+    ck_assert_int_eq(jaxl_optout_add(o, &in), 0);
+    wait_for(&b, "+919876543210 e1;+911400000001 e2;");
+    jaxl_optout_stop(o, INT64_MAX);
+    jaxl_optout_stats(o, &counts);
+    ck_assert_uint_eq(counts.recorded, 2);
+    ck_assert_uint_eq(counts.waiting + counts.lost, 0);
     ck_assert_str_eq(b.said, "");
     jaxl_optout_free(&o);
 }
 END_TEST
 
-START_TEST(tries_again_and_the_caller_does_not_wait)
+START_TEST(tries_again)
 {
     struct book b;
     struct jaxl_optout *o = open_book(&b, nine, 2);
     struct jaxl_event e = event_of("e1", "9", NULL, 2);
 
     b.fail = 1;
-    ck_assert_int_eq(jaxl_optout_add(o, &e, &b), 0);
-    wait_for(&b, 1, "-+919876543210 e1;"); /* a second later */
+    ck_assert_int_eq(jaxl_optout_add(o, &e), 0);
+    wait_for(&b, "-+919876543210 e1;"); /* a second later */
     ck_assert_ptr_nonnull(strstr(b.said, "event e1"));
     ck_assert_ptr_nonnull(strstr(b.said, "the ledger is not there"));
     ck_assert_ptr_null(strstr(b.said, "+91"));
-    ck_assert_uint_eq(jaxl_optout_stop(o, INT64_MAX), 0);
+    jaxl_optout_stop(o, INT64_MAX);
     jaxl_optout_free(&o);
 }
 END_TEST
@@ -180,19 +168,49 @@ START_TEST(says_what_is_lost)
 {
     struct book b;
     struct jaxl_optout *o = open_book(&b, nine, 2);
+    struct jaxl_optout_counts counts;
     struct jaxl_event e1 = event_of("e1", "9", NULL, 2), e2 = event_of("e2", "9", NULL, 2);
 
     b.fail = 1000;
-    ck_assert_int_eq(jaxl_optout_add(o, &e1, &b), 0);
-    ck_assert_int_eq(jaxl_optout_add(o, &e2, &b), 0);
-    wait_for(&b, 2, "--");
+    ck_assert_int_eq(jaxl_optout_add(o, &e1), 0);
+    ck_assert_int_eq(jaxl_optout_add(o, &e2), 0);
+    wait_for(&b, "--");
     ck_assert(jaxl_optout_failing(o));
-    ck_assert_uint_eq(jaxl_optout_stop(o, INT64_MAX), 2);
+    jaxl_optout_stop(o, INT64_MAX);
+    jaxl_optout_stats(o, &counts);
+    ck_assert_uint_eq(counts.lost, 2);
     ck_assert_uint_eq(strspn(b.log, "-"), strlen(b.log));
     ck_assert_uint_ge(strlen(b.log), 4); /* once more each */
     ck_assert_ptr_nonnull(strstr(b.said, "NOT recorded: +919876543210 opted out in event e1"));
     ck_assert_ptr_nonnull(strstr(b.said, "in event e2"));
-    ck_assert_int_eq(jaxl_optout_add(o, &e1, &b), JAXL_ELIMIT);
+    ck_assert_int_eq(jaxl_optout_add(o, &e1), JAXL_ESTOPPED);
+    jaxl_optout_free(&o);
+}
+END_TEST
+
+/* No try will ever do: nobody waits for it, and /healthz is not kept at 503. */
+START_TEST(what_is_no_number_is_lost_at_once)
+{
+    struct book b;
+    struct jaxl_optout *o = open_book(&b, nine, 2);
+    struct jaxl_event e = event_of("e1", "9", NULL, 2), nobody = event_of("e2", "9", NULL, 0);
+    struct jaxl_optout_counts counts;
+
+    e.to = "+919876543210919876543210919876543210";
+    ck_assert_int_eq(jaxl_optout_add(o, &e), JAXL_EINPUT);
+    ck_assert_int_eq(jaxl_optout_add(o, &nobody), JAXL_EINPUT);
+    e.to = "anonymous";
+    b.code = JAXL_EINPUT;
+    b.fail = 1;
+    ck_assert_int_eq(jaxl_optout_add(o, &e), 0);
+    wait_for(&b, "-");
+    jaxl_optout_stop(o, INT64_MAX);
+    jaxl_optout_stats(o, &counts);
+    ck_assert_uint_eq(counts.lost, 3);
+    ck_assert_uint_eq(counts.waiting + counts.recorded, 0);
+    ck_assert_str_eq(b.log, "-");
+    ck_assert_ptr_nonnull(strstr(b.said, "NOT recorded: anonymous opted out in event e1"));
+    ck_assert_ptr_nonnull(strstr(b.said, "NOT recorded: somebody opted out in event e2"));
     jaxl_optout_free(&o);
 }
 END_TEST
@@ -219,8 +237,9 @@ static void add(TCase *tc)
     tcase_add_checked_fixture(tc, NULL, free_docs);
     tcase_add_test(tc, what_it_is);
     tcase_add_test(tc, records_the_person);
-    tcase_add_test(tc, tries_again_and_the_caller_does_not_wait);
+    tcase_add_test(tc, tries_again);
     tcase_add_test(tc, says_what_is_lost);
+    tcase_add_test(tc, what_is_no_number_is_lost_at_once);
     tcase_add_test(tc, refuses_a_condition);
 }
 
