@@ -104,14 +104,26 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Not only full stops end sentences: what is beyond ASCII is for others to judge. */
+/* Bytes of a character beyond ASCII that is known to end no sentence: of the Latin letters, and of
+ * the scripts of India but for the danda. 0: who knows. */
+static size_t known(const unsigned char *c, size_t n)
+{
+    if (c[0] >= 0xc3 && c[0] <= 0xca && n >= 2) /* U+00C0 to U+02BF */
+        return 2;
+    if (c[0] == 0xe0 && n >= 3 && c[1] >= 0xa4 && c[1] <= 0xb7) /* U+0900 to U+0DFF */
+        return c[1] == 0xa5 && (c[2] == 0xa4 || c[2] == 0xa5) ? 0 : 3;
+    return 0;
+}
+
+/* Not only full stops end sentences: what is not known here is for others to judge. */
 bool jaxl_flow_prompt_plain(const char *text, size_t len)
 {
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0, n; i < len; i += n) {
+        unsigned char c = (unsigned char)text[i];
         bool decimal =
-            text[i] == '.' && i && i + 1 < len && is_digit(text[i - 1]) && is_digit(text[i + 1]);
-        if ((unsigned char)text[i] < ' ' || (unsigned char)text[i] > '~' || text[i] == '?' ||
-            text[i] == '!' || (text[i] == '.' && !decimal))
+            c == '.' && i && i + 1 < len && is_digit(text[i - 1]) && is_digit(text[i + 1]);
+        n = c < 0x80 ? 1 : known((const unsigned char *)text + i, len - i);
+        if (!n || c < ' ' || c == 0x7f || c == '?' || c == '!' || (c == '.' && !decimal))
             return false;
     }
     return true;
