@@ -257,6 +257,32 @@ START_TEST(waiting_costs_nothing)
 }
 END_TEST
 
+/* Files travel a few at a time, whatever the connections. */
+START_TEST(heavy)
+{
+    const struct httpd_step slow_file = {.status = 200, .body = "RIFF", .delay = 100};
+    struct jaxl_error err = {.message = ""};
+    struct fixture f;
+    char text[2000];
+    size_t len = 0;
+
+    for (int i = 1; i <= 12; i++)
+        len += (size_t)snprintf(
+            text + len, sizeof text - len,
+            "{\"action\": \"audio\", \"call_id\": %d, \"path\": \"x\", \"n\": %d}\n", i, i);
+    set_up(&f, text);
+    f.p.rest = &slow_file;
+    f.p.n_rest = 1;
+    f.options.connections = 16;
+    ck_assert_msg(run(&f, &err) == 0, "%s", err.message);
+    ck_assert_uint_eq(f.totals.results[JAXL_CONTROL_DONE], 12);
+    ck_assert_uint_gt(httpd_most(f.p.d), 1);
+    ck_assert_uint_le(httpd_most(f.p.d), 4);
+    ck_assert_uint_lt(f.turns, 100);
+    tear_down(&f);
+}
+END_TEST
+
 /* Strict: what stands before the reject is carried out. */
 START_TEST(strict)
 {
@@ -331,6 +357,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, no_files);
     tcase_add_test(tc, narrow);
     tcase_add_loop_test(tc, waiting_costs_nothing, 0, UNIT_COUNT(waits));
+    tcase_add_test(tc, heavy);
     tcase_add_test(tc, strict);
     tcase_add_test(tc, rejects_that_cannot_be_told);
     tcase_add_test(tc, without_memory);
