@@ -190,7 +190,6 @@ static bool begin_some(struct jaxl_control *c, int64_t now, int64_t *next)
     const bool all = c->stopping || c->options.dry_run;
     struct jaxl_control_call *call;
     bool can = true;
-    int64_t due;
 
     while (can && may_begin(c, now, next)) {
         call = jaxl_control_queue_next(&c->queue, all);
@@ -198,10 +197,23 @@ static bool begin_some(struct jaxl_control *c, int64_t now, int64_t *next)
             break;
         can = jaxl_control_begin(c, call);
     }
-    due = jaxl_control_queue_due(&c->queue);
-    if (!all && due < *next)
-        *next = due;
     return can;
+}
+
+/* What more there is to do before anything comes from outside, and when. */
+static void look_ahead(struct jaxl_control *c, enum input input, bool can, int64_t now,
+                       int64_t *next)
+{
+    const int64_t due = jaxl_control_queue_due(&c->queue);
+
+    if (input == INPUT_MORE && !c->closed && has_room(c))
+        *next = now; /* what was written has made room */
+    if (!can || !may_begin(c, now, next))
+        return;
+    if (c->queue.ready) /* what came to its end at once */
+        *next = now;
+    else if (due < *next)
+        *next = due;
 }
 
 /* Before the first action, or while it is waited for. */
@@ -241,7 +253,7 @@ static void look_at_output(struct jaxl_control *c, const struct pollfd *fd)
 {
     struct jaxl_error err;
 
-    if (!(fd->revents & (POLLERR | POLLNVAL)))
+    if (!(fd->revents & (POLLERR | POLLHUP | POLLNVAL)))
         return;
     c->gone = true;
     (void)jaxl_error_set(&err, JAXL_EEND, "the reader has gone");
@@ -288,10 +300,7 @@ static enum input turn(struct jaxl_control *c, struct jaxl_record_reader *reader
     jaxl_control_write(c, jaxl_clock_mono(c->clock), &next);
     if (c->options.turn)
         c->options.turn(c->options.ctx);
-    /* what was written has made room, and what came to its end at once */
-    if ((input == INPUT_MORE && !c->closed && has_room(c)) ||
-        (can && c->queue.ready && may_begin(c, now, &next)))
-        next = now;
+    look_ahead(c, input, can, now, &next);
     if (busy(c) || (input != INPUT_ENDED && !c->closed))
         wait(c, thirsty ? jaxl_record_reader_fd(reader) : -1, next > now ? next - now : 0);
     return input;

@@ -30,7 +30,13 @@ struct fixture {
     struct jaxl_buf rejects, saved;
     struct jaxl_control_totals totals;
     int rejects_rc;
+    unsigned turns;
 };
+
+static void on_turn(void *ctx)
+{
+    ((struct fixture *)ctx)->turns++;
+}
 
 static int on_reject(void *ctx, const char *line, size_t len, struct jaxl_error *err)
 {
@@ -75,6 +81,7 @@ static void set_up(struct fixture *f, const char *text)
     f->options = (struct jaxl_control_options){.connections = 4,
                                                .out_fd = -1,
                                                .wake_fd = -1,
+                                               .turn = on_turn,
                                                .reject = on_reject,
                                                .save = on_save,
                                                .ctx = f};
@@ -216,6 +223,66 @@ START_TEST(narrow)
 }
 END_TEST
 
+/* With every connection busy, or nothing wanted by the platform, an action whose time has come
+ * waits for what everything waits for. */
+static const struct httpd_step slow[] = {{.status = 200, .delay = 400}, {.status = 200}};
+static const struct httpd_step throttling[] = {{.status = 429, .headers = "Retry-After: 1\r\n"},
+                                               {.status = 200}};
+static const struct {
+    const struct httpd_step *steps;
+    int64_t least;
+} waits[] = {{slow, 400 * JAXL_MSEC}, {throttling, JAXL_SECOND}};
+
+START_TEST(waiting_costs_nothing)
+{
+    struct jaxl_error err = {.message = ""};
+    struct fixture f;
+    int64_t begun;
+
+    set_up(
+        &f,
+        "{\"action\": \"tts\", \"call_id\": 1, \"prompt\": \"x\", \"n\": 1}\n"
+        "{\"action\": \"tts\", \"call_id\": 2, \"prompt\": \"x\", \"delay\": \"50ms\", \"n\": 2}\n"
+        "{\"action\": \"tts\", \"call_id\": 3, \"prompt\": \"x\", \"n\": 3}\n");
+    f.p.rest = waits[_i].steps;
+    f.p.n_rest = 2;
+    f.options.connections = 1;
+    ck_assert_int_eq(jaxl_session_open(f.session, NULL), 0); /* which takes longer than the delay */
+    begun = jaxl_clock_mono(&f.p.clock);
+    ck_assert_msg(run(&f, &err) == 0, "%s", err.message);
+    ck_assert_int_ge(jaxl_clock_mono(&f.p.clock) - begun, waits[_i].least);
+    results_are(&f, "1 done\n2 done\n3 done\n");
+    ck_assert_uint_lt(f.turns, 40);
+    tear_down(&f);
+}
+END_TEST
+
+/* Files travel a few at a time, whatever the connections. */
+START_TEST(heavy)
+{
+    const struct httpd_step slow_file = {.status = 200, .body = "RIFF", .delay = 100};
+    struct jaxl_error err = {.message = ""};
+    struct fixture f;
+    char text[2000];
+    size_t len = 0;
+
+    for (int i = 1; i <= 12; i++)
+        len += (size_t)snprintf(
+            text + len, sizeof text - len,
+            "{\"action\": \"audio\", \"call_id\": %d, \"path\": \"x\", \"n\": %d}\n", i, i);
+    set_up(&f, text);
+    f.p.rest = &slow_file;
+    f.p.n_rest = 1;
+    f.options.connections = 16;
+    ck_assert_msg(run(&f, &err) == 0, "%s", err.message);
+    ck_assert_uint_eq(f.totals.results[JAXL_CONTROL_DONE], 12);
+    ck_assert_uint_gt(httpd_most(f.p.d), 1);
+    ck_assert_uint_le(httpd_most(f.p.d), 4);
+    ck_assert_uint_lt(f.turns, 100);
+    tear_down(&f);
+}
+END_TEST
+
 /* Strict: what stands before the reject is carried out. */
 START_TEST(strict)
 {
@@ -289,6 +356,8 @@ static void add(TCase *tc)
     tcase_add_test(tc, arguments);
     tcase_add_test(tc, no_files);
     tcase_add_test(tc, narrow);
+    tcase_add_loop_test(tc, waiting_costs_nothing, 0, UNIT_COUNT(waits));
+    tcase_add_test(tc, heavy);
     tcase_add_test(tc, strict);
     tcase_add_test(tc, rejects_that_cannot_be_told);
     tcase_add_test(tc, without_memory);
