@@ -171,6 +171,7 @@ t "an address that cannot be listened on" busy
 
 ends() {
     mkfifo pipe
+    : >events.err
     jaxl-events --listen :0 >pipe 2>events.err &
     events=$!
     exec 7<pipe
