@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -13,6 +12,7 @@
 #include "common/cli.h"
 #include "common/dialing.h"
 #include "common/progress.h"
+#include "common/rejects.h"
 #include "common/signals.h"
 #include "dial/options.h"
 #include "dial/query.h"
@@ -24,7 +24,7 @@ struct run {
     struct options *options;
     struct jaxl_session *session;
     struct jaxl_record_writer *out;
-    int rejects; /* descriptor */
+    struct cli_rejects rejects;
 };
 
 static void on_log(void *ctx, enum jaxl_log_level level, const char *message)
@@ -36,32 +36,7 @@ static void on_log(void *ctx, enum jaxl_log_level level, const char *message)
 
 static int on_reject(void *ctx, const char *line, size_t len, struct jaxl_error *err)
 {
-    struct run *run = ctx;
-
-    if (run->rejects == STDERR_FILENO)
-        cli_progress_hide();
-    while (len > 0) {
-        ssize_t n = write(run->rejects, line, len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return jaxl_error_set(err, JAXL_EIO, "writing rejects: %s", strerror(errno));
-        line += n;
-        len -= (size_t)n;
-    }
-    return 0;
-}
-
-/* Once the campaign is this run's: those of a run that still goes on are left alone. */
-static int empty_rejects(const struct run *run, struct jaxl_error *err)
-{
-    struct stat st;
-
-    if (!run->options->rejects || fstat(run->rejects, &st) || !S_ISREG(st.st_mode) ||
-        ftruncate(run->rejects, 0) == 0)
-        return 0;
-    return jaxl_error_set(err, JAXL_EIO, "--rejects %s: %s", run->options->rejects,
-                          strerror(errno));
+    return cli_rejects_put(&((const struct run *)ctx)->rejects, line, len, err);
 }
 
 static void on_state(const struct jaxl_dialer_totals *totals)
@@ -84,20 +59,6 @@ static void on_turn(void *ctx)
     if (!total && t->read)
         total = done + t->left + t->active;
     cli_progress_update(done, total, counts);
-}
-
-static int open_rejects(struct run *run)
-{
-    const char *path = run->options->rejects;
-
-    run->rejects = STDERR_FILENO;
-    if (!path)
-        return CLI_GO_ON;
-    run->rejects = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    if (run->rejects >= 0)
-        return CLI_GO_ON;
-    cli_message(DIAL, "--rejects %s: %s", path, strerror(errno));
-    return CLI_IO;
 }
 
 /* Everything that dialing needs, from the options. */
@@ -165,8 +126,8 @@ static int dial(struct run *run, struct jaxl_error *err)
     size_t n = common->n_operands ? common->n_operands : 1;
     int code = jaxl_dialer_open(run->dialing.dialer, err);
 
-    if (!code)
-        code = empty_rejects(run, err);
+    if (!code) /* those of a run that still goes on are left alone */
+        code = cli_rejects_empty(&run->rejects, err);
     for (size_t i = 0; !code && i < n && !cli_signals_stop(); i++)
         code = feed_file(run, paths[i], err);
     return cli_dialing_finish(&run->dialing, code, err);
@@ -184,10 +145,10 @@ static int run_all(struct options *o)
                                  .write = on_log};
     struct run run = {.dialing.state = on_state, .options = o};
     struct jaxl_error err = {0};
-    int status = open_rejects(&run), code;
+    int status, code;
 
-    if (status != CLI_GO_ON)
-        return status;
+    if (cli_rejects_open(&run.rejects, o->rejects, &err))
+        return cli_fail(DIAL, &err);
     if (set_up(&run, o->common.quiet ? NULL : &log, &err)) {
         status = cli_fail(DIAL, &err);
     } else {

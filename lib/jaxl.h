@@ -21,12 +21,17 @@
 #include <jaxl/campaign.h>
 #include <jaxl/campaigns.h>
 #include <jaxl/clock.h>
+#include <jaxl/control.h>
 #include <jaxl/currency.h>
 #include <jaxl/dialer.h>
 #include <jaxl/endpoint.h>
 #include <jaxl/error.h>
+#include <jaxl/event.h>
 #include <jaxl/fernet.h>
 #include <jaxl/fetch.h>
+#include <jaxl/filter.h>
+#include <jaxl/flow.h>
+#include <jaxl/follow.h>
 #include <jaxl/holidays.h>
 #include <jaxl/ivr.h>
 #include <jaxl/ivrs.h>
@@ -34,6 +39,7 @@
 #include <jaxl/live.h>
 #include <jaxl/log.h>
 #include <jaxl/money.h>
+#include <jaxl/nearest.h>
 #include <jaxl/number.h>
 #include <jaxl/payments.h>
 #include <jaxl/phone.h>
@@ -49,6 +55,7 @@
 #include <jaxl/statement.h>
 #include <jaxl/template.h>
 #include <jaxl/uuid.h>
+#include <jaxl/webhook.h>
 #include <jaxl/window.h>
 #include <jaxl/zone.h>
 

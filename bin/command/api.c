@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "command/file.h"
+#include "common/file.h"
 #include "jaxl/buf.h"
 
 static const struct {
@@ -89,7 +89,7 @@ static int take_data(const char *data, struct jaxl_buf *out, struct jaxl_error *
     int code = 0;
 
     if (strcmp(data, "-") == 0 || *data == '@') {
-        code = file_read(data + (*data == '@'), JAXL_ANSWER_MAX, out, err);
+        code = cli_file_read(data + (*data == '@'), JAXL_ANSWER_MAX, out, err);
         if (code)
             return jaxl_error_prefix(err, code, "--data");
     } else {
@@ -118,9 +118,9 @@ static int show(struct jaxl_answer *a, struct jaxl_error *err)
         jaxl_json_type(a->value) == JAXL_JSON_OBJECT)
         return 0;
     a->value = NULL;
-    code = file_write(NULL, a->text, a->len, err);
+    code = cli_file_write(NULL, a->text, a->len, err);
     if (!code && a->len && a->text[a->len - 1] != '\n' && !memchr(a->text, '\0', a->len))
-        code = file_write(NULL, "\n", 1, err);
+        code = cli_file_write(NULL, "\n", 1, err);
     return code;
 }
 

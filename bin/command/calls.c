@@ -5,7 +5,7 @@
 
 #include "command/command.h"
 #include "command/create.h"
-#include "command/file.h"
+#include "common/file.h"
 #include "jaxl/calls.h"
 #include "jaxl/payments.h"
 
@@ -134,7 +134,7 @@ static int audio(struct run *run, void *fields, struct jaxl_error *err)
     const struct one *o = fields;
     int code = jaxl_calls_audio(run->session, o->call, &run->answer, err);
 
-    return code ? code : file_write(o->path, run->answer.text, run->answer.len, err);
+    return code ? code : cli_file_write(o->path, run->answer.text, run->answer.len, err);
 }
 
 static const struct cli_option tag_options[] = {

@@ -5,8 +5,8 @@
 #include <strings.h>
 
 #include "command/command.h"
-#include "command/file.h"
 #include "command/window.h"
+#include "common/file.h"
 #include "jaxl/campaigns.h"
 #include "jaxl/payments.h"
 #include "jaxl/secret.h"
@@ -162,7 +162,7 @@ static int create(struct run *run, void *fields, struct jaxl_error *err)
     struct jaxl_buf file;
     int code;
 
-    code = file_read(o->path, FILE_MAX_BYTES, &file, err);
+    code = cli_file_read(o->path, FILE_MAX_BYTES, &file, err);
     if (!code && !file.len)
         code = jaxl_error_set(err, JAXL_EINPUT, "%s: the file is empty", o->path);
     if (!code)
@@ -233,7 +233,7 @@ static int export_campaign(struct run *run, void *fields, struct jaxl_error *err
     int code = jaxl_campaigns_export(run->session, o->campaign, o->format ? o->format : "csv",
                                      &run->answer, err);
 
-    return code ? code : file_write(o->path, run->answer.text, run->answer.len, err);
+    return code ? code : cli_file_write(o->path, run->answer.text, run->answer.len, err);
 }
 
 const struct command campaigns_commands[] = {

@@ -175,6 +175,7 @@ void complete_bash(void)
     print_words();
     print_options();
     print_values();
-    printf("complete -F _jaxl jaxl\ncomplete -F _jaxl_program jaxl-dial jaxl-ivr-apply "
-           "jaxl-sandbox\n");
+    printf(
+        "complete -F _jaxl jaxl\ncomplete -F _jaxl_program jaxl-control jaxl-dial jaxl-ivr-apply "
+        "jaxl-sandbox\n");
 }

@@ -6,7 +6,7 @@
 #define QUOTE "'\\''"
 
 /* _gnu_generic reads the options of another program out of its own help. */
-static const char head[] = "#compdef jaxl jaxl-dial jaxl-ivr-apply jaxl-sandbox\n"
+static const char head[] = "#compdef jaxl jaxl-control jaxl-dial jaxl-ivr-apply jaxl-sandbox\n"
                            "# zsh completion for jaxl, printed by: jaxl completion zsh\n"
                            "\n"
                            "_jaxl() {\n"
@@ -22,21 +22,22 @@ static const char head[] = "#compdef jaxl jaxl-dial jaxl-ivr-apply jaxl-sandbox\
                            "    done\n"
                            "    case \"${(j: :)at}\" in\n";
 
-static const char tail[] = "    (*)\n"
-                           "        shift words\n"
-                           "        (( CURRENT-- ))\n"
-                           "        words[1]=jaxl-$words[1]\n"
-                           "        service=$words[1]\n"
-                           "        _gnu_generic\n"
-                           "        ;;\n"
-                           "    esac\n"
-                           "}\n"
-                           "\n"
-                           "if [[ $funcstack[1] == _jaxl ]]; then\n"
-                           "    _jaxl \"$@\"\n"
-                           "else\n"
-                           "    compdef _jaxl jaxl jaxl-dial jaxl-ivr-apply jaxl-sandbox\n"
-                           "fi\n";
+static const char tail[] =
+    "    (*)\n"
+    "        shift words\n"
+    "        (( CURRENT-- ))\n"
+    "        words[1]=jaxl-$words[1]\n"
+    "        service=$words[1]\n"
+    "        _gnu_generic\n"
+    "        ;;\n"
+    "    esac\n"
+    "}\n"
+    "\n"
+    "if [[ $funcstack[1] == _jaxl ]]; then\n"
+    "    _jaxl \"$@\"\n"
+    "else\n"
+    "    compdef _jaxl jaxl jaxl-control jaxl-dial jaxl-ivr-apply jaxl-sandbox\n"
+    "fi\n";
 
 static void print_follower(const char *words, const char *word, const char *summary)
 {

@@ -6,6 +6,7 @@
 
 #include "command/command.h"
 #include "jaxl/ivrs.h"
+#include "jaxl/live.h"
 #include "jaxl/payments.h"
 
 static void put_upper(const char *text, char *out)
@@ -57,12 +58,10 @@ int option_iso(const char *value, void *field, struct jaxl_error *err)
 
 int check_email(const char *value, struct jaxl_error *err)
 {
-    const char *at = strchr(value, '@');
-
-    if (!at || at == value || !at[1] || strchr(at + 1, '@') || strpbrk(value, " \t\r\n"))
-        return jaxl_error_set(err, JAXL_EARG,
-                              "'%.80s' is no e-mail address such as asha@example.com", value);
-    return 0;
+    return jaxl_live_is_email(value)
+               ? 0
+               : jaxl_error_set(err, JAXL_EARG,
+                                "'%.80s' is no e-mail address such as asha@example.com", value);
 }
 
 int option_email(const char *value, void *field, struct jaxl_error *err)

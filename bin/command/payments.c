@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "command/command.h"
-#include "command/file.h"
+#include "common/file.h"
 #include "jaxl/payments.h"
 
 struct total {
@@ -96,7 +96,7 @@ static int invoice(struct run *run, void *fields, struct jaxl_error *err)
     const struct invoice *o = fields;
     int code = jaxl_payments_invoice(run->session, o->payment, &run->answer, err);
 
-    return code ? code : file_write(o->path, run->answer.text, run->answer.len, err);
+    return code ? code : cli_file_write(o->path, run->answer.text, run->answer.len, err);
 }
 
 const struct command payments_commands[] = {

@@ -1,54 +1,23 @@
 #include "command/speech.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "jaxl/audio.h"
 #include "jaxl/live.h"
 #include "jaxl/sentence.h"
 
-/* Sentences, each a text of its own. */
-struct sentences {
-    char **items; /* n */
-    size_t n;
-    struct jaxl_error *err;
-};
-
-static int keep(void *ctx, const char *sentence, size_t len)
-{
-    struct sentences *s = ctx;
-    char **items = realloc(s->items, (s->n + 1) * sizeof *items);
-
-    if (items) {
-        s->items = items;
-        items[s->n] = strndup(sentence, len);
-    }
-    if (!items || !items[s->n])
-        return jaxl_error_set(s->err, JAXL_ENOMEM, "out of memory");
-    s->n++;
-    return 0;
-}
-
-static void forget(struct sentences *s)
-{
-    for (size_t i = 0; i < s->n; i++)
-        free(s->items[i]);
-    free(s->items);
-}
-
 int speech_say(struct run *run, int64_t call, const char *text, const char *locale,
                const char *mark, struct jaxl_error *err)
 {
-    struct sentences s = {.err = err};
-    int code = jaxl_sentence_each(text, strlen(text), locale, keep, &s, err);
-
-    struct jaxl_texts texts = {(const char *const *)s.items, s.n};
+    struct jaxl_sentences s;
+    int code = jaxl_sentences_split(text, strlen(text), locale, &s, err);
+    const struct jaxl_texts texts = {(const char *const *)s.items, s.n};
 
     if (!code && s.n == 0)
         code = jaxl_error_set(err, JAXL_EARG, "--prompt: there is nothing to say");
     if (!code)
         code = jaxl_live_tts(run->session, call, &texts, mark, &run->answer, err);
-    forget(&s);
+    jaxl_sentences_free(&s);
     return code;
 }
 

@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "common/cli.h"
 #include "common/progress.h"
+#include "jaxl/nearest.h"
 
 int cli_exit_code(int code)
 {
@@ -91,6 +93,16 @@ int cli_fail(const char *name, const struct jaxl_error *err)
     return cli_exit_of(err);
 }
 
+void cli_raise_files(void)
+{
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+}
+
 int cli_hold_files(const char *name)
 {
     bool silent = false;
@@ -123,51 +135,7 @@ size_t cli_terminal_width(int fd)
     return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-/* Edit distance where two neighbours swapped count one, for words below WORD letters. */
-static size_t distance(const char *a, const char *b)
-{
-    enum { WORD = 64 };
-    size_t rows[3][WORD], *two = rows[0], *one = rows[1], *now = rows[2], *old;
-    size_t n = strlen(a), m = strlen(b);
-
-    if (n >= WORD || m >= WORD)
-        return WORD;
-    for (size_t j = 0; j <= m; j++)
-        one[j] = two[j] = j;
-    for (size_t i = 1; i <= n; i++) {
-        now[0] = i;
-        for (size_t j = 1; j <= m; j++) {
-            size_t best = one[j - 1] + (a[i - 1] != b[j - 1]);
-            if (one[j] + 1 < best)
-                best = one[j] + 1;
-            if (now[j - 1] + 1 < best)
-                best = now[j - 1] + 1;
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-                two[j - 2] + 1 < best)
-                best = two[j - 2] + 1;
-            now[j] = best;
-        }
-        old = two;
-        two = one;
-        one = now;
-        now = old;
-    }
-    return one[m];
-}
-
 const char *cli_nearest(const char *text, const char *const *names, size_t n)
 {
-    const char *best = NULL;
-    size_t len = strlen(text), least = len / 3 + 2;
-
-    for (size_t i = 0; i < n; i++) {
-        size_t d = distance(text, names[i]);
-        if (len >= 3 && strncmp(text, names[i], len) == 0)
-            d = 1;
-        if (d < least) {
-            least = d;
-            best = names[i];
-        }
-    }
-    return best;
+    return jaxl_nearest(text, names, n);
 }

@@ -83,7 +83,7 @@ const char *jaxl_json_key(const struct jaxl_json *v, size_t *len)
     return v ? v->key : NULL;
 }
 
-static const struct jaxl_json *get(const struct jaxl_json *v, const char *key, size_t len)
+const struct jaxl_json *jaxl_json_get_n(const struct jaxl_json *v, const char *key, size_t len)
 {
     if (jaxl_json_type(v) != JAXL_JSON_OBJECT)
         return NULL;
@@ -95,7 +95,7 @@ static const struct jaxl_json *get(const struct jaxl_json *v, const char *key, s
 
 const struct jaxl_json *jaxl_json_get(const struct jaxl_json *v, const char *key)
 {
-    return get(v, key, strlen(key));
+    return jaxl_json_get_n(v, key, strlen(key));
 }
 
 const struct jaxl_json *jaxl_json_at(const struct jaxl_json *v, size_t index)
@@ -114,7 +114,7 @@ static const struct jaxl_json *step(const struct jaxl_json *v, const char *name,
     size_t index = 0;
 
     if (jaxl_json_type(v) != JAXL_JSON_ARRAY)
-        return get(v, name, len);
+        return jaxl_json_get_n(v, name, len);
     if (!len || len > 9) /* more digits than any index has */
         return NULL;
     for (size_t i = 0; i < len; i++) {
@@ -125,17 +125,23 @@ static const struct jaxl_json *step(const struct jaxl_json *v, const char *name,
     return jaxl_json_at(v, index);
 }
 
-const struct jaxl_json *jaxl_json_find(const struct jaxl_json *v, const char *path)
+const struct jaxl_json *jaxl_json_find_n(const struct jaxl_json *v, const char *path, size_t len)
 {
     while (v) {
-        const char *dot = strchr(path, '.');
-        const struct jaxl_json *whole = step(v, path, strlen(path));
+        const char *dot = memchr(path, '.', len);
+        const struct jaxl_json *whole = step(v, path, len);
         if (whole || !dot)
             return whole;
         v = step(v, path, (size_t)(dot - path));
+        len -= (size_t)(dot + 1 - path);
         path = dot + 1;
     }
     return NULL;
+}
+
+const struct jaxl_json *jaxl_json_find(const struct jaxl_json *v, const char *path)
+{
+    return jaxl_json_find_n(v, path, strlen(path));
 }
 
 static size_t digits(const char *text, size_t len, size_t at)

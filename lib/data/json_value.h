@@ -19,6 +19,10 @@ struct jaxl_json {
 /* True when text is a number in JSON's own syntax. */
 bool jaxl_json_is_number(const char *text, size_t len);
 
+/* jaxl_json_get and jaxl_json_find for a key and a path of len bytes. */
+const struct jaxl_json *jaxl_json_get_n(const struct jaxl_json *v, const char *key, size_t len);
+const struct jaxl_json *jaxl_json_find_n(const struct jaxl_json *v, const char *path, size_t len);
+
 struct jaxl_json_rename {
     const char *from;
     char *to; /* NUL-terminated, must outlive the document */

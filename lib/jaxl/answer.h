@@ -27,9 +27,10 @@ extern "C" {
 #define JAXL_ANSWER_MAX ((size_t)8 * 1024 * 1024) /* bytes of an answer in JSON */
 
 struct jaxl_answer {
-    jaxl_reply_fn done; /* set by the caller: the call is queued, and nothing below is touched.
-                           NULL: the call waits */
-    void *arg;          /* for done */
+    jaxl_reply_fn done;  /* set by the caller: the call is queued, and nothing below is touched.
+                            NULL: the call waits */
+    jaxl_again_fn again; /* for a queued call: NULL, or as in struct jaxl_request */
+    void *arg;           /* for done and again */
 
     int status;                    /* HTTP, 0 without an answer */
     const struct jaxl_json *value; /* NULL when the answer is empty or a file */

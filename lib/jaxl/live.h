@@ -8,6 +8,8 @@
 #ifndef JAXL_LIVE_H
 #define JAXL_LIVE_H
 
+#include <stdbool.h>
+
 #include <jaxl/answer.h>
 #include <jaxl/ivrs.h>
 
@@ -25,6 +27,8 @@ struct jaxl_live_somebody {
     const char *from_e164; /* the number that e164 is called from; only to add; NULL: left open */
     const char *email;
 };
+/* Whether a text looks like an e-mail address: one @ with something on both sides, no blanks. */
+JAXL_API bool jaxl_live_is_email(const char *text);
 JAXL_API int jaxl_live_add(struct jaxl_session *s, int64_t call,
                            const struct jaxl_live_somebody *who, struct jaxl_answer *a,
                            struct jaxl_error *err);

@@ -25,6 +25,19 @@ typedef int jaxl_sentence_put(void *ctx, const char *sentence, size_t len);
 JAXL_API int jaxl_sentence_each(const char *text, size_t len, const char *locale,
                                 jaxl_sentence_put *put, void *ctx, struct jaxl_error *err);
 
+/* Sentences, each a text of its own. */
+struct jaxl_sentences {
+    char **items; /* n, NUL-terminated */
+    size_t n;
+};
+
+/* All sentences of a text at once, into *out, which is to be freed also after a failure (it holds
+ * none then). The errors of jaxl_sentence_each. */
+JAXL_API int jaxl_sentences_split(const char *text, size_t len, const char *locale,
+                                  struct jaxl_sentences *out, struct jaxl_error *err);
+/* Frees the texts, and leaves none. NULL is fine. */
+JAXL_API void jaxl_sentences_free(struct jaxl_sentences *s);
+
 #ifdef __cplusplus
 }
 #endif

@@ -14,7 +14,7 @@ void jaxl_answer_free(struct jaxl_answer *a)
         jaxl_secret_wipe(a->text, a->len);
     free(a->text);
     jaxl_json_doc_wipe(&a->doc);
-    *a = (struct jaxl_answer){.done = a->done, .arg = a->arg};
+    *a = (struct jaxl_answer){.done = a->done, .again = a->again, .arg = a->arg};
 }
 
 /* The request went through and the answer says nothing: what may have happened decides. */
@@ -75,6 +75,7 @@ int jaxl_answer_ask(struct jaxl_session *s, const struct jaxl_request *request,
 
     if (a && a->done) {
         queued.done = a->done;
+        queued.again = a->again;
         queued.arg = a->arg;
         return jaxl_session_send(s, &queued, err);
     }

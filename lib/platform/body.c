@@ -70,3 +70,15 @@ int jaxl_body_one_of(enum jaxl_endpoint endpoint, const char *field, const char 
     return jaxl_body_refuse(endpoint, err, "%s is one of %s, not '%.40s'", field, list,
                             value ? value : "");
 }
+
+bool jaxl_body_is_flat(const struct jaxl_json *object)
+{
+    const struct jaxl_json *m;
+
+    if (jaxl_json_type(object) != JAXL_JSON_OBJECT)
+        return false;
+    for (m = jaxl_json_first(object); m; m = jaxl_json_next(m))
+        if (jaxl_json_type(m) >= JAXL_JSON_ARRAY)
+            return false;
+    return true;
+}

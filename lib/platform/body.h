@@ -28,5 +28,7 @@ int jaxl_body_need(enum jaxl_endpoint endpoint, const struct jaxl_param *fields,
 /* JAXL_EARG when the value of the field is none of the words, which a NULL ends. */
 int jaxl_body_one_of(enum jaxl_endpoint endpoint, const char *field, const char *value,
                      const char *const *words, struct jaxl_error *err);
+/* Whether it is an object with neither objects nor arrays in it, as metadata is. */
+bool jaxl_body_is_flat(const struct jaxl_json *object);
 
 #endif

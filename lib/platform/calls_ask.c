@@ -120,18 +120,6 @@ int jaxl_calls_tag(struct jaxl_session *s, int64_t call, const char *name, const
     return jaxl_body_send(&b, s, JAXL_CALLS_TAG, call, 0, a, err);
 }
 
-static bool is_flat(const struct jaxl_json *object)
-{
-    const struct jaxl_json *m;
-
-    if (jaxl_json_type(object) != JAXL_JSON_OBJECT)
-        return false;
-    for (m = jaxl_json_first(object); m; m = jaxl_json_next(m))
-        if (jaxl_json_type(m) >= JAXL_JSON_ARRAY)
-            return false;
-    return true;
-}
-
 int jaxl_calls_metadata(struct jaxl_session *s, int64_t call, const char *json,
                         struct jaxl_answer *a, struct jaxl_error *err)
 {
@@ -142,7 +130,7 @@ int jaxl_calls_metadata(struct jaxl_session *s, int64_t call, const char *json,
 
     if (rc)
         return jaxl_error_set(err, rc, "calls metadata: out of memory");
-    if (jaxl_json_parse(doc, json, strlen(json), &root, NULL) || !is_flat(root))
+    if (jaxl_json_parse(doc, json, strlen(json), &root, NULL) || !jaxl_body_is_flat(root))
         rc = jaxl_body_refuse(JAXL_CALLS_METADATA, err,
                               "metadata is not a flat JSON object, such as {\"lead\": \"L-17\"}");
     jaxl_json_doc_free(&doc);

@@ -14,6 +14,13 @@ int jaxl_live_hangup(struct jaxl_session *s, int64_t call, struct jaxl_answer *a
     return jaxl_query_ask(s, JAXL_CALLS_HANGUP, call, NULL, 0, NULL, a, err);
 }
 
+bool jaxl_live_is_email(const char *text)
+{
+    const char *at = strchr(text, '@');
+
+    return at && at != text && at[1] && !strchr(at + 1, '@') && !strpbrk(text, " \t\r\n");
+}
+
 static int check_somebody(enum jaxl_endpoint endpoint, const struct jaxl_live_somebody *who,
                           struct jaxl_error *err)
 {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# What the HTTP server of lib/net costs, beside nginx (`return 200`, one worker) and libmicrohttpd alone (its poll
-# mode): webhooks by wrk, over 64 connections, over 1024, and over 16 while 1000 more are open and idle. Prints the
-# medians of ROUNDS rounds in turn: requests a second, requests for each second of the server's CPU time (which says more
-# on a machine that others use, and what one thread would do that has it all), and the 99th percentile.
+# What the HTTP server of lib/net costs by itself, beside libmicrohttpd alone in its poll mode (events.sh has nginx):
+# webhooks by wrk, over 64 connections, over 1024, and over 16 while 1000 more are open and idle. Prints the medians of
+# ROUNDS rounds in turn: requests a second, requests for each second of the server's CPU time (which says more on a
+# machine that others use, and what one thread would do that has it all), and the 99th percentile.
 #
 #   make bench                            all of it
 #   ROUNDS=1 SECONDS_EACH=2 make bench    a quick look
@@ -13,9 +13,8 @@ lua=$(cd "$srcdir" && pwd)/tests/bench/webhook.lua
 export JAXL_MODULE_DIR=$build/lib
 rate=$build/tests/bench/server_rate
 bare=$build/tests/bench/server_bare
-answer='{"prompt":["Welcome to the shop.","Press 1 for sales."],"num_characters":1}'
 
-for tool in wrk nginx; do
+for tool in wrk curl; do
     command -v $tool >/dev/null || { echo "bench: $tool is missing: .ci/install bench" >&2 && exit 1; }
 done
 dir=$(mktemp -d "${TMPDIR:-/tmp}/jaxl-bench-XXXXXX")
@@ -29,7 +28,7 @@ finish() {
 }
 trap finish EXIT
 
-# A port that nobody listens on: the server has had it, and nginx cannot say which it took.
+# A port that nobody listens on: a server has just had it.
 free_port() {
     rm -f port
     "$rate" 0 >port &
@@ -42,31 +41,9 @@ free_port() {
     cat port
 }
 
-nginx_conf() {
-    cat <<CONF
-worker_processes 1;
-daemon off;
-master_process off;
-pid $dir/nginx.pid;
-error_log $dir/nginx.log;
-events { worker_connections 4096; }
-http {
-  access_log off;
-  keepalive_requests 100000000;
-  client_body_temp_path $dir/body; proxy_temp_path $dir/proxy; fastcgi_temp_path $dir/fastcgi;
-  uwsgi_temp_path $dir/uwsgi; scgi_temp_path $dir/scgi;
-  server { listen 127.0.0.1:$1; default_type application/json; location / { return 200 '$answer'; } }
-}
-CONF
-}
-
-# start NAME PORT: the server is the last of pids.
+# start NAME PORT: the server is the first of pids.
 start() {
     case $1 in
-    nginx)
-        nginx_conf "$2" >nginx.conf
-        nginx -e "$dir/nginx.log" -c "$dir/nginx.conf" &
-        ;;
     bare) "$bare" "$2" & ;;
     *) "$rate" "$2" "$1" >/dev/null & ;;
     esac
@@ -81,7 +58,7 @@ ticks() {
     sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'
 }
 
-# measure NAME CONNECTIONS IDLE: appends "NAME/CONNECTIONS+IDLE rate per-cpu-second p99" to results.
+# measure NAME CONNECTIONS IDLE: appends "NAME CONNECTIONS+IDLE rate per-cpu-second p99" to results.
 measure() {
     local port before after
     port=$(free_port)
@@ -107,11 +84,11 @@ measure() {
             print name, rate, cpu ? n * hz / cpu : 0, p99 }' said >>results
 }
 
-echo "== webhooks, answered: by nginx, by libmicrohttpd alone, by the server of lib/net at once (now), by another thread"
-echo "   each by itself (one), and many together after a millisecond (many)"
+echo "== webhooks, answered: by libmicrohttpd alone, by the server of lib/net at once (now), by another thread each by"
+echo "   itself (one), and many together after a millisecond (many)"
 ulimit -n "$(ulimit -Hn)"
 for _ in $(seq "$ROUNDS"); do
-    for name in nginx bare now one many; do
+    for name in bare now one many; do
         measure $name 64 0
         measure $name 1024 0
         measure $name 16 1000

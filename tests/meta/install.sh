@@ -23,13 +23,14 @@ complete() {
     for header in "$srcdir"/lib/jaxl.h "$srcdir"/lib/jaxl/*.h; do
         cmp "$header" "$prefix/include/${header#"$srcdir/lib/"}"
     done
-    for program in jaxl jaxl-dial jaxl-ivr-apply jaxl-sandbox; do
+    for program in jaxl jaxl-control jaxl-dial jaxl-ivr-apply jaxl-sandbox; do
         has <(bash -c '. "$1" && complete -p "$2"' - "$prefix/share/bash-completion/completions/$program" "$program") _jaxl
     done
     [ -s "$prefix/share/zsh/site-functions/_jaxl" ]
     [ -s "$prefix/share/fish/vendor_completions.d/jaxl.fish" ]
     for program in crontab jaxl-dial@.service jaxl-dial@.timer leads.csv summary.jq \
         billing/crontab billing/funnel billing/monthly-bill billing/tariff.csv billing/top-costs \
+        control/actions.csv control/hang-up-mailboxes control/time-limit.jq control/wrap-up.jq \
         ivr/clinic.csv ivr/common.ndjson ivr/languages.ndjson ivr/order-confirmation.ndjson; do
         [ -s "$prefix/share/doc/jaxl/examples/$program" ]
     done

@@ -104,6 +104,37 @@ START_TEST(queued)
 }
 END_TEST
 
+static bool not_again(void *arg)
+{
+    struct outcome *out = arg;
+
+    ck_assert_uint_eq(out->done, 0);
+    return false;
+}
+
+/* A typed call that is queued is asked whether it may be sent again. */
+START_TEST(not_any_more)
+{
+    const struct httpd_step step = {.status = 503};
+    struct outcome out = {0};
+    struct jaxl_answer a = {.done = outcome_keep, .again = not_again, .arg = &out};
+    struct jaxl_error err = {0};
+    struct jaxl_session *s;
+    struct platform p;
+
+    s = set_up(&p, &step);
+    ck_assert_msg(jaxl_calls_get(s, 7, 0, &a, &err) == 0, "%s", err.message);
+    outcome_wait(s);
+    ck_assert_uint_eq(p.others, 1);
+    ck_assert_int_eq(out.r.outcome, JAXL_OUTCOME_UNKNOWN);
+    ck_assert_msg(strstr(out.r.error.message, "may not be any more"), "%s", out.r.error.message);
+    jaxl_answer_free(&a);
+    ck_assert(a.again == not_again);
+    jaxl_session_free(&s);
+    platform_tear_down(&p);
+}
+END_TEST
+
 static const struct {
     int status, code;
 } refusals[] = {
@@ -230,6 +261,7 @@ static void add(TCase *tc)
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
     tcase_add_loop_test(tc, waited, 0, UNIT_COUNT(answers) * UNIT_COUNT(requests));
     tcase_add_loop_test(tc, queued, 0, UNIT_COUNT(answers) * UNIT_COUNT(requests));
+    tcase_add_test(tc, not_any_more);
     tcase_add_loop_test(tc, refused, 0, UNIT_COUNT(refusals));
     tcase_add_test(tc, large_file);
     tcase_add_test(tc, slow_file);

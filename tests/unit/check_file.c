@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "command/file.h"
+#include "common/file.h"
 #include "unit.h"
 
 static char dir[256], path[300], other[300];
@@ -76,7 +76,7 @@ static size_t begun(void)
 
 static int save(const char *name, const char *text, struct jaxl_error *err)
 {
-    return file_write(name, text, strlen(text), err);
+    return cli_file_write(name, text, strlen(text), err);
 }
 
 START_TEST(new_file_is_private)
@@ -200,9 +200,9 @@ START_TEST(failure_leaves_the_old_file)
 
     put(path, "what was there", 0644);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
-    ck_assert_int_eq(file_write(path, large, 10000, &err), JAXL_EIO);
+    ck_assert_int_eq(cli_file_write(path, large, 10000, &err), JAXL_EIO);
     ck_assert_ptr_nonnull(strstr(err.message, "call.wav: File too large"));
-    ck_assert_int_eq(file_write(other, large, 10000, &err), JAXL_EIO);
+    ck_assert_int_eq(cli_file_write(other, large, 10000, &err), JAXL_EIO);
     ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &large_again), 0);
     ck_assert_int_eq(access(other, F_OK), -1);
     holds(path, "what was there");
@@ -224,7 +224,7 @@ START_TEST(signal_leaves_the_old_file)
     ck_assert_int_ge(pid, 0);
     if (pid == 0) {
         signal(ends[_i], SIG_DFL); /* Check has its own */
-        (void)file_write(path, large, len, NULL);
+        (void)cli_file_write(path, large, len, NULL);
         _exit(1);
     }
     while (!begun() && waitpid(pid, &status, WNOHANG) == 0)
@@ -256,7 +256,7 @@ START_TEST(signal_that_ends_nothing)
         signal(n, held ? SIG_DFL : SIG_IGN);
         if (held)
             sigprocmask(SIG_BLOCK, &set, NULL);
-        _exit(file_write(path, large, len, NULL) ? 1 : 0);
+        _exit(cli_file_write(path, large, len, NULL) ? 1 : 0);
     }
     while (!begun() && waitpid(pid, &status, WNOHANG) == 0)
         usleep(100);
@@ -345,7 +345,7 @@ START_TEST(reader_that_goes)
         int fd = open(path, O_RDONLY | O_CLOEXEC);
         _exit(read(fd, &byte, 1) == 1 ? 0 : 1);
     }
-    ck_assert_int_eq(file_write(path, large, len, &err), JAXL_EIO);
+    ck_assert_int_eq(cli_file_write(path, large, len, &err), JAXL_EIO);
     ck_assert_ptr_nonnull(strstr(err.message, "call.wav: Broken pipe"));
 
     ck_assert_int_eq(pipe(fds), 0);
@@ -399,15 +399,15 @@ START_TEST(reading)
     struct jaxl_buf b;
 
     put(path, "0123456789", 0644);
-    ck_assert_int_eq(file_read(path, 10, &b, &err), 0);
+    ck_assert_int_eq(cli_file_read(path, 10, &b, &err), 0);
     ck_assert_str_eq(jaxl_buf_text(&b), "0123456789");
     jaxl_buf_free(&b);
-    ck_assert_int_eq(file_read(path, 9, &b, &err), JAXL_ELIMIT);
+    ck_assert_int_eq(cli_file_read(path, 9, &b, &err), JAXL_ELIMIT);
     jaxl_buf_free(&b);
-    ck_assert_int_eq(file_read(other, 9, &b, &err), JAXL_EINPUT);
+    ck_assert_int_eq(cli_file_read(other, 9, &b, &err), JAXL_EINPUT);
     ck_assert_ptr_nonnull(strstr(err.message, "other: No such file or directory"));
     jaxl_buf_free(&b);
-    ck_assert_int_eq(file_read(dir, 9, &b, &err), JAXL_EINPUT);
+    ck_assert_int_eq(cli_file_read(dir, 9, &b, &err), JAXL_EINPUT);
     ck_assert_ptr_nonnull(strstr(err.message, "Is a directory"));
     jaxl_buf_free(&b);
 }

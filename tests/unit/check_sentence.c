@@ -1,3 +1,5 @@
+#include "failmalloc.h"
+
 #include <string.h>
 
 #include "jaxl/buf.h"
@@ -146,6 +148,48 @@ START_TEST(refused)
 }
 END_TEST
 
+START_TEST(split)
+{
+    static const char text[] = "One. Two.  Rs. 5.50 for three!";
+    struct jaxl_sentences s = {.n = 7};
+    struct jaxl_error err = {0};
+
+    ck_assert_int_eq(jaxl_sentences_split(text, strlen(text), NULL, &s, &err), 0);
+    ck_assert_uint_eq(s.n, 3);
+    ck_assert_str_eq(s.items[0], "One.");
+    ck_assert_str_eq(s.items[1], "Two.");
+    ck_assert_str_eq(s.items[2], "Rs. 5.50 for three!");
+    jaxl_sentences_free(&s);
+    ck_assert(!s.items && !s.n);
+    ck_assert_int_eq(jaxl_sentences_split(" ", 1, NULL, &s, &err), 0);
+    ck_assert(!s.items && !s.n);
+    s.n = 7;
+    ck_assert_int_eq(jaxl_sentences_split("One. \xff", 6, NULL, &s, &err), JAXL_EINPUT);
+    ck_assert(!s.items && !s.n);
+    jaxl_sentences_free(&s);
+    jaxl_sentences_free(NULL);
+}
+END_TEST
+
+static int split_it(void *ctx)
+{
+    struct jaxl_sentences s;
+    int rc = jaxl_sentences_split(ctx, strlen(ctx), NULL, &s, NULL);
+
+    if (rc && (s.items || s.n))
+        rc = 1;
+    jaxl_sentences_free(&s);
+    return rc;
+}
+
+START_TEST(split_without_memory)
+{
+    char text[] = "One. Two. Three.";
+
+    ck_assert_int_ge(failmalloc_each(split_it, text), 6);
+}
+END_TEST
+
 START_TEST(module_missing)
 {
     struct jaxl_error err;
@@ -165,6 +209,8 @@ static void add(TCase *tc)
     tcase_add_test(tc, the_callback_ends_it);
     tcase_add_test(tc, limit);
     tcase_add_test(tc, refused);
+    tcase_add_test(tc, split);
+    tcase_add_test(tc, split_without_memory);
     tcase_add_test(tc, module_missing);
 }
 
