@@ -1,11 +1,13 @@
-/* An HTTP server of lib/net/server.h with the answer of a webhook: "server PORT [HOW]", where HOW
- * is now (in the thread of the server), one (by another thread, each as it comes) or many (by
+/* An HTTP server of lib/net/server.h with the answer of a webhook: "server_rate PORT [HOW]", where
+ * HOW is now (in the thread of the server), one (by another thread, each as it comes) or many (by
  * another thread, all that have come, after the milliseconds of a third argument: as a journal does
- * it). */
+ * it). Or a client that holds N connections to a server open: "server_rate PORT hold N". */
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "net/server.h"
@@ -68,6 +70,22 @@ static void *answer_all(void *ctx)
     return NULL;
 }
 
+static int hold(uint16_t port, int n)
+{
+    struct sockaddr_in a = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+
+    for (int i = 0; i < n; i++)
+        if (connect(socket(AF_INET, SOCK_STREAM, 0), (struct sockaddr *)&a, sizeof a)) {
+            perror("server_rate");
+            return EXIT_FAILURE;
+        }
+    puts("held");
+    fflush(stdout);
+    pause();
+    return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
     const char *how = argc > 2 ? argv[2] : "now";
@@ -79,6 +97,8 @@ int main(int argc, char **argv)
     struct jaxl_error err;
     pthread_t thread;
 
+    if (!strcmp(how, "hold"))
+        return hold((uint16_t)atoi(argv[1]), argc > 3 ? atoi(argv[3]) : 1000);
     if (!strcmp(how, "many"))
         q.pause = (useconds_t)(argc > 3 ? atoi(argv[3]) : 1) * 1000;
     o.port = (uint16_t)(argc > 1 ? atoi(argv[1]) : 0);
