@@ -99,6 +99,7 @@ delayed() {
         echo "{\"action\":\"tts\",\"call_id\":$id,\"prompt\":\"x\",\"delay\":\"1h\"}"
         echo "{\"action\":\"tts\",\"call_id\":$id,\"prompt\":\"x\"}"
     } >in.ndjson
+    : >"$journal"
     spawn control jaxl-control in.ndjson
     wait_until 20 asked_once GET /v1/app/organizations/
     stop "$pid" TERM
