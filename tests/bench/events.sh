@@ -103,7 +103,9 @@ stop() {
 
 # clock ticks that the server has used, its children as well
 ticks() {
-    awk '{ sum += $14 + $15 } END { print sum }' /proc/"$server"/stat $(pgrep -P "$server" | sed 's|.*|/proc/&/stat|')
+    local files
+    mapfile -t files < <(pgrep -P "$server" | sed 's|.*|/proc/&/stat|')
+    awk '{ sum += $14 + $15 } END { print sum }' "/proc/$server/stat" "${files[@]}"
 }
 
 # load NAME CONNECTIONS [WEBHOOK_DELAY]: appends "NAME rate per-cpu-second p50 p99 max errors" to results

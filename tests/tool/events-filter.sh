@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2317 # what wait_until calls
 # jaxl-events as a filter: recorded events and calls go through when they meet what is asked for.
 . "$(dirname "$0")/../tool/lib.sh"
 

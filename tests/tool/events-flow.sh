@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2317 # what wait_until calls
 # jaxl-events --flow: rules answer; leads speak by name; who opts out is not called again.
 . "$(dirname "$0")/../tool/lib.sh"
 . "$srcdir/tests/tool/events-lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2317 # what wait_until calls
 # End to end: leads dialled into a webhook IVR, answered by a jq program; a digit leads to an action
 # through jaxl-control, another one suppresses the number; jaxl-report counts the outcome.
 . "$(dirname "$0")/../tool/lib.sh"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2317 # what wait_until calls
 # jaxl-events --poll: what has become of calls, each once.
 . "$(dirname "$0")/../tool/lib.sh"
 

@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2317 # what wait_until calls
 # jaxl-events --respond: answers of a program that stays, and what happens when it does not behave.
 . "$(dirname "$0")/../tool/lib.sh"
 . "$srcdir/tests/tool/events-lib.sh"

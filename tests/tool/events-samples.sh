@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2317 # what wait_until calls
 # The three classic webhook applications of samples/webhooks, in jq and in awk: the sandbox's callers
 # hear the same of both.
 . "$(dirname "$0")/../tool/lib.sh"

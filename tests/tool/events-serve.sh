@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2317 # what wait_until calls
 # jaxl-events --listen: requests become records and are answered.
 . "$(dirname "$0")/../tool/lib.sh"
 . "$srcdir/tests/tool/events-lib.sh"
