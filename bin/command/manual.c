@@ -144,8 +144,8 @@ int apps_run(const struct command *c, void *fields)
     dispatch((int)words->n_operands + 1, argv);
     free(argv);
     cli_message(JAXL,
-                "%s: jaxl-events, which answers webhooks, is not installed here: it comes "
-                "with a later release",
+                "%s: jaxl-events, which answers webhooks, is neither beside jaxl nor in PATH: "
+                "install it",
                 c->words);
     return CLI_UNAVAILABLE;
 }

@@ -1,4 +1,4 @@
-/* jaxl help: opens the manual. jaxl apps run: the program of a later release. */
+/* jaxl help: opens the manual. jaxl apps run: becomes jaxl-events. */
 #ifndef JAXL_BIN_COMMAND_MANUAL_H
 #define JAXL_BIN_COMMAND_MANUAL_H
 
