@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -61,6 +60,30 @@ static const struct cli_option option_table[] = {
      .offset = FIELD(recharge),
      .parse = amount_parse,
      .help = "what a new wallet holds, in each currency (default 1000000)"},
+    {.kind = CLI_HEADING, .help = "Webhooks"},
+    {.name = "webhook",
+     .kind = CLI_CUSTOM,
+     .metavar = "[HOST:]PORT",
+     .offset = FIELD(webhook),
+     .parse = hook_server_parse,
+     .help = "deliver all webhooks there, over plain HTTP (default: to nobody)"},
+    {.name = "webhook-header",
+     .kind = CLI_LIST,
+     .metavar = "HEADER",
+     .offset = FIELD(webhook_headers),
+     .help = "send this header ('Name: value', @FILE: those in FILE); may be repeated"},
+    {.name = "webhook-timeout",
+     .kind = CLI_SPAN,
+     .metavar = "TIME",
+     .min = JAXL_MSEC,
+     .max = 600 * (uint64_t)JAXL_SECOND,
+     .offset = FIELD(webhook_timeout),
+     .help = "how long an answer may take (default 10s)"},
+    {.name = "callers",
+     .kind = CLI_TEXT,
+     .metavar = "FILE",
+     .offset = FIELD(callers),
+     .help = "what callers press, and who calls in, as NDJSON"},
     {.kind = CLI_HEADING, .help = "Faults"},
     {.name = "fault",
      .kind = CLI_CUSTOM,
@@ -116,17 +139,6 @@ static const struct cli_program program = {
                 "  eval \"$(jaxl-sandbox --background --speed 60)\"; ...; kill $JAXL_SANDBOX_PID\n",
 };
 
-/* Waiting connections are kept open; each is a descriptor. */
-static void raise_limits(void)
-{
-    struct rlimit files;
-
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
-        files.rlim_cur = files.rlim_max;
-        setrlimit(RLIMIT_NOFILE, &files);
-    }
-}
-
 /* command: NULL to serve until a signal. */
 static int serve(struct world *w, char **command)
 {
@@ -134,8 +146,8 @@ static int serve(struct world *w, char **command)
     struct jaxl_error err = {0};
     int status;
 
-    if (setup_open(w, &err) || journal_open(w, &err) || log_open(w, &err) ||
-        server_start(&server, w, &err)) {
+    if (setup_open(w, &err) || journal_open(w, &err) || play_read_callers(w, &err) ||
+        log_open(w, &err) || play_start(w, &err) || server_start(&server, w, &err)) {
         status = cli_fail(SANDBOX, &err);
     } else if (command) {
         status = run_command(w, command);
@@ -143,6 +155,7 @@ static int serve(struct world *w, char **command)
         status = run_serve(w);
     }
     server_stop(&server);
+    play_stop(w);
     if (w->options.common.verbose)
         run_print_state(w);
     auth_forget(w);
@@ -188,6 +201,7 @@ int main(int argc, char **argv)
                               .speed = 1,
                               .slow = 7 * JAXL_SECOND,
                               .hang = 600 * JAXL_SECOND,
+                              .webhook_timeout = 10 * JAXL_SECOND,
                               .recharge = jaxl_money_int(1000000)};
     struct jaxl_error err = {0};
     struct world world;
@@ -206,7 +220,7 @@ int main(int argc, char **argv)
         status = detach();
     if (status == CLI_GO_ON) {
         run_block_signals();
-        raise_limits();
+        cli_raise_files();
         status =
             world_init(&world, &options, &err) ? cli_fail(SANDBOX, &err) : serve(&world, command);
         world_free(&world);

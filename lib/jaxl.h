@@ -29,6 +29,9 @@
 #include <jaxl/event.h>
 #include <jaxl/fernet.h>
 #include <jaxl/fetch.h>
+#include <jaxl/filter.h>
+#include <jaxl/flow.h>
+#include <jaxl/follow.h>
 #include <jaxl/holidays.h>
 #include <jaxl/ivr.h>
 #include <jaxl/ivrs.h>
@@ -52,6 +55,7 @@
 #include <jaxl/statement.h>
 #include <jaxl/template.h>
 #include <jaxl/uuid.h>
+#include <jaxl/webhook.h>
 #include <jaxl/window.h>
 #include <jaxl/zone.h>
 

@@ -106,6 +106,8 @@ int cli_fail(const char *name, const struct jaxl_error *err);
  * takes its place and gets what is printed. CLI_GO_ON, or CLI_IO after a message when there is no
  * standard output: nothing is done that nobody would hear of. */
 int cli_hold_files(const char *name);
+/* As many files at once as this user may have: for servers. */
+void cli_raise_files(void);
 /* Closes standard output: a full disk, or that it was never open, shows only here. status, or
  * CLI_IO after a message; a reader that has gone (EPIPE) is no error. */
 int cli_close_stdout(const char *name, int status);

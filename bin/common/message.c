@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "common/cli.h"
@@ -90,6 +91,16 @@ int cli_fail(const char *name, const struct jaxl_error *err)
 {
     cli_message(name, "%s", err->message);
     return cli_exit_of(err);
+}
+
+void cli_raise_files(void)
+{
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
 }
 
 int cli_hold_files(const char *name)

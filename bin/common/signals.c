@@ -6,7 +6,7 @@
 #include "common/signals.h"
 
 static int pipe_fds[2] = {-1, -1};
-static volatile sig_atomic_t first_stop, stops, state_wanted, second_ends;
+static volatile sig_atomic_t first_stop, stops, state_wanted, second_ends, hung_up;
 
 static void on_signal(int n)
 {
@@ -15,6 +15,8 @@ static void on_signal(int n)
 
     if (n == SIGUSR1) {
         state_wanted = 1;
+    } else if (n == SIGHUP) {
+        hung_up = 1;
     } else {
         if (!first_stop)
             first_stop = n;
@@ -50,9 +52,21 @@ int cli_signals_start(void)
     return sigaction(SIGPIPE, &sa, NULL) ? -1 : pipe_fds[0];
 }
 
+int cli_signals_take_hangup(void)
+{
+    struct sigaction sa = {.sa_handler = on_signal};
+
+    sigemptyset(&sa.sa_mask);
+    return sigaction(SIGHUP, &sa, NULL);
+}
+
 void cli_signals_second_ends(void)
 {
     second_ends = 1;
+    if (first_stop) {
+        (void)signal(SIGINT, SIG_DFL);
+        (void)signal(SIGTERM, SIG_DFL);
+    }
 }
 
 void cli_signals_drain(void)
@@ -71,6 +85,14 @@ int cli_signals_stop(void)
 bool cli_signals_stop_now(void)
 {
     return stops > 1;
+}
+
+bool cli_signals_hangup(void)
+{
+    bool came = hung_up;
+
+    hung_up = 0;
+    return came;
 }
 
 bool cli_signals_state(void)

@@ -10,12 +10,16 @@ int cli_signals_start(void);
 /* A second signal ends the process itself, whatever it waits for (a reader of its output that does
  * not read): for programs to which that does no harm. */
 void cli_signals_second_ends(void);
+/* SIGHUP no longer ends the process, but is told by cli_signals_hangup. 0, or -1. */
+int cli_signals_take_hangup(void);
 /* Empties the descriptor; call when it is readable. */
 void cli_signals_drain(void);
 /* The first signal that asked to stop, 0 for none. */
 int cli_signals_stop(void);
 /* True after a second one. */
 bool cli_signals_stop_now(void);
+/* True once after each SIGHUP. */
+bool cli_signals_hangup(void);
 /* True once after each SIGUSR1. */
 bool cli_signals_state(void);
 

@@ -21,7 +21,7 @@ static void write_organization(struct jaxl_json_writer *j)
 {
     jaxl_json_write_object(j);
     jaxl_json_write_member_int(j, "id", ORG_ID);
-    jaxl_json_write_member(j, "name", "Sandbox");
+    jaxl_json_write_member(j, "name", ORG_NAME);
     jaxl_json_write_key(j, "preferences");
     jaxl_json_write_object(j);
     jaxl_json_write_end(j);

@@ -43,6 +43,7 @@ static void hangup(struct world *w, struct request *r)
     } else if (call_cut(w, c, r->now)) {
         not_kept(r);
     } else {
+        play_hung_up(w, c, r->now);
         r->status = 200;
         jaxl_json_write_object(r->out);
         jaxl_json_write_end(r->out);

@@ -75,7 +75,9 @@ void metadata_write(struct jaxl_json_writer *j, const struct call_extra *e, char
     jaxl_json_write_object(j);
     for (size_t i = 0; e && i < e->n_metas; i++)
         write_raw(j, e->metas[i].key, e->metas[i].json);
-    if (digit) {
+    if (e && e->inputs) {
+        jaxl_json_write_member(j, METADATA_INPUTS, e->inputs);
+    } else if (digit) {
         jaxl_json_write_key(j, METADATA_INPUTS);
         jaxl_json_write_string_n(j, &digit, 1);
     }
@@ -97,8 +99,8 @@ static void write_numbers(struct jaxl_json_writer *j, const struct call *c)
     char text[E164_TEXT];
 
     jaxl_json_write_member(j, "from_number", e164_format(c->from, text));
-    jaxl_json_write_member(j, "via_number", text);
     jaxl_json_write_member(j, "to_number", e164_format(c->to, text));
+    jaxl_json_write_member(j, "via_number", e164_format(call_ours(c), text));
 }
 
 /* missed is null while it rings. */
@@ -160,7 +162,7 @@ void call_write(struct world *w, struct jaxl_json_writer *j, const struct call *
     call_view(c, now, &v);
     jaxl_json_write_object(j);
     jaxl_json_write_member_int(j, "id", call_id(w, c));
-    jaxl_json_write_member_int(j, "direction", DIRECTION_OUT);
+    jaxl_json_write_member_int(j, "direction", call_direction(c));
     write_numbers(j, c);
     write_time(j, "created_on", c->created);
     write_time(j, "modified_on", v.modified);
@@ -201,6 +203,10 @@ int call_log(struct world *w, const struct call *c, const char *cid, uint32_t le
     jaxl_json_write_member(j, "failure", failure_name(c->failure));
     jaxl_json_write_member_int(j, "currency", c->currency);
     jaxl_json_write_member(j, "cid", cid);
+    if (c->incoming)
+        write_bool(j, "incoming", true);
+    if (c->played)
+        write_bool(j, "played", true);
     if (c->campaign) {
         jaxl_json_write_member_int(j, "campaign", c->campaign);
         jaxl_json_write_member_int(j, "lead", lead);
@@ -232,7 +238,9 @@ int call_replay(struct world *w, const struct jaxl_json *line)
                      .digit = (char)number(line, "digit", 127, &ok),
                      .digit_after = (uint16_t)number(line, "digit_after", UINT16_MAX, &ok),
                      .outcome = (uint8_t)number(line, "outcome", OUTCOME_COUNT - 1, &ok),
-                     .currency = (uint8_t)number(line, "currency", CURRENCIES - 1, &ok)};
+                     .currency = (uint8_t)number(line, "currency", CURRENCIES - 1, &ok),
+                     .incoming = jaxl_json_bool(jaxl_json_get(line, "incoming")),
+                     .played = jaxl_json_bool(jaxl_json_get(line, "played"))};
 
     struct call *added;
     uint32_t lead = 0;

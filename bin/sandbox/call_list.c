@@ -33,8 +33,11 @@ static bool filter_read(struct request *r, struct filter *f)
         return false;
     f->tag = param_text(r, "tag");
     f->numbers = param_text(r, "our_numbers") || param_text(r, "other_numbers");
-    f->none = (f->direction >= 0 && f->direction != DIRECTION_OUT) || param_text(r, "aid") ||
-              param_text(r, "tid");
+    f->none = param_text(r, "aid") || param_text(r, "tid");
+    if (f->direction >= 0 && !r->world->calls.n_incoming) { /* all go the same way */
+        f->none = f->none || f->direction != DIRECTION_OUT;
+        f->direction = -1;
+    }
     return true;
 }
 
@@ -62,8 +65,8 @@ static bool numbers_match(const struct request *r, const struct call *c)
 {
     char ours[E164_TEXT], other[E164_TEXT];
 
-    return param_admits(r, "our_numbers", e164_format(c->from, ours)) &&
-           param_admits(r, "other_numbers", e164_format(c->to, other));
+    return param_admits(r, "our_numbers", e164_format(call_ours(c), ours)) &&
+           param_admits(r, "other_numbers", e164_format(call_other(c), other));
 }
 
 static bool is(enum tristate asked, bool value)
@@ -83,7 +86,8 @@ static bool matches(const struct request *r, const struct filter *f, const struc
 {
     struct call_view v;
 
-    if ((f->from && c->from != f->from) || (f->to && c->to != f->to) || !is(f->ivr, c->ivr != 0))
+    if ((f->from && c->from != f->from) || (f->to && c->to != f->to) || !is(f->ivr, c->ivr != 0) ||
+        (f->direction >= 0 && f->direction != call_direction(c)))
         return false;
     if (!campaign_matches(r->world, f, c))
         return false;
@@ -98,9 +102,9 @@ static bool matches(const struct request *r, const struct filter *f, const struc
 
 static bool is_plain(const struct filter *f)
 {
-    return !f->from && !f->to && f->ivr == UNSET && !f->tag && !f->numbers && f->missed == UNSET &&
-           f->voicemail == UNSET && f->recording == UNSET && !f->duration && f->campaign == UNSET &&
-           f->bot == UNSET && !f->campaign_id;
+    return !f->from && !f->to && f->direction < 0 && f->ivr == UNSET && !f->tag && !f->numbers &&
+           f->missed == UNSET && f->voicemail == UNSET && f->recording == UNSET && !f->duration &&
+           f->campaign == UNSET && f->bot == UNSET && !f->campaign_id;
 }
 
 /* The call before this one (1 past the last), among all or those to the same number; 0: no more. */

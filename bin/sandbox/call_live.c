@@ -12,6 +12,8 @@ enum {
     PROMPT_MAX = 4096, /* bytes of a sentence */
     URL_MAX = 2048,
     TOKEN_MAX = 16384, /* bytes of a sealed message */
+    WAV_MS = 16,       /* bytes of a millisecond of sound */
+    URL_MS = 5000,     /* how long a sound is that is not fetched */
     CHAT = 1,
     NOTE = 10
 };
@@ -31,8 +33,8 @@ static struct call *live_call(struct world *w, struct request *r)
     return NULL;
 }
 
-/* Does it, unless it is wrong, and answers. */
-static void act(struct world *w, struct request *r, struct call *c, const struct act *a)
+/* Does it, unless it is wrong, and answers. True: it is done. */
+static bool act(struct world *w, struct request *r, struct call *c, const struct act *a)
 {
     static const struct {
         const char *reason, *message;
@@ -57,7 +59,9 @@ static void act(struct world *w, struct request *r, struct call *c, const struct
         r->status = 200;
         jaxl_json_write_object(r->out);
         jaxl_json_write_end(r->out);
+        return true;
     }
+    return false;
 }
 
 /* One @ with something on both sides, and nothing that only a quoted address may have. */
@@ -152,7 +156,8 @@ static void speak(struct world *w, struct request *r)
                    "each must be a sentence that is not empty, of at most %d bytes", PROMPT_MAX);
             return;
         }
-    act(w, r, c, &a);
+    if (act(w, r, c, &a))
+        play_spoken(w, c, prompts, a.text, r->now);
 }
 
 /* The one part is the file. */
@@ -183,8 +188,12 @@ static void play(struct world *w, struct request *r)
 {
     struct call *c = live_call(w, r);
 
-    if (c && (r->form ? play_file_ok(r) : play_url_ok(r)))
-        act(w, r, c, &(struct act){.verb = ACT_PLAY});
+    if (c && (r->form ? play_file_ok(r) : play_url_ok(r)) &&
+        act(w, r, c, &(struct act){.verb = ACT_PLAY}))
+        play_sounded(w, c,
+                     r->form ? r->form->parts[0].filename
+                             : jaxl_json_string(jaxl_json_get(r->json, "url"), ""),
+                     r->form ? (uint32_t)(r->form->parts[0].size / WAV_MS) : URL_MS, r->now);
 }
 
 static void transfer(struct world *w, struct request *r)
@@ -201,10 +210,10 @@ static void transfer(struct world *w, struct request *r)
     if (!target_take(w, r, target, 400, "INVALID_TARGET", &next, &cta))
         return;
     text = json_copy(target);
-    if (text)
-        act(w, r, c, &(struct act){.verb = ACT_TRANSFER, .text = text});
-    else
+    if (!text)
         not_kept(r);
+    else if (act(w, r, c, &(struct act){.verb = ACT_TRANSFER, .text = text}))
+        play_transferred(w, c, text, r->now);
     free(text);
     free(cta);
 }

@@ -5,7 +5,7 @@
 
 #include "sandbox/request.h"
 
-enum { CALL_TYPE = 2, TIME_LIMIT = 240 }; /* minutes that a call may last */
+enum { CALL_TYPE = 2 };
 
 /* What is asked for, checked. */
 struct order {
@@ -81,7 +81,7 @@ static bool lasts(const struct world *w, int currency, const struct jaxl_money *
 /* Seconds that the balance lasts, up to the limit. */
 static int64_t time_limit(const struct world *w, int currency, const struct jaxl_money *balance)
 {
-    int64_t minutes = TIME_LIMIT;
+    int64_t minutes = CALL_MINUTES_MAX;
 
     while (minutes > 0 && !lasts(w, currency, balance, minutes))
         minutes--;
@@ -147,8 +147,9 @@ struct call *call_place(struct world *w, struct call *c, const struct fate *fate
     static const struct fate plain = {ANSWERED, NULL, 5, 30, false, false};
     const struct magic *magic = magic_find(c->to);
     const struct callee *callee = callee_of(&w->calls, c->to);
+    uint32_t script = fate ? 0 : script_next_to(w, c->to), n;
     struct fate drawn;
-    uint32_t n;
+    struct call *added;
 
     if (!callee)
         return NULL;
@@ -157,7 +158,11 @@ struct call *call_place(struct world *w, struct call *c, const struct fate *fate
         c->created = w->calls.items[w->calls.n - 1].created;
     drawn = !magic ? fate_of_number(w->options.seed, c->to, n) : magic->fault ? plain : magic->fate;
     call_plan(w, c, fate ? fate : &drawn, mix(w->options.seed, c->to, n + UINT64_C(0x100000000)));
-    return call_log(w, c, cid, lead) ? NULL : call_add(w, c, cid);
+    play_plan(w, c, script_find(w, script), !fate && !drawn.as_ivr);
+    added = call_log(w, c, cid, lead) ? NULL : call_add(w, c, cid);
+    if (added)
+        play_begin(w, added, script);
+    return added;
 }
 
 /* Places it, or answers why not. */

@@ -70,8 +70,8 @@ static bool matches(const struct request *r, const struct call *c)
 {
     char ours[E164_TEXT], other[E164_TEXT];
 
-    return param_admits(r, "our_number", e164_format(c->from, ours)) &&
-           param_admits(r, "other_number", e164_format(c->to, other)) && tag_admitted(r, c);
+    return param_admits(r, "our_number", e164_format(call_ours(c), ours)) &&
+           param_admits(r, "other_number", e164_format(call_other(c), other)) && tag_admitted(r, c);
 }
 
 static void count(struct totals *t, const struct call *c, int64_t now)

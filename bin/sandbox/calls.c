@@ -117,7 +117,7 @@ struct call *call_next_final(struct calls *c, int64_t now)
     while (c->n_pending && c->pending[0].at <= now) {
         struct call *call = &c->items[c->pending[0].id - 1];
         pending_pop(c);
-        if (!call->settled) {
+        if (!call->settled && call_final_at(call) <= now) { /* it may have been opened since */
             call->settled = true;
             return call;
         }
@@ -128,6 +128,21 @@ struct call *call_next_final(struct calls *c, int64_t now)
 int64_t call_id(const struct world *w, const struct call *c)
 {
     return c - w->calls.items + 1;
+}
+
+int call_direction(const struct call *c)
+{
+    return c->incoming ? DIRECTION_IN : DIRECTION_OUT;
+}
+
+uint64_t call_other(const struct call *c)
+{
+    return c->incoming ? c->from : c->to;
+}
+
+uint64_t call_ours(const struct call *c)
+{
+    return c->incoming ? c->to : c->from;
 }
 
 struct call_extra *call_extra_of(struct call *c)
@@ -146,7 +161,8 @@ struct call *call_add(struct world *w, const struct call *c, const char *cid)
     if (!callee || calls->n >= CALLS_MAX ||
         !make_room((void **)&calls->items, &calls->room, calls->n, sizeof *calls->items))
         return NULL;
-    if (!pending_push(calls, call_final_at(c), (uint32_t)calls->n + 1))
+    if ((!c->played || w->replaying) && /* it will be cut */
+        !pending_push(calls, call_final_at(c), (uint32_t)calls->n + 1))
         return NULL;
     added = &calls->items[calls->n++];
     *added = *c;
@@ -155,6 +171,7 @@ struct call *call_add(struct world *w, const struct call *c, const char *cid)
     added->previous = callee->last;
     callee->last = (uint32_t)calls->n;
     callee->placed++;
+    calls->n_incoming += c->incoming;
     return added;
 }
 
@@ -166,6 +183,11 @@ struct jaxl_json_writer *call_log_change(struct world *w, const char *event, con
     jaxl_json_write_member_int(j, "id", call_id(w, c));
     jaxl_json_write_member_int(j, "at", now);
     return j;
+}
+
+int call_pend(struct world *w, const struct call *c)
+{
+    return pending_push(&w->calls, call_final_at(c), (uint32_t)call_id(w, c)) ? 0 : JAXL_ENOMEM;
 }
 
 int call_cut(struct world *w, struct call *c, int64_t now)
@@ -183,11 +205,11 @@ int call_cut(struct world *w, struct call *c, int64_t now)
         c->outcome = CANCELLED;
         c->failure = 0;
     } else {
-        c->talk = gone - c->ring;
+        c->talk = gone > c->ring ? gone - c->ring : 1; /* it was answered */
     }
     if (c->digit && c->talk < c->digit_after * 1000u)
         c->digit = 0;
-    return pending_push(&w->calls, call_final_at(c), (uint32_t)call_id(w, c)) ? 0 : JAXL_ENOMEM;
+    return call_pend(w, c);
 }
 
 int call_tag(struct world *w, struct call *c, const char *name, const char *rationale, int64_t now)
@@ -273,6 +295,8 @@ static void extra_free(struct call_extra *e)
     free(e->metas);
     free(e->cid);
     live_free(&e->live);
+    free(e->inputs);
+    free(e->hook);
     free(e);
 }
 

@@ -13,7 +13,8 @@ struct world;
 
 enum { CURRENCY_USD = 1, CURRENCY_INR = 2, CURRENCIES = 3, CURRENCY_CODES = 40 };
 enum outcome { ANSWERED, MISSED, VOICEMAIL, FAILED, CANCELLED, OUTCOME_COUNT };
-enum { DIRECTION_OUT = 2 };
+enum { DIRECTION_IN = 1, DIRECTION_OUT = 2 };
+enum { CALL_MINUTES_MAX = 240 };             /* that a call may last */
 enum { FINALIZE_AFTER = 5, FAIL_AFTER = 1 }; /* seconds of the call's own time */
 
 struct tag {
@@ -29,8 +30,12 @@ struct call_extra {
     struct tag *tags;
     struct meta *metas;
     size_t n_tags, n_metas;
-    struct live *live; /* what was done while it went on, NULL for nothing */
-    int64_t modified;  /* real time of the last change from outside, 0 for none */
+    struct live *live;       /* what was done while it went on, NULL for nothing */
+    char *inputs;            /* keys that were pressed in a call that is played, NULL for none */
+    char *hook;              /* the webhook that it is in or was in last, NULL for none */
+    uint32_t hook_ivr;       /* its IVR */
+    struct session *session; /* of a call that is played, while it goes on */
+    int64_t modified;        /* real time of the last change from outside, 0 for none */
 };
 
 /* Kept small: a million of them fit in 70 MB. The id is the index plus 1. */
@@ -44,8 +49,11 @@ struct call {
     uint32_t campaign;    /* 0 for none */
     uint16_t digit_after; /* seconds after the answer */
     uint8_t outcome, failure, currency;
-    char digit;   /* pressed by the callee, 0 for none */
-    bool settled; /* its cost is taken from the wallet */
+    char digit;       /* pressed by the callee, 0 for none */
+    bool settled : 1; /* its cost is taken from the wallet */
+    bool incoming : 1;
+    bool played : 1; /* what happens in it is decided while it goes on (play.h) */
+    bool torn : 1;   /* its teardown has been sent */
     struct call_extra *extra;
 };
 
@@ -73,6 +81,7 @@ struct callee {
     uint64_t number;
     uint32_t last; /* id of the last call to it */
     uint32_t tries, placed;
+    uint32_t script; /* the first that somebody with this number follows, 0 for none */
 };
 
 struct due {
@@ -82,7 +91,7 @@ struct due {
 
 struct calls {
     struct call *items;
-    size_t n, room;
+    size_t n, room, n_incoming;
     struct callee *callees;
     size_t n_callees, callee_room; /* room: a power of two */
     struct due *pending;           /* a heap: the calls that are not final yet */
@@ -111,6 +120,10 @@ struct call *call_add(struct world *w, const struct call *c, const char *cid);
 struct call *call_place(struct world *w, struct call *c, const struct fate *fate, const char *cid,
                         uint32_t lead);
 int64_t call_id(const struct world *w, const struct call *c);
+int call_direction(const struct call *c);
+/* Who is not of the organisation, and who is. */
+uint64_t call_other(const struct call *c);
+uint64_t call_ours(const struct call *c);
 void call_view(const struct call *c, int64_t now, struct call_view *v);
 bool call_missed(const struct call *c, const struct call_view *v);
 /* Changes from outside, kept in the state log first: ends a call that is not over, adds a tag,
@@ -118,11 +131,19 @@ bool call_missed(const struct call *c, const struct call_view *v);
 int call_cut(struct world *w, struct call *c, int64_t now);
 int call_tag(struct world *w, struct call *c, const char *name, const char *rationale, int64_t now);
 int call_merge(struct world *w, struct call *c, const struct jaxl_json *values, int64_t now);
+/* Likewise, of a call that is played (which a planned one becomes by call_open): it has entered a
+ * webhook, keys were pressed, its teardown is being sent. */
+int call_open(struct world *w, struct call *c, uint32_t talk, int64_t now);
+int call_hook(struct world *w, struct call *c, int64_t ivr, const char *url, int64_t now);
+int call_press(struct world *w, struct call *c, const char *keys, int64_t now);
+int call_tear(struct world *w, struct call *c, int64_t now);
 /* The extra of a call, made when it has none; NULL when memory is out. */
 struct call_extra *call_extra_of(struct call *c);
 /* Opens a line of the state log about a call. */
 struct jaxl_json_writer *call_log_change(struct world *w, const char *event, const struct call *c,
                                          int64_t now);
+/* Puts it into the heap of calls that are not final, when its end has changed. */
+int call_pend(struct world *w, const struct call *c);
 /* Takes out of the heap the next call that is final by now: NULL when there is none. */
 struct call *call_next_final(struct calls *c, int64_t now);
 /* The real time from which on it is final. */
@@ -144,6 +165,10 @@ int call_replay(struct world *w, const struct jaxl_json *line);
 int call_replay_cut(struct world *w, const struct jaxl_json *line);
 int call_replay_tag(struct world *w, const struct jaxl_json *line);
 int call_replay_meta(struct world *w, const struct jaxl_json *line);
+int call_replay_open(struct world *w, const struct jaxl_json *line);
+int call_replay_hook(struct world *w, const struct jaxl_json *line);
+int call_replay_press(struct world *w, const struct jaxl_json *line);
+int call_replay_tear(struct world *w, const struct jaxl_json *line);
 /* The call that a line is about, NULL when there is none. */
 struct call *call_replayed(struct world *w, const struct jaxl_json *line);
 

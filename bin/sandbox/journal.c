@@ -80,8 +80,7 @@ static void write_request(struct jaxl_json_writer *j, const struct request *r, c
     jaxl_json_write_end(j);
 }
 
-/* What stands in w->line. */
-static bool append(struct world *w)
+bool journal_append(struct world *w)
 {
     if (!w->line.failed && write_line(w->journal, &w->line) == 0)
         return true;
@@ -103,7 +102,7 @@ bool journal_placed(struct world *w, const struct call *c)
     jaxl_json_writer_reset(w->line_writer);
     write_placed(w, w->line_writer, c, NULL, time);
     jaxl_buf_putc(&w->line, '\n');
-    return append(w);
+    return journal_append(w);
 }
 
 bool journal_write(struct world *w, const struct request *r)
@@ -123,5 +122,5 @@ bool journal_write(struct world *w, const struct request *r)
     }
     write_request(j, r, time);
     jaxl_buf_putc(&w->line, '\n');
-    return append(w);
+    return journal_append(w);
 }

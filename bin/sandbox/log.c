@@ -27,7 +27,9 @@ static const struct {
               {"cut", call_replay_cut},      {"tag", call_replay_tag},
               {"meta", call_replay_meta},    {"phone", phone_replay},
               {"act", call_replay_act},      {"leads", campaign_replay_leads},
-              {"campaign", campaign_replay}, {"campaign_pause", campaign_replay_pause}};
+              {"campaign", campaign_replay}, {"campaign_pause", campaign_replay_pause},
+              {"open", call_replay_open},    {"hook", call_replay_hook},
+              {"press", call_replay_press},  {"torn", call_replay_tear}};
 
 struct jaxl_json_writer *log_begin(struct world *w, const char *event)
 {

@@ -148,6 +148,7 @@ static void update(struct world *w, struct request *r)
         {"frontdesk", F_BOOL | F_INT | F_STRING | F_NULL | F_OPTIONAL, 0},
         {"ringing_strategy", F_STRING | F_OPTIONAL, 0}};
     struct phone *p, changed;
+    int64_t before;
 
     if (r->ids[0] < 1 || (uint64_t)r->ids[0] > w->n_own) {
         refuse(r, 404, "NOT_FOUND", NULL, "no phone number has the id %lld", (long long)r->ids[0]);
@@ -156,6 +157,7 @@ static void update(struct world *w, struct request *r)
     if (!body_check(r, fields, sizeof fields / sizeof *fields))
         return;
     p = &w->own[r->ids[0] - 1];
+    before = p->ivr;
     changed = *p;
     changed.frontdesk = strdup(p->frontdesk ? p->frontdesk : "null");
     if (!changed.frontdesk)
@@ -164,6 +166,8 @@ static void update(struct world *w, struct request *r)
         if (phone_put(w, p, &changed)) {
             refuse(r, 500, "INTERNAL_SERVER_ERROR", NULL, "the settings could not be kept");
         } else {
+            if (p->ivr && p->ivr != before)
+                play_assigned(w, p, r->now);
             r->status = 200;
             write_phone(r, (size_t)r->ids[0] - 1);
         }

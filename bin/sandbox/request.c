@@ -155,6 +155,7 @@ void request_serve(struct world *w, struct request *r)
     r->world = w;
     r->out = w->writer;
     r->now = world_now(w);
+    play_run(w, r->now);
     if (campaigns_run(w, r->now))
         refuse(r, 500, "INTERNAL_SERVER_ERROR", NULL, "a call of a campaign could not be kept");
     else

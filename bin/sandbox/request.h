@@ -24,7 +24,8 @@ enum route_flags {
     ROUTE_ANY_ORG = 2,    /* the organisation may be left out */
     ROUTE_JSON = 4,       /* takes a JSON object as its body */
     ROUTE_OWN_FAULTS = 8, /* draws its faults by itself */
-    ROUTE_FORM = 16       /* takes multipart/form-data; with ROUTE_JSON: either */
+    ROUTE_FORM = 16,      /* takes multipart/form-data; with ROUTE_JSON: either */
+    ROUTE_OPEN = 32       /* the sandbox's own: for everybody on this machine */
 };
 
 struct route {
@@ -69,7 +70,7 @@ struct request {
 extern const struct route account_routes[], payment_routes[], phone_routes[], ivr_routes[],
     call_routes[], call_list_routes[], call_action_routes[], attest_routes[], member_routes[],
     device_routes[], kyc_routes[], message_routes[], phone_search_routes[], payment_list_routes[],
-    call_live_routes[], call_report_routes[], campaign_routes[];
+    call_live_routes[], call_report_routes[], campaign_routes[], arrive_routes[];
 
 /* Compiles the table. */
 int routes_open(struct jaxl_error *err);

@@ -11,7 +11,7 @@ static const struct route *const resources[] = {
     phone_routes,        payment_routes,      account_routes,     attest_routes,
     member_routes,       device_routes,       kyc_routes,         message_routes,
     phone_search_routes, payment_list_routes, call_live_routes,   call_report_routes,
-    campaign_routes};
+    campaign_routes,     arrive_routes};
 
 enum { MAX_ROUTES = 128, MAX_PATTERN = 128 };
 

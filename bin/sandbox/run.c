@@ -38,15 +38,24 @@ void run_print_state(struct world *w)
 {
     char usd[JAXL_MONEY_TEXT], inr[JAXL_MONEY_TEXT];
     struct jaxl_money left[CURRENCIES];
+    const struct play *p = &w->play;
 
     pthread_mutex_lock(&w->lock);
     campaigns_run(w, world_now(w));
     for (int i = 1; i < CURRENCIES; i++)
         left[i] = wallet_balance(w, i, world_now(w));
     cli_message(SANDBOX, "%llu requests, %zu calls (%zu not final), balance %s USD, %s INR",
-                (unsigned long long)w->requests, w->calls.n, w->calls.n_pending,
+                (unsigned long long)w->requests, w->calls.n, w->calls.n_pending + p->playing,
                 jaxl_money_format(&left[CURRENCY_USD], usd),
                 jaxl_money_format(&left[CURRENCY_INR], inr));
+    if (p->latency.count || p->wrong || p->playing)
+        cli_message(SANDBOX,
+                    "%zu calls are played; %llu webhooks answered, p50 %.1f ms, p99 %.1f ms, max "
+                    "%.1f ms; %llu without a good answer",
+                    p->playing, (unsigned long long)p->latency.count,
+                    (double)latency_percentile(&p->latency, 50) / 1000,
+                    (double)latency_percentile(&p->latency, 99) / 1000,
+                    (double)p->latency.most / 1000, (unsigned long long)p->wrong);
     pthread_mutex_unlock(&w->lock);
 }
 

@@ -27,6 +27,8 @@ int journal_open(struct world *w, struct jaxl_error *err);
 /* One line for the request, and one for a call that was really placed; they are in the file before
  * the answer leaves. False: the file cannot be written, the answer must not be given. */
 bool journal_write(struct world *w, const struct request *r);
+/* What stands in w->line. */
+bool journal_append(struct world *w);
 /* A line for a call that a campaign has placed. */
 bool journal_placed(struct world *w, const struct call *c);
 

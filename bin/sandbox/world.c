@@ -147,6 +147,8 @@ int world_init(struct world *w, const struct options *options, struct jaxl_error
         code = jaxl_json_writer_new(&w->line_writer, &w->line);
     if (code)
         return jaxl_error_set(err, code, "out of memory");
+    if (play_init(w))
+        return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
     code = wallet_init(w, err);
     if (code)
         return code;
@@ -155,6 +157,7 @@ int world_init(struct world *w, const struct options *options, struct jaxl_error
 
 void world_free(struct world *w)
 {
+    play_free(w);
     calls_free(&w->calls);
     ivrs_free(&w->ivrs);
     campaigns_free(&w->campaigns);

@@ -16,9 +16,12 @@
 #include "sandbox/calls.h"
 #include "sandbox/campaign.h"
 #include "sandbox/fault.h"
+#include "sandbox/hook.h"
 #include "sandbox/ivr.h"
+#include "sandbox/play.h"
 
-#define SANDBOX "jaxl-sandbox"
+#define SANDBOX  "jaxl-sandbox"
+#define ORG_NAME "Sandbox"
 
 enum {
     ORG_ID = 42,
@@ -39,7 +42,10 @@ enum module { ACCOUNTS, CALLS, MODULE_COUNT }; /* ACCOUNTS: also payments and me
 
 struct options {
     struct cli_common common;
-    const char *dir, *journal;
+    const char *dir, *journal, *callers;
+    struct hook_server webhook;
+    struct jaxl_texts webhook_headers;
+    int64_t webhook_timeout;
     uint64_t port, seed, speed;
     int64_t delay, slow, hang;
     struct fault_rates call_faults, other_faults;
@@ -105,6 +111,7 @@ struct world {
     struct ivrs ivrs;
     struct calls calls;
     struct campaigns campaigns;
+    struct play play;
     struct wallet wallets[CURRENCIES];
     struct recharge recharges[RECHARGES_MAX];
     size_t n_recharges;

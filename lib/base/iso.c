@@ -205,10 +205,12 @@ static int read_all(const char *text, size_t len, int64_t *us, bool *has_zone)
 /* Eight bytes at once, the first in the lowest byte. */
 static uint64_t load(const char *p)
 {
-    uint64_t v = 0;
+    uint64_t v;
 
-    for (int i = 0; i < 8; i++)
-        v |= (uint64_t)(unsigned char)p[i] << 8 * i;
+    memcpy(&v, p, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    v = __builtin_bswap64(v);
+#endif
     return v;
 }
 

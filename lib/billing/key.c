@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "billing/decimal.h"
+#include "data/decimal.h"
 #include "jaxl/number.h"
 
 enum { PREFIX_DIGITS = 4 };

@@ -49,8 +49,6 @@ static void fill(struct jaxl_scan_value *to, const struct jaxl_json *v)
     size_t len = 0;
     const char *text = jaxl_json_text(v, &len);
 
-    if (jaxl_fact_given(to))
-        return;
     if (jaxl_json_type(v) == JAXL_JSON_BOOL)
         *to = jaxl_json_bool(v) ? (struct jaxl_scan_value){"true", 4, JAXL_JSON_BOOL}
                                 : (struct jaxl_scan_value){"false", 5, JAXL_JSON_BOOL};
@@ -58,19 +56,41 @@ static void fill(struct jaxl_scan_value *to, const struct jaxl_json *v)
         *to = (struct jaxl_scan_value){text, (uint32_t)len, (uint8_t)jaxl_json_type(v)};
 }
 
+/* Whether a path may lead to a member of that name, or below it. Mostly it does not. */
+static bool leads_to(const char *path, const char *name, size_t len, bool below)
+{
+    size_t i = 0;
+
+    if (!name) /* but an element of an array */
+        return true;
+    while (i < len && path[i] && path[i] == name[i])
+        i++;
+    return i == len && (!path[i] || (path[i] == '.' && below));
+}
+
 /* A path below the cell: "costs.0.cost" is "0.cost" in the cell "costs". */
 static int fill_from(struct jaxl_json_doc *doc, const struct jaxl_scan_value *cell,
                      const char *prefix, const struct jaxl_fact_slots *slots,
                      struct jaxl_scan_value *values, struct jaxl_error *err)
 {
-    size_t len = strlen(prefix);
+    size_t skip = strlen(prefix);
     const struct jaxl_json *root;
     int rc = jaxl_json_parse(doc, cell->text, cell->len, &root, err);
 
-    for (size_t i = 0; i < slots->n && !rc; i++)
-        if (strncmp(slots->paths[i], prefix, len) == 0)
-            fill(&values[i], jaxl_json_find(root, slots->paths[i] + len));
-    return rc;
+    if (rc)
+        return rc;
+    for (const struct jaxl_json *m = jaxl_json_first(root); m; m = jaxl_json_next(m)) {
+        bool below = jaxl_json_first(m) != NULL;
+        size_t len;
+        const char *name = jaxl_json_key(m, &len);
+        for (size_t i = 0; i < slots->n; i++) {
+            const char *path = slots->paths[i];
+            if (!jaxl_fact_given(&values[i]) && (!skip || strncmp(path, prefix, skip) == 0) &&
+                leads_to(path + skip, name, len, below))
+                fill(&values[i], jaxl_json_find(root, path + skip));
+        }
+    }
+    return 0;
 }
 
 int jaxl_overlay_read(struct jaxl_overlay *o, const struct jaxl_fact_slots *slots,

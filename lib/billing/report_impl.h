@@ -10,8 +10,8 @@
 #include "billing/overlay.h"
 #include "billing/pending.h"
 #include "billing/pulse.h"
-#include "billing/where.h"
 #include "data/cut.h"
+#include "data/where.h"
 
 struct jaxl_report_rows; /* rows.h */
 

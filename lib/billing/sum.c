@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "billing/decimal.h"
+#include "data/decimal.h"
 
 __extension__ typedef unsigned __int128 wide;
 

@@ -6,7 +6,6 @@
 
 #include "data/bytes.h"
 #include "data/cut.h"
-#include "data/cut_csv.h"
 
 enum {
     TARGET = 256 * 1024, /* bytes of a chunk: half of a second-level cache */
@@ -71,6 +70,7 @@ void jaxl_cut_free(struct jaxl_cut **cut)
 void jaxl_chunk_free(struct jaxl_chunk *chunk)
 {
     free(chunk->base);
+    free(chunk->blocks);
     *chunk = (struct jaxl_chunk){0};
 }
 
@@ -393,20 +393,39 @@ static int cut_slow(struct jaxl_cut *c, struct jaxl_chunk *chunk)
     return rc;
 }
 
+/* Room for the blocks of the whole chunk. */
+static int make_blocks(struct jaxl_cut *c, struct jaxl_chunk *chunk)
+{
+    size_t n = jaxl_rows_blocks(chunk->cap);
+    struct jaxl_rows_block *blocks;
+
+    if (n <= chunk->n_blocks)
+        return 0;
+    blocks = realloc(chunk->blocks, n * sizeof *blocks);
+    if (!blocks)
+        return no_memory(c);
+    chunk->blocks = blocks;
+    chunk->n_blocks = n;
+    return 0;
+}
+
 static int cut_rows(struct jaxl_cut *c, struct jaxl_chunk *chunk, struct jaxl_rows *rows)
 {
-    int rc;
+    uint64_t lines;
+    int rc = make_blocks(c, chunk);
 
+    if (rc)
+        return rc;
     if (c->framing)
         return cut_slow(c, chunk);
     chunk->data[chunk->len] = '\n';
-    jaxl_rows_walk(rows, chunk->data, chunk->len, c->eof);
+    lines = jaxl_rows_walk(rows, chunk->data, chunk->len, c->eof, chunk->blocks);
     if (rows->bad || (c->eof && rows->end < chunk->len) || rows->end > c->header.max)
         return cut_slow(c, chunk);
     if (!rows->end)
         return chunk->len > c->header.max ? cut_slow(c, chunk) : JAXL_EAGAIN;
     rc = give(c, chunk, rows->end, rows->end);
-    c->line += rc ? 0 : jaxl_rows_lines(chunk->data, rows->end);
+    c->line += rc ? 0 : lines;
     c->after_cr = chunk->data[rows->end - 1] == '\r';
     return rc;
 }

@@ -4,6 +4,7 @@
 #ifndef DATA_CUT_H
 #define DATA_CUT_H
 
+#include "data/cut_csv.h"
 #include "data/header.h"
 
 struct jaxl_cut;
@@ -18,8 +19,10 @@ struct jaxl_chunk {
     bool slow;       /* CSV with a quote that is wrong, or records that are too long: to be read
                         record by record with the framer */
     bool last;       /* nothing follows. The end may also show only when the next is asked for */
-    int code;        /* JAXL_ELIMIT: the one CSV record in it is too long; else 0 */
-    char *base;      /* what is allocated, cap bytes; data points into it */
+    struct jaxl_rows_block *blocks; /* CSV unless slow: where fields end; room for n_blocks */
+    size_t n_blocks;
+    int code;   /* JAXL_ELIMIT: the one CSV record in it is too long; else 0 */
+    char *base; /* what is allocated, cap bytes; data points into it */
     size_t cap;
 };
 

@@ -230,3 +230,18 @@ int jaxl_header_line(const struct jaxl_header *h, const struct jaxl_frame *frame
     *root = object;
     return 0;
 }
+
+const char *jaxl_header_reason(const char *message, const char *name, uint64_t *line)
+{
+    size_t len = strlen(name);
+    char *end;
+
+    if (strncmp(message, name, len) != 0)
+        return message;
+    message += len;
+    if (strncmp(message, ", line ", 7) == 0) {
+        *line = strtoull(message + 7, &end, 10);
+        message = end;
+    }
+    return strncmp(message, ": ", 2) == 0 ? message + 2 : message;
+}

@@ -42,4 +42,8 @@ int jaxl_header_line(const struct jaxl_header *h, const struct jaxl_frame *frame
 /* Says in the message where the record is that rc is about. Returns rc. */
 int jaxl_header_place(const struct jaxl_header *h, uint64_t line, int rc, struct jaxl_error *err);
 
+/* What a message of a reader says besides the name of its input and the line, which goes into *line
+ * where there is one. Borrowed from message. */
+const char *jaxl_header_reason(const char *message, const char *name, uint64_t *line);
+
 #endif

@@ -2,65 +2,38 @@
  * protobuf's tables), which few runs need: the functions that use them live in modules, shared
  * objects of ours that are loaded at the first call. Here are the functions that the library
  * exports, which find those of the same name and hand over. */
-#include <dlfcn.h>
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "base/module.h"
 #include "jaxl/area.h"
 #include "jaxl/audio.h"
 #include "jaxl/currency.h"
 #include "jaxl/number.h"
 #include "jaxl/sentence.h"
 
-/* The function of this name in a module; NULL with *err set. Nothing is kept but what the dynamic
- * linker keeps: a module stays loaded, and to find it again is cheap. */
-static void *find(const char *module, const char *function, struct jaxl_error *err)
-{
-    const char *dir = secure_getenv("JAXL_MODULE_DIR");
-    char path[4096];
-    void *handle = NULL, *found = NULL;
-
-    if (snprintf(path, sizeof path, "%s/libjaxl-%s.so", dir ? dir : MODULE_DIR, module) <
-        (int)sizeof path)
-        handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-    if (handle) {
-        found = dlsym(handle, function);
-        (void)dlclose(handle);
-    }
-    if (!found) {
-        const char *why = dlerror();
-        (void)jaxl_error_set(err, JAXL_ECONFIG,
-                             "a part of libjaxl cannot be loaded, install it again: %s",
-                             why ? why : path);
-    }
-    return found;
-}
-
 int jaxl_sentence_each(const char *text, size_t len, const char *locale, jaxl_sentence_put *put,
                        void *ctx, struct jaxl_error *err)
 {
-    __typeof__(&jaxl_sentence_each) each = find("sentence", "jaxl_sentence_each", err);
+    __typeof__(&jaxl_sentence_each) each = jaxl_module_find("sentence", "jaxl_sentence_each", err);
 
     return each ? each(text, len, locale, put, ctx, err) : JAXL_ECONFIG;
 }
 
 int jaxl_audio_check(const struct jaxl_audio *in, bool *playable, struct jaxl_error *err)
 {
-    __typeof__(&jaxl_audio_check) check = find("audio", "jaxl_audio_check", err);
+    __typeof__(&jaxl_audio_check) check = jaxl_module_find("audio", "jaxl_audio_check", err);
 
     return check ? check(in, playable, err) : JAXL_ECONFIG;
 }
 
 int jaxl_audio_convert(const struct jaxl_audio *in, struct jaxl_buf *out, struct jaxl_error *err)
 {
-    __typeof__(&jaxl_audio_convert) convert = find("audio", "jaxl_audio_convert", err);
+    __typeof__(&jaxl_audio_convert) convert = jaxl_module_find("audio", "jaxl_audio_convert", err);
 
     return convert ? convert(in, out, err) : JAXL_ECONFIG;
 }
 
 int jaxl_currency_new(struct jaxl_currency **c, const char *locale, struct jaxl_error *err)
 {
-    __typeof__(&jaxl_currency_new) make = find("currency", "jaxl_currency_new", err);
+    __typeof__(&jaxl_currency_new) make = jaxl_module_find("currency", "jaxl_currency_new", err);
 
     *c = NULL;
     return make ? make(c, locale, err) : JAXL_ECONFIG;
@@ -71,7 +44,7 @@ void jaxl_currency_free(struct jaxl_currency **c)
     __typeof__(&jaxl_currency_free) release = NULL;
 
     if (c && *c)
-        release = find("currency", "jaxl_currency_free", NULL);
+        release = jaxl_module_find("currency", "jaxl_currency_free", NULL);
     if (release)
         release(c);
 }
@@ -79,7 +52,7 @@ void jaxl_currency_free(struct jaxl_currency **c)
 int jaxl_currency_put(struct jaxl_currency *c, const char *decimal, const char *currency,
                       struct jaxl_buf *out, struct jaxl_error *err)
 {
-    __typeof__(&jaxl_currency_put) put = find("currency", "jaxl_currency_put", err);
+    __typeof__(&jaxl_currency_put) put = jaxl_module_find("currency", "jaxl_currency_put", err);
 
     return put ? put(c, decimal, currency, out, err) : JAXL_ECONFIG;
 }
@@ -87,7 +60,8 @@ int jaxl_currency_put(struct jaxl_currency *c, const char *decimal, const char *
 int jaxl_currency_format(const char *decimal, const char *currency, const char *locale,
                          struct jaxl_buf *out, struct jaxl_error *err)
 {
-    __typeof__(&jaxl_currency_format) format = find("currency", "jaxl_currency_format", err);
+    __typeof__(&jaxl_currency_format) format =
+        jaxl_module_find("currency", "jaxl_currency_format", err);
 
     return format ? format(decimal, currency, locale, out, err) : JAXL_ECONFIG;
 }
@@ -98,7 +72,7 @@ static void *find_number(const char *module, const char *function, const char *i
 {
 #ifdef WITH_PHONENUMBER
     (void)instead;
-    return find(module, function, err);
+    return jaxl_module_find(module, function, err);
 #else
     (void)module;
     (void)function;

@@ -27,8 +27,8 @@ static int set_up(struct jaxl_scan *s, const char *const *paths, size_t n)
     s->sets = malloc(JAXL_SCAN_SETS * sizeof *s->sets);
     s->wants = malloc(s->max_wants * sizeof *s->wants);
     s->keys = malloc(JAXL_SCAN_TEXT);
-    s->more = malloc((n + 1) * sizeof *s->more);
-    if (!s->nodes || !s->sets || !s->wants || !s->keys || !s->more || copy_paths(s, paths, n))
+    s->cells = malloc((n + 1) * sizeof *s->cells);
+    if (!s->nodes || !s->sets || !s->wants || !s->keys || !s->cells || copy_paths(s, paths, n))
         return JAXL_ENOMEM;
     jaxl_arena_init(&s->arena,
                     SIZE_MAX / 4); /* that is, what paths a record has times its length */
@@ -68,8 +68,8 @@ void jaxl_scan_free(struct jaxl_scan **scan)
     free(s->sets);
     free(s->wants);
     free(s->keys);
-    free(s->more);
-    free(s->first);
+    free(s->cells);
+    free(s->starts);
     s->framer.data = NULL; /* which is the chunk's */
     jaxl_framer_free(&s->framer);
     jaxl_json_doc_free(&s->doc);

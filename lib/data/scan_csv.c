@@ -1,34 +1,35 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/cut_csv.h"
 #include "data/scan_impl.h"
 #include "data/utf8.h"
 
-/* Which slots each column fills. */
+static int make_starts(struct jaxl_scan *s, size_t n)
+{
+    size_t *starts;
+
+    if (n <= s->n_starts)
+        return 0;
+    starts = realloc(s->starts, n * sizeof *starts);
+    if (!starts)
+        return JAXL_ENOMEM;
+    s->starts = starts;
+    s->n_starts = n;
+    return 0;
+}
+
+/* Which slots the columns fill: a slot is filled by one at most. */
 static int map_columns(struct jaxl_scan *s)
 {
     const struct jaxl_header *h = s->header;
 
-    if (h->n_columns > s->columns_cap) {
-        int32_t *first = realloc(s->first, h->n_columns * sizeof *first);
-        if (!first)
-            return JAXL_ENOMEM;
-        s->first = first;
-        s->columns_cap = h->n_columns;
-    }
-    s->n_columns = h->n_columns;
-    for (size_t i = 0; i < h->n_columns; i++) {
-        s->first[i] = -1;
-        for (size_t k = s->n; k-- > 0;) {
-            const struct jaxl_scan_path *path = &s->paths[k];
-            if (path->len != h->columns[i].len || memcmp(path->text, h->columns[i].name, path->len))
-                continue;
-            s->more[k] = s->first[i];
-            s->first[i] = (int32_t)k;
-        }
-    }
-    return 0;
+    s->n_cells = 0;
+    for (size_t i = 0; i < h->n_columns; i++)
+        for (size_t k = 0; k < s->n; k++)
+            if (s->paths[k].len == h->columns[i].len &&
+                !memcmp(s->paths[k].text, h->columns[i].name, s->paths[k].len))
+                s->cells[s->n_cells++] = (struct jaxl_scan_cell){(uint32_t)i, (uint32_t)k};
+    return make_starts(s, h->n_columns + 1 + JAXL_BYTES_BLOCK);
 }
 
 /* A framer that looks at the chunk's own bytes, all of which are there. */
@@ -60,18 +61,16 @@ int jaxl_scan_rows(struct jaxl_scan *s, const struct jaxl_chunk *chunk, struct j
 
     s->sound = jaxl_utf8_span(chunk->data, chunk->len) == chunk->len &&
                !memchr(chunk->data, '\0', chunk->len);
-    s->folded = false;
-    s->block = chunk->data - JAXL_BYTES_BLOCK;
-    s->breaks = s->quoted = 0;
+    s->block = SIZE_MAX; /* the next is the first */
+    s->breaks = s->lines = 0;
     if (!rc && chunk->slow)
         rc = begin_frames(s, chunk);
     return rc ? jaxl_error_set(err, rc, "%s: out of memory", s->header->name) : 0;
 }
 
-static void fill(struct jaxl_scan *s, size_t column, const char *text, size_t len)
+static inline void fill(struct jaxl_scan *s, uint32_t slot, const char *text, size_t len)
 {
-    for (int32_t i = s->first[column]; i >= 0; i = s->more[i])
-        s->values[i] = (struct jaxl_scan_value){text, (uint32_t)len, JAXL_JSON_STRING};
+    s->values[slot] = (struct jaxl_scan_value){text, (uint32_t)len, JAXL_JSON_STRING};
 }
 
 static int refuse(struct jaxl_scan *s, struct jaxl_record *record, const struct jaxl_frame *frame,
@@ -98,43 +97,22 @@ static int framed_row(struct jaxl_scan *s, const struct jaxl_chunk *chunk, size_
     rc = jaxl_header_check(s->header, true, &frame, err);
     if (!rc)
         rc = jaxl_header_fits(s->header, jaxl_csv_count(row), err);
-    for (size_t i = 0; i < s->n_columns && !rc; i++) {
+    for (size_t i = 0; i < s->n_cells && !rc; i++) {
         size_t len;
-        const char *text = jaxl_csv_field(row, i, &len);
-        fill(s, i, text, len);
+        const char *text = jaxl_csv_field(row, s->cells[i].column, &len);
+        fill(s, s->cells[i].slot, text, len);
     }
     return refuse(s, record, &frame, rc, err);
 }
 
-/* Where the next field ends: at a comma or line end that is not within quotes. There is one: the
- * quotes of the chunk are right, and a line feed stands behind it. */
-static inline const char *next_break(struct jaxl_scan *s)
-{
-    const char *p;
-
-    while (!s->breaks) {
-        const struct jaxl_block b = jaxl_block_load(s->block += JAXL_BYTES_BLOCK);
-        uint64_t quote, end, inside;
-        quote = jaxl_block_equal(&b, '"');
-        end = jaxl_block_equal(&b, '\n') | jaxl_block_equal(&b, '\r');
-        inside = quote ? jaxl_bytes_parity(quote) ^ s->quoted : s->quoted;
-        s->breaks = (end | jaxl_block_equal(&b, ',')) & ~inside;
-        s->folded |= (end & inside) != 0;
-        s->quoted = inside >> 63 ? UINT64_MAX : 0;
-    }
-    p = s->block + jaxl_bytes_first(s->breaks);
-    s->breaks &= s->breaks - 1;
-    return p;
-}
-
-/* Fills what a quoted field fills, with the text between the quotes. */
-static bool fill_quoted(struct jaxl_scan *s, size_t column, const char *text, size_t len)
+/* Fills a slot with the text between the quotes. */
+static bool fill_quoted(struct jaxl_scan *s, uint32_t slot, const char *text, size_t len)
 {
     const char *end = text + len;
     char *copy, *to;
 
     if (!memchr(text, '"', len)) {
-        fill(s, column, text, len);
+        fill(s, slot, text, len);
         return true;
     }
     copy = to = jaxl_scan_take(s, len);
@@ -144,45 +122,76 @@ static bool fill_quoted(struct jaxl_scan *s, size_t column, const char *text, si
         *to++ = *text;
         text += *text == '"';
     }
-    fill(s, column, copy, (size_t)(to - copy));
+    fill(s, slot, copy, (size_t)(to - copy));
     return true;
 }
 
-/* The fields of the row at p. Where it ends, or NULL when memory is out. */
-static const char *split(struct jaxl_scan *s, const char *p, size_t *n)
+/* The block in which there is a break. */
+static void find_block(struct jaxl_scan *s, const struct jaxl_chunk *chunk)
 {
-    bool lost = false;
-
-    for (*n = 0;; ++*n) {
-        const char *end = next_break(s);
-        if (*n < s->n_columns && s->first[*n] >= 0) {
-            if (*p != '"')
-                fill(s, *n, p, (size_t)(end - p));
-            else
-                lost |= !fill_quoted(s, *n, p + 1, (size_t)(end - p) - 2);
-        }
-        if (*end != ',') {
-            ++*n;
-            return lost ? NULL : end;
-        }
-        p = end + 1;
+    while (!s->breaks) {
+        s->breaks = chunk->blocks[++s->block].breaks;
+        s->lines = chunk->blocks[s->block].lines;
+        s->folded |= (s->lines & ~s->breaks) != 0;
     }
 }
 
-/* Whether the row at p is nothing but blanks; it has one field then. */
-static bool is_empty(const char *p, const char *end)
+/* Finds where the fields of the row at start begin, as far as there are columns, and where it ends.
+ * Returns how many it has. It has an end: the quotes of the chunk are right, and a line feed stands
+ * behind. */
+static size_t split(struct jaxl_scan *s, const struct jaxl_chunk *chunk, size_t start, size_t *end)
 {
-    while (p < end && (*p == ' ' || *p == '\t'))
-        p++;
-    return p == end;
+    size_t most = s->header->n_columns, n = 0;
+    uint64_t ends;
+
+    s->starts[0] = start;
+    s->folded = (s->lines & ~s->breaks) != 0;
+    do {
+        size_t *first = s->starts + 1 + (n < most ? n : most), *to = first, at;
+        uint64_t own;
+        find_block(s, chunk);
+        ends = s->breaks & s->lines;
+        own = s->breaks & (ends ^ (ends - 1)); /* all, when no row ends in the block */
+        s->breaks ^= own;
+        at = s->block * JAXL_BYTES_BLOCK + 1;
+        for (; own; own &= own - 1)
+            *to++ = at + jaxl_bytes_first(own);
+        n += (size_t)(to - first);
+    } while (!ends);
+    *end = s->block * JAXL_BYTES_BLOCK + jaxl_bytes_first(ends);
+    s->lines &= ~(ends ^ (ends - 1));
+    return n;
+}
+
+/* Fills the slots with the fields of the row. False when memory is out. */
+static bool fill_all(struct jaxl_scan *s, const char *data)
+{
+    bool lost = false;
+
+    for (size_t i = 0; i < s->n_cells; i++) {
+        const struct jaxl_scan_cell *cell = &s->cells[i];
+        size_t start = s->starts[cell->column], len = s->starts[cell->column + 1] - start - 1;
+        if (data[start] != '"')
+            fill(s, cell->slot, data + start, len);
+        else
+            lost |= !fill_quoted(s, cell->slot, data + start + 1, len - 2);
+    }
+    return !lost;
+}
+
+/* Whether the row is nothing but blanks; it has one field then. */
+static bool is_empty(const char *p, size_t len)
+{
+    while (len && (p[len - 1] == ' ' || p[len - 1] == '\t'))
+        len--;
+    return !len;
 }
 
 static int quick_row(struct jaxl_scan *s, const struct jaxl_chunk *chunk, size_t *at,
                      struct jaxl_record *record, struct jaxl_error *err)
 {
     struct jaxl_frame frame = {0};
-    const char *stop;
-    size_t n;
+    size_t n, end;
     int rc = 0;
 
     do {
@@ -190,21 +199,18 @@ static int quick_row(struct jaxl_scan *s, const struct jaxl_chunk *chunk, size_t
             return JAXL_EEND;
         frame.raw = chunk->data + *at;
         frame.line = s->line;
-        stop = split(s, frame.raw, &n);
-        if (!stop)
-            return jaxl_error_set(err, JAXL_ENOMEM, "%s: out of memory", s->header->name);
-        frame.len = (size_t)(stop - frame.raw);
-        *at += frame.len + 1;
+        n = split(s, chunk, *at, &end);
+        frame.len = end - *at;
         s->line += 1 + (s->folded ? jaxl_rows_lines(frame.raw, frame.len) : 0);
-        if (stop[0] == '\r' && stop[1] == '\n') {
-            next_break(s);
-            ++*at;
-        }
-    } while (n == 1 && is_empty(frame.raw, stop));
+        *at = end + 1;
+        *at += chunk->data[end] == '\r' && chunk->data[end + 1] == '\n';
+    } while (n == 1 && is_empty(frame.raw, frame.len));
     if (!s->sound)
         rc = jaxl_header_check(s->header, true, &frame, err);
     if (!rc)
         rc = jaxl_header_fits(s->header, n, err);
+    if (!rc && !fill_all(s, chunk->data))
+        return jaxl_error_set(err, JAXL_ENOMEM, "%s: out of memory", s->header->name);
     return refuse(s, record, &frame, rc, err);
 }
 

@@ -46,6 +46,11 @@ struct jaxl_scan_path {
     size_t len;
 };
 
+/* A column, and the slot that it fills. */
+struct jaxl_scan_cell {
+    uint32_t column, slot;
+};
+
 struct jaxl_scan {
     struct jaxl_scan_path *paths;
     size_t n;
@@ -69,15 +74,15 @@ struct jaxl_scan {
     struct jaxl_buf text;
     /* CSV */
     struct jaxl_framer framer;
-    size_t framer_max; /* 0: there is none */
-    bool sound;        /* the chunk is UTF-8 without NUL */
-    bool folded;       /* there have been line ends within quotes */
-    const char *block; /* being looked at */
-    uint64_t breaks;   /* commas and line ends in it that end fields, from the next on */
-    uint64_t quoted;   /* all ones: it ends within quotes */
-    int32_t *first;    /* for each column: the first slot that it fills, or -1 */
-    size_t n_columns, columns_cap;
-    int32_t *more; /* for each slot: the next that the same column fills, or -1 */
+    size_t framer_max;            /* 0: there is none */
+    bool sound;                   /* the chunk is UTF-8 without NUL */
+    size_t block;                 /* of the chunk, that is being looked at */
+    uint64_t breaks, lines;       /* of it, those to come */
+    bool folded;                  /* there may be line ends within quotes in the row */
+    struct jaxl_scan_cell *cells; /* by column; room for n */
+    size_t n_cells;
+    size_t *starts;  /* of the fields of the row, as far as there are columns, and of one more */
+    size_t n_starts; /* that there is room for: a block's more */
 };
 
 /* n bytes that stay until the next record; NULL when memory is out. */

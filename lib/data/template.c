@@ -1,22 +1,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "data/template_parts.h"
 #include "data/utf8.h"
-#include "jaxl/template.h"
-
-/* A literal text and the field that follows it. */
-struct part {
-    const char *literal;
-    size_t literal_len;
-    const char *field;    /* NULL: none follows */
-    const char *fallback; /* NULL: the field must be there */
-    size_t fallback_len;
-};
 
 struct jaxl_template {
     char *text; /* what the parts point into; a NUL ends each field */
     size_t len;
-    struct part *parts;
+    struct jaxl_template_part *parts;
     size_t n;
     bool constant;
 };
@@ -47,8 +38,8 @@ static void trim(char **start, char **end)
 }
 
 /* What stands between the braces, open to close, of the {{ at place. */
-static int add_field(struct jaxl_template *t, struct part *part, char *open, char *close,
-                     const char *place, struct jaxl_error *err)
+static int add_field(struct jaxl_template *t, struct jaxl_template_part *part, char *open,
+                     char *close, const char *place, struct jaxl_error *err)
 {
     char *bar = memchr(open, '|', (size_t)(close - open)), *end = bar ? bar : close;
 
@@ -75,9 +66,9 @@ static int compile(struct jaxl_template *t, struct jaxl_error *err)
 
     while ((open = find(at, end, "{{"))) {
         char *inside = open + 2, *again = find(inside, end, "{{"), *close = find(inside, end, "}}");
-        struct part *part = &t->parts[t->n++];
+        struct jaxl_template_part *part = &t->parts[t->n++];
         int rc;
-        *part = (struct part){.literal = at, .literal_len = (size_t)(open - at)};
+        *part = (struct jaxl_template_part){.literal = at, .literal_len = (size_t)(open - at)};
         if (again == inside) { /* {{{{ */
             part->literal_len += 2;
             at = inside + 2;
@@ -90,7 +81,8 @@ static int compile(struct jaxl_template *t, struct jaxl_error *err)
             return rc;
         at = close + 2;
     }
-    t->parts[t->n++] = (struct part){.literal = at, .literal_len = (size_t)(end - at)};
+    t->parts[t->n++] =
+        (struct jaxl_template_part){.literal = at, .literal_len = (size_t)(end - at)};
     return 0;
 }
 
@@ -151,8 +143,14 @@ bool jaxl_template_constant(const struct jaxl_template *t)
     return t->constant;
 }
 
-static int add_value(const struct part *part, const struct jaxl_json *v, struct jaxl_buf *out,
-                     struct jaxl_error *err)
+const struct jaxl_template_part *jaxl_template_parts(const struct jaxl_template *t, size_t *n)
+{
+    *n = t->n;
+    return t->parts;
+}
+
+static int add_value(const struct jaxl_template_part *part, const struct jaxl_json *v,
+                     struct jaxl_buf *out, struct jaxl_error *err)
 {
     enum jaxl_json_type type = jaxl_json_type(v);
     size_t len;
@@ -182,7 +180,7 @@ int jaxl_template_render(const struct jaxl_template *t, const struct jaxl_json *
     int rc = 0;
 
     for (size_t i = 0; i < t->n && !rc; i++) {
-        const struct part *part = &t->parts[i];
+        const struct jaxl_template_part *part = &t->parts[i];
         jaxl_buf_add(out, part->literal, part->literal_len);
         if (part->field)
             rc = add_value(part, jaxl_json_find(record, part->field), out, err);

@@ -50,11 +50,13 @@ static bool continues(char c)
     return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* Most of what is not ASCII: three bytes, the first of which restricts no other. */
+/* Most of what is not ASCII: three bytes, of all Indian scripts among others. */
 static bool is_common(const char *s, size_t n)
 {
-    return n >= 3 && (unsigned char)s[0] > 0xe0 && (unsigned char)s[0] < 0xed && continues(s[1]) &&
-           continues(s[2]);
+    unsigned char first = (unsigned char)s[0];
+
+    return n >= 3 && first >= 0xe0 && first < 0xed && continues(s[1]) && continues(s[2]) &&
+           (first > 0xe0 || (unsigned char)s[1] >= 0xa0);
 }
 
 size_t jaxl_utf8_span(const char *s, size_t n)

@@ -4,6 +4,7 @@
 
 #include "data/json_value.h"
 #include "data/json_writer.h"
+#include "events/event_members.h"
 #include "jaxl/clock.h"
 
 static const char *const kinds[JAXL_EVENT_KINDS] = {
@@ -43,7 +44,7 @@ enum member {
     RECEIVED_AT,
     STATE,
     DUPLICATE,
-    MEMBERS
+    MEMBERS = JAXL_EVENT_MEMBERS
 };
 
 struct name {
@@ -54,26 +55,33 @@ struct name {
     {                                                                                              \
         text, sizeof(text) - 1                                                                     \
     }
+#define OWN(text) .name = NAME(text), .key = NAME(",\"" text "\":")
 
 static const struct {
     struct name name, in_state, in_body;
+    struct name key; /* as it is written, behind another */
 } members[MEMBERS] = {
-    [ID] = {.name = NAME("id")},
-    [EVENT] = {.name = NAME("event")},
-    [CALL_ID] = {.name = NAME("call_id"), .in_state = NAME("call_id")},
-    [IVR] = {.name = NAME("ivr"), .in_body = NAME("pk")},
-    [FROM] = {.name = NAME("from"), .in_state = NAME("from_number")},
-    [TO] = {.name = NAME("to"), .in_state = NAME("to_number")},
-    [DIRECTION] = {.name = NAME("direction"), .in_state = NAME("direction")},
-    [OPTION] = {.name = NAME("option"), .in_body = NAME("option")},
-    [DATA] = {.name = NAME("data"), .in_body = NAME("data")},
-    [MARK] = {.name = NAME("mark"), .in_body = NAME("mark")},
-    [METADATA] = {.name = NAME("metadata"), .in_state = NAME("metadata")},
-    [CAMPAIGN_ID] = {.name = NAME("campaign_id"), .in_state = NAME("campaign_id")},
-    [RECEIVED_AT] = {.name = NAME("received_at")},
-    [STATE] = {.name = NAME("state")},
-    [DUPLICATE] = {.name = NAME("duplicate")},
+    [ID] = {OWN("id")},
+    [EVENT] = {OWN("event")},
+    [CALL_ID] = {OWN("call_id"), .in_state = NAME("call_id")},
+    [IVR] = {OWN("ivr"), .in_body = NAME("pk")},
+    [FROM] = {OWN("from"), .in_state = NAME("from_number")},
+    [TO] = {OWN("to"), .in_state = NAME("to_number")},
+    [DIRECTION] = {OWN("direction"), .in_state = NAME("direction")},
+    [OPTION] = {OWN("option"), .in_body = NAME("option")},
+    [DATA] = {OWN("data"), .in_body = NAME("data")},
+    [MARK] = {OWN("mark"), .in_body = NAME("mark")},
+    [METADATA] = {OWN("metadata"), .in_state = NAME("metadata")},
+    [CAMPAIGN_ID] = {OWN("campaign_id"), .in_state = NAME("campaign_id")},
+    [RECEIVED_AT] = {OWN("received_at")},
+    [STATE] = {OWN("state")},
+    [DUPLICATE] = {OWN("duplicate")},
 };
+
+const char *jaxl_event_member(size_t i)
+{
+    return i < MEMBERS ? members[i].name.text : NULL;
+}
 
 static bool is(struct name name, const char *text, size_t len)
 {
@@ -258,22 +266,60 @@ static size_t apart(const struct jaxl_event *e, const char *name, size_t len)
     return more;
 }
 
-static void write_moved(const struct jaxl_event *e, struct jaxl_json_writer *w)
+/* A value onto the buffer, whatever stands before it. */
+static void write_value(struct jaxl_json_writer *w, const struct jaxl_json *v)
+{
+    jaxl_json_writer_reset(w);
+    jaxl_json_write_value(w, v);
+}
+
+static void write_text(struct jaxl_json_writer *w, const char *text)
+{
+    jaxl_json_writer_reset(w);
+    jaxl_json_write_string(w, text);
+}
+
+/* A member of the body as it is. */
+static void write_member(struct jaxl_json_writer *w, const struct jaxl_json *m)
+{
+    size_t len;
+    const char *name = jaxl_json_key(m, &len);
+
+    jaxl_json_writer_reset(w);
+    jaxl_json_write_string_n(w, name, len);
+    jaxl_buf_putc(w->out, ':');
+    write_value(w, m);
+}
+
+/* Names of ours need no escapes. */
+static void write_moved(const struct jaxl_event *e, struct jaxl_json_writer *w, const char *comma)
 {
     for (const struct jaxl_json *m = jaxl_json_first(e->body); m; m = jaxl_json_next(m)) {
         size_t len;
         const char *name = jaxl_json_key(m, &len);
         if (!moves(m))
             continue;
-        jaxl_json_write_key_n(w, name, len);
-        if (!w->out->failed) { /* names of ours need no escapes: in front of the quote and colon */
-            w->out->len -= 2;
-            for (size_t more = apart(e, name, len); more; more--)
-                jaxl_buf_putc(w->out, '_');
-            jaxl_buf_add(w->out, "\":", 2);
-        }
-        jaxl_json_write_value(w, m);
+        jaxl_buf_puts(w->out, comma);
+        jaxl_buf_putc(w->out, '"');
+        jaxl_buf_add(w->out, name, len);
+        for (size_t more = apart(e, name, len); more; more--)
+            jaxl_buf_putc(w->out, '_');
+        jaxl_buf_puts(w->out, "\":");
+        write_value(w, m);
+        comma = ",";
     }
+}
+
+/* Whether the body has members that the protocol does not: hardly ever. */
+static bool has_unknown(const struct jaxl_event *e)
+{
+    for (const struct jaxl_json *m = jaxl_json_first(e->body); m; m = jaxl_json_next(m)) {
+        size_t len;
+        const char *name = jaxl_json_key(m, &len);
+        if (!known_in_body(name, len))
+            return true;
+    }
+    return false;
 }
 
 static bool has_moved(const struct jaxl_event *e)
@@ -286,24 +332,26 @@ static bool has_moved(const struct jaxl_event *e)
 
 static void write_state(const struct jaxl_event *e, struct jaxl_json_writer *w)
 {
-    bool moved = has_moved(e);
+    bool moved = has_unknown(e) && has_moved(e);
+    const char *comma = "";
 
     if (!e->state && !moved) {
-        jaxl_json_write_null(w);
+        jaxl_buf_add(w->out, "null", 4);
         return;
     }
-    jaxl_json_write_object(w);
+    jaxl_buf_putc(w->out, '{');
     for (const struct jaxl_json *m = jaxl_json_first(e->state); m; m = jaxl_json_next(m)) {
         size_t len;
         const char *name = jaxl_json_key(m, &len);
         if (taken_from_state(name, len))
             continue;
-        jaxl_json_write_key_n(w, name, len);
-        jaxl_json_write_value(w, m);
+        jaxl_buf_puts(w->out, comma);
+        write_member(w, m);
+        comma = ",";
     }
     if (moved)
-        write_moved(e, w);
-    jaxl_json_write_end(w);
+        write_moved(e, w, comma);
+    jaxl_buf_putc(w->out, '}');
 }
 
 static void write_unknown(const struct jaxl_event *e, struct jaxl_json_writer *w)
@@ -313,8 +361,8 @@ static void write_unknown(const struct jaxl_event *e, struct jaxl_json_writer *w
         const char *name = jaxl_json_key(m, &len);
         if (member_of(name, len) < MEMBERS || known_in_body(name, len))
             continue;
-        jaxl_json_write_key_n(w, name, len);
-        jaxl_json_write_value(w, m);
+        jaxl_buf_putc(w->out, ',');
+        write_member(w, m);
     }
 }
 
@@ -324,13 +372,13 @@ static void write_own(const struct jaxl_event *e, size_t i, struct jaxl_json_wri
 
     switch (i) {
     case ID:
-        jaxl_json_write_string(w, e->id);
+        write_text(w, e->id);
         break;
     case EVENT:
-        jaxl_json_write_string(w, kinds[e->kind]);
+        write_text(w, kinds[e->kind]);
         break;
     case RECEIVED_AT:
-        jaxl_json_write_string(w, write_time(e, time));
+        write_text(w, write_time(e, time));
         break;
     default:
         write_state(e, w);
@@ -339,24 +387,22 @@ static void write_own(const struct jaxl_event *e, size_t i, struct jaxl_json_wri
 
 void jaxl_event_write(const struct jaxl_event *e, struct jaxl_buf *out)
 {
-    struct jaxl_json_writer w;
+    struct jaxl_json_writer w = {.out = out};
 
-    jaxl_json_writer_init(&w, out);
-    jaxl_json_write_object(&w);
+    jaxl_buf_putc(out, '{');
     for (size_t i = 0; i < DUPLICATE; i++) {
-        jaxl_json_write_key_n(&w, members[i].name.text, members[i].name.len);
+        bool first = i == 0;
+        jaxl_buf_add(out, members[i].key.text + first, members[i].key.len - first);
         if (members[i].in_state.len || members[i].in_body.len)
-            jaxl_json_write_value(&w, given(e, i));
+            write_value(&w, given(e, i));
         else
             write_own(e, i, &w);
     }
-    write_unknown(e, &w);
-    if (e->duplicate) {
-        jaxl_json_write_key(&w, "duplicate");
-        jaxl_json_write_bool(&w, true);
-    }
-    jaxl_json_write_end(&w);
-    jaxl_buf_putc(out, '\n');
+    if (has_unknown(e))
+        write_unknown(e, &w);
+    if (e->duplicate)
+        jaxl_buf_puts(out, ",\"duplicate\":true");
+    jaxl_buf_puts(out, "}\n");
 }
 
 const char *jaxl_event_other(const struct jaxl_event *e)

@@ -86,22 +86,31 @@ static int put_sentence(void *ctx, const char *text, size_t len)
     return 0;
 }
 
+/* A text of *len bytes, which no NUL need follow; NULL for everything else. */
+static const char *read_text(const struct jaxl_json *v, size_t *len)
+{
+    const char *text = jaxl_json_type(v) == JAXL_JSON_STRING ? jaxl_json_text(v, len) : NULL;
+
+    return text && !memchr(text, '\0', *len) ? text : NULL;
+}
+
 static int write_sentences(struct answer *a, const struct jaxl_json *v)
 {
     struct prompt p = {.a = a};
-    const char *text = jaxl_json_string(v, NULL);
+    size_t len;
+    const char *text = read_text(v, &len);
     int rc = 0;
 
     if (text) {
-        rc = jaxl_sentence_each(text, strlen(text), NULL, put_sentence, &p, a->err);
+        rc = jaxl_sentence_each(text, len, NULL, put_sentence, &p, a->err);
         if (rc == JAXL_ELIMIT)
             rc = wrong(a, PROMPT, "a text that long is too much to say");
     } else if (jaxl_json_type(v) != JAXL_JSON_ARRAY) {
         return wrong(a, PROMPT, "a text, or an array of sentences, is wanted");
     }
     for (const struct jaxl_json *e = jaxl_json_first(v); e && !rc; e = jaxl_json_next(e)) {
-        text = jaxl_json_string(e, NULL);
-        rc = text ? put_sentence(&p, text, strlen(text))
+        text = read_text(e, &len);
+        rc = text ? put_sentence(&p, text, len)
                   : wrong(a, PROMPT, "a sentence is no text (or has a NUL byte)");
     }
     if (!rc && !p.n)

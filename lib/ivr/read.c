@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "data/header.h"
 #include "ivr/fields.h"
 #include "ivr/read.h"
 
@@ -28,22 +29,6 @@ struct reading {
 };
 
 static int read_file(struct reading *r, int fd, const char *name, enum jaxl_record_input input);
-
-/* What a reader's message says besides file and line, which go into place. */
-static const char *without_place(const char *message, struct jaxl_ivr_place *place)
-{
-    size_t len = strlen(place->file);
-    char *end;
-
-    if (strncmp(message, place->file, len) != 0)
-        return message;
-    message += len;
-    if (strncmp(message, ", line ", 7) == 0) {
-        place->line = strtoull(message + 7, &end, 10);
-        message = end;
-    }
-    return strncmp(message, ": ", 2) == 0 ? message + 2 : message;
-}
 
 /* The path of a file that is named in another. False: too long. */
 static bool path_of(const char *name, const char *in, char path[PATH])
@@ -113,7 +98,7 @@ static int read_included(struct reading *r, int fd, const char *path,
     file->open = false;
     if (rc != JAXL_EIO)
         return rc;
-    not_included(r->t, place, path, without_place(r->err->message, &in));
+    not_included(r->t, place, path, jaxl_header_reason(r->err->message, in.file, &in.line));
     return 0;
 }
 
@@ -169,7 +154,7 @@ static int read_records(struct reading *r, struct jaxl_record_reader *reader, co
         struct jaxl_ivr_place place = {.file = name, .record = ++r->t->n_records};
         rc = jaxl_record_read(reader, true, &rec, r->err);
         if (rc == JAXL_EINPUT || rc == JAXL_ELIMIT || rc == JAXL_ECONFIG) {
-            const char *message = without_place(r->err->message, &place);
+            const char *message = jaxl_header_reason(r->err->message, place.file, &place.line);
             r->t->incomplete = true;
             jaxl_ivr_tree_problem(r->t, &place, "%s", message);
             if (rc == JAXL_ECONFIG)

@@ -1,8 +1,8 @@
 /* A comparison, a NUL byte, and a value: what it says, and that its opposite says the opposite. */
 #include <string.h>
 
-#include "billing/where.h"
 #include "data/utf8.h"
+#include "data/where.h"
 #include "fuzz.h"
 
 /* Of < and >=, say, just one is true; of a value that is there. */

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "billing/decimal.h"
+#include "data/decimal.h"
 #include "jaxl/money.h"
 #include "unit.h"
 

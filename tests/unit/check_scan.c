@@ -199,8 +199,38 @@ static void put_call(struct jaxl_buf *text, uint64_t *rng)
     jaxl_buf_puts(text, drawn(rng, 40) ? "}\n" : "\n");
 }
 
+/* Rows as they should be, mostly, with as many fields as the header has. */
+static void put_rows(struct jaxl_buf *text, uint64_t *rng)
+{
+    static const char *const fields[] = {"",
+                                         "x",
+                                         "12.50",
+                                         "\"\"",
+                                         "\"a, b\"",
+                                         "\"line\nline\r\n\"",
+                                         "\"{\"\"a\"\":\"\"b,c\"\"}\"",
+                                         "\xe0\xa4\xa8\xe0\xa4\xae",
+                                         "2026-10-01T03:30:02.921688Z"};
+    static const char *const ends[] = {"\n", "\n", "\r\n", "\r"};
+    static const char *const headers[] = {"a", "a,b", "x,to,y,a,k", "a.b,x1,x2,x3,x4,x5,x6,p,x8,b"};
+    size_t header = drawn(rng, 4);
+    const char *end = ends[drawn(rng, 4)];
+    unsigned columns = (const unsigned[]){1, 2, 5, 10}[header];
+
+    jaxl_buf_printf(text, "%s%s", headers[header], end);
+    for (unsigned n = drawn(rng, 30); n > 0; n--) {
+        for (unsigned i = 0; i < columns; i++)
+            jaxl_buf_printf(text, "%s%s", i ? "," : "", fields[drawn(rng, UNIT_COUNT(fields))]);
+        jaxl_buf_puts(text, drawn(rng, 30) ? end : ",x\r\n \n");
+    }
+}
+
 static void put_input(struct jaxl_buf *text, bool csv, uint64_t *rng)
 {
+    if (csv && drawn(rng, 2)) {
+        put_rows(text, rng);
+        return;
+    }
     if (csv && drawn(rng, 4))
         jaxl_buf_puts(text, drawn(rng, 2) ? "a,b\n" : "to,a,k\r\n");
     for (unsigned n = drawn(rng, 40); n > 0; n--) {

@@ -39,8 +39,73 @@ START_TEST(spans)
 }
 END_TEST
 
+static size_t span_by_characters(const char *s, size_t n)
+{
+    size_t i = 0, len;
+
+    while (i < n && (len = jaxl_utf8_len(s + i, n - i)) > 0)
+        i += len;
+    return i;
+}
+
+/* Every two bytes, with continuations behind them, across the ends of blocks in a long text. */
+START_TEST(blocks_agree_with_characters)
+{
+    enum { LONG = 160 };
+    static const char *const behind[] = {"", "\x80", "\xbf\x80", "\x80\x80\xbf",
+                                         "\x80\x80\x80\x80"};
+    char *text = malloc(LONG); /* nothing is read behind it */
+
+    for (unsigned pair = 0; pair < 65536; pair += (unsigned)unit_slow() | 1)
+        for (size_t i = 0; i < UNIT_COUNT(behind); i++) {
+            size_t at = 60 + (pair + i) % 7, n = at % 2 ? LONG : LONG - 32, end;
+            memset(text, 'x', LONG);
+            text[at] = (char)(pair >> 8);
+            text[at + 1] = (char)pair;
+            memcpy(text + at + 2, behind[i], strlen(behind[i]));
+            end = span_by_characters(text, n);
+            if (jaxl_utf8_span(text, n) != end)
+                ck_abort_msg("%04x + %zu at %zu: %zu, not %zu", pair, i, at,
+                             jaxl_utf8_span(text, n), end);
+        }
+    free(text);
+}
+END_TEST
+
+START_TEST(long_texts_agree_with_characters)
+{
+    static const char *const parts[] = {"x",
+                                        "plain ASCII of thirty bytes...",
+                                        "\xc3\xa9",
+                                        "\xe0\xa4\xa8\xe0\xa4\xae",
+                                        "\xf0\x9f\x93\x9e",
+                                        "\xf4\x8f\xbf\xbf",
+                                        "\xed\x9f\xbf"};
+    uint64_t rng = 7;
+
+    for (int round = 20000 / unit_slow(); round > 0; round--) {
+        char text[1024];
+        size_t n = 0, most = (unit_random(&rng) >> 20) % 900, end;
+        while (n < most) {
+            const char *part = parts[(unit_random(&rng) >> 20) % UNIT_COUNT(parts)];
+            memcpy(text + n, part, strlen(part));
+            n += strlen(part);
+        }
+        if (n && round % 2) /* cut off, or a byte is wrong, perhaps */
+            text[(unit_random(&rng) >> 20) % n] = (char)(unit_random(&rng) >> 20);
+        else if (n)
+            n -= (unit_random(&rng) >> 20) % (n < 3 ? n : 3);
+        end = span_by_characters(text, n);
+        if (jaxl_utf8_span(text, n) != end)
+            ck_abort_msg("%zu, not %zu of %zu", jaxl_utf8_span(text, n), end, n);
+    }
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+    tcase_add_test(tc, blocks_agree_with_characters);
+    tcase_add_test(tc, long_texts_agree_with_characters);
     tcase_add_loop_test(tc, spans, 0, (int)UNIT_COUNT(rows));
 }
 

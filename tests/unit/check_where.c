@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "billing/where.h"
+#include "data/where.h"
 #include "failmalloc.h"
 #include "unit.h"
 

@@ -135,6 +135,18 @@ static void record(struct connection *c, struct httpd_request *r, struct httpd_s
     pthread_mutex_unlock(&d->lock);
 }
 
+static void wait_for(struct httpd *d, const char *path)
+{
+    bool stopping = false;
+
+    while (path && access(path, F_OK) && !stopping) {
+        (void)poll(NULL, 0, 10);
+        pthread_mutex_lock(&d->lock);
+        stopping = d->stopping;
+        pthread_mutex_unlock(&d->lock);
+    }
+}
+
 static void *serve(void *arg)
 {
     struct connection *c = arg;
@@ -150,6 +162,7 @@ static void *serve(void *arg)
         record(c, r, &step);
         if (step.delay)
             (void)poll(NULL, 0, step.delay);
+        wait_for(c->d, step.until);
         send_answer(c->fd, &step);
         if (step.then == HTTPD_RST)
             setsockopt(c->fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);

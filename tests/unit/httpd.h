@@ -23,6 +23,7 @@ struct httpd_step {
     size_t fill;         /* so many bytes of 'x' after all that */
     int pause;           /* milliseconds before each 4096 of those */
     int delay;           /* milliseconds before any of it */
+    const char *until;   /* and until there is such a file; NULL for at once */
     enum { HTTPD_KEEP, HTTPD_FIN, HTTPD_RST, HTTPD_HANG } then; /* with the connection */
 };
 

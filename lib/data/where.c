@@ -1,21 +1,11 @@
-#include "billing/where.h"
+#include "data/where.h"
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/iso.h"
-#include "billing/decimal.h"
+#include "data/decimal.h"
 #include "data/utf8.h"
-
-enum {
-    STEPS = 1000000,
-    HEAP = 16 * 1024, /* KiB */
-    COPY = 4096,
-    PAD =
-        64 /* of what compiled patterns may look at behind a text, though it makes no difference */
-};
 
 /* What a comparison says of two that are: below 1, equal 2, above 4. */
 enum kind { BELOW = 1, EQUAL = 2, ABOVE = 4, MATCH = 8, NO_MATCH = 16 };
@@ -37,12 +27,8 @@ struct jaxl_where {
     bool is_number, is_time;
     struct jaxl_decimal number;
     int64_t time;
-    int failed; /* the first reason to give up on a text */
-    pcre2_general_context *memory;
-    pcre2_match_context *limits;
-    pcre2_code *code;
-    pcre2_match_data *match;
-    char copy[COPY + PAD];
+    int failed;                   /* the first reason to give up on a text */
+    struct jaxl_pattern *pattern; /* of =~ and !~ */
     char text[JAXL_WHERE_TEXT + 1];
 };
 
@@ -96,55 +82,6 @@ static int split(struct jaxl_where *w, struct jaxl_error *err)
     return 0;
 }
 
-static void *take_memory(size_t n, void *ctx)
-{
-    (void)ctx;
-    return malloc(n);
-}
-
-static void give_memory(void *p, void *ctx)
-{
-    (void)ctx;
-    free(p);
-}
-
-static int refuse_pattern(int number, size_t offset, struct jaxl_error *err)
-{
-    PCRE2_UCHAR why[128] = "";
-
-    if (number == PCRE2_ERROR_HEAP_FAILED)
-        return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
-    (void)pcre2_get_error_message(number, why, sizeof why);
-    return jaxl_error_set(err, JAXL_EARG, "the pattern is wrong at byte %zu of it: %s", offset + 1,
-                          (const char *)why);
-}
-
-static int compile(struct jaxl_where *w, struct jaxl_error *err)
-{
-    const uint32_t options = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
-    pcre2_compile_context *c;
-    PCRE2_SIZE offset;
-    int number;
-
-    w->memory = pcre2_general_context_create(take_memory, give_memory, NULL);
-    if (w->memory)
-        w->limits = pcre2_match_context_create(w->memory);
-    if (!w->limits)
-        return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
-    pcre2_set_match_limit(w->limits, STEPS);
-    pcre2_set_heap_limit(w->limits, HEAP);
-    c = pcre2_compile_context_create(w->memory);
-    if (!c)
-        return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
-    w->code = pcre2_compile((PCRE2_SPTR)w->value, w->value_len, options, &number, &offset, c);
-    pcre2_compile_context_free(c); /* what it says of memory is in the code now */
-    if (!w->code)
-        return refuse_pattern(number, offset, err);
-    (void)pcre2_jit_compile(w->code, PCRE2_JIT_COMPLETE); /* without it matching is only slower */
-    w->match = pcre2_match_data_create(1, w->memory);
-    return w->match ? 0 : jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
-}
-
 static int set_up(struct jaxl_where *w, struct jaxl_error *err)
 {
     bool has_zone;
@@ -153,7 +90,7 @@ static int set_up(struct jaxl_where *w, struct jaxl_error *err)
     if (rc)
         return rc;
     if (w->kind & (MATCH | NO_MATCH))
-        return compile(w, err);
+        return jaxl_pattern_new(&w->pattern, w->value, w->value_len, err);
     w->is_number = jaxl_decimal_read(w->value, w->value_len, &w->number);
     w->is_time = jaxl_iso_parse(w->value, w->value_len, &w->time, &has_zone) == 0;
     return 0;
@@ -186,10 +123,7 @@ void jaxl_where_free(struct jaxl_where **where)
 
     if (!w)
         return;
-    pcre2_match_data_free(w->match);
-    pcre2_code_free(w->code);
-    pcre2_match_context_free(w->limits);
-    pcre2_general_context_free(w->memory);
+    jaxl_pattern_free(&w->pattern);
     free(w);
     *where = NULL;
 }
@@ -199,30 +133,9 @@ const char *jaxl_where_field(const struct jaxl_where *w)
     return w->field;
 }
 
-static int failure(int code)
+const struct jaxl_pattern *jaxl_where_pattern(const struct jaxl_where *w)
 {
-    if (code == PCRE2_ERROR_NOMEMORY)
-        return JAXL_ENOMEM;
-    return code <= PCRE2_ERROR_UTF8_ERR1 && code >= PCRE2_ERROR_UTF8_ERR21 ? JAXL_EINPUT
-                                                                           : JAXL_ELIMIT;
-}
-
-static bool matches(struct jaxl_where *w, const char *text, size_t len)
-{
-    int found = PCRE2_ERROR_JIT_STACKLIMIT;
-
-    if (len <= COPY) {
-        memcpy(w->copy, text, len);
-        memset(w->copy + len, 0, PAD);
-        found = pcre2_match(w->code, (PCRE2_SPTR)w->copy, len, 0, 0, w->match, w->limits);
-    }
-    if (found == PCRE2_ERROR_JIT_STACKLIMIT) /* or too long for a copy: not compiled */
-        found = pcre2_match(w->code, (PCRE2_SPTR)text, len, 0, PCRE2_NO_JIT, w->match, w->limits);
-    if (found >= 0 || found == PCRE2_ERROR_NOMATCH)
-        return (found >= 0) == (w->kind == MATCH);
-    if (!w->failed)
-        w->failed = failure(found);
-    return false;
+    return w->kind == MATCH ? w->pattern : NULL;
 }
 
 static unsigned relation(int64_t a, int64_t b)
@@ -250,17 +163,26 @@ static unsigned compare(const struct jaxl_where *w, const char *text, size_t len
     return compare_bytes(w, text, len);
 }
 
-bool jaxl_where_test(struct jaxl_where *w, const char *text, size_t len)
+int jaxl_where_try(struct jaxl_where *w, const char *text, size_t len)
 {
     bool none = !text || !len;
+    int found;
 
     if (!w->value_len)
         return none == (w->kind == EQUAL);
     if (none)
         return w->kind == NOT_EQUAL || w->kind == NO_MATCH;
-    if (w->code)
-        return matches(w, text, len);
-    return w->kind & compare(w, text, len);
+    if (!w->pattern)
+        return (w->kind & compare(w, text, len)) != 0;
+    found = jaxl_pattern_match(w->pattern, text, len);
+    if (found < 0 && !w->failed)
+        w->failed = found;
+    return found < 0 ? found : found == (w->kind == MATCH);
+}
+
+bool jaxl_where_test(struct jaxl_where *w, const char *text, size_t len)
+{
+    return jaxl_where_try(w, text, len) > 0;
 }
 
 int jaxl_where_check(const struct jaxl_where *w, struct jaxl_error *err)

@@ -1,4 +1,4 @@
-#include "billing/decimal.h"
+#include "data/decimal.h"
 
 #define EXPONENT_MAX INT64_C(100000000000000000)
 

@@ -1,6 +1,6 @@
 /* Decimal numbers as they are written, of any length. */
-#ifndef JAXL_BILLING_DECIMAL_H
-#define JAXL_BILLING_DECIMAL_H
+#ifndef JAXL_DATA_DECIMAL_H
+#define JAXL_DATA_DECIMAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,11 @@
 /* One comparison of --where: which records count. */
-#ifndef JAXL_BILLING_WHERE_H
-#define JAXL_BILLING_WHERE_H
+#ifndef JAXL_DATA_WHERE_H
+#define JAXL_DATA_WHERE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "jaxl/error.h"
+#include "data/pattern.h"
 
 /* One per thread: a test uses memory of its own. */
 struct jaxl_where;
@@ -33,6 +33,9 @@ void jaxl_where_free(struct jaxl_where **w);
 /* The field; borrowed. */
 const char *jaxl_where_field(const struct jaxl_where *w);
 
+/* The pattern of =~, for the groups of the test that it passed last; NULL for other operators. */
+const struct jaxl_pattern *jaxl_where_pattern(const struct jaxl_where *w);
+
 /* text: the value of the field in one record, len bytes: of a string, or of a number as it was
  * written, or true or false; borrowed for the call. NULL: absent or null. An empty text (in CSV, an
  * empty field) is the same as absent: of these = and =~ < <= > >= are false, != and !~ true.
@@ -41,6 +44,8 @@ const char *jaxl_where_field(const struct jaxl_where *w);
  * digits (0.50 = 5e-1, 1e400 > 1e399); else as times when both are what jaxl_iso_parse takes, a
  * time without a zone as UTC; else byte by byte. */
 bool jaxl_where_test(struct jaxl_where *w, const char *text, size_t len);
+/* The same, but for a pattern that is given up on: then the reason, as below. */
+int jaxl_where_try(struct jaxl_where *w, const char *text, size_t len);
 /* A pattern is given up on in a text that takes too long (10^6 steps of PCRE2, 16 MiB), which is no
  * UTF-8, or for which memory is out: the test is then false, for !~ too. 0 when that never
  * happened; else JAXL_ELIMIT, JAXL_EINPUT or JAXL_ENOMEM of the first time. */

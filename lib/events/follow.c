@@ -1,0 +1,291 @@
+/* A look at the list of calls. Pages are read from the newest on: calls that are placed meanwhile
+ * move others to later pages, so that some come twice and none is missed. What is to be told of a
+ * page is kept until the oldest was read, and put from there on. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/json_writer.h"
+#include "events/follow_impl.h"
+#include "jaxl/calls.h"
+#include "jaxl/clock.h"
+#include "jaxl/log.h"
+#include "platform/disposition.h"
+
+enum { PAGE = 200 };                  /* calls asked for at once; a server may give fewer */
+#define SLICE    (3600 * JAXL_SECOND) /* of a list that is read at once: what bounds memory */
+#define TELL_MAX ((size_t)1024 * 1024 * 1024) /* bytes of records of one slice */
+
+/* What one call has to be told of, in a slice. */
+struct news {
+    int64_t id, placed;
+    unsigned stages;
+    size_t at, len; /* of its Call in texts */
+};
+
+struct look {
+    struct jaxl_follow *f;
+    jaxl_follow_put *put;
+    void *ctx;
+    struct news *news;
+    size_t n, room;
+    struct jaxl_buf texts, line;
+    int64_t now; /* wall time */
+};
+
+static int note(struct look *l, const struct jaxl_json *call, struct jaxl_error *err)
+{
+    struct news *news;
+    const struct jaxl_told *t;
+    struct jaxl_json_writer w;
+    int64_t id, placed = jaxl_disposition_placed(call);
+    unsigned stages = jaxl_stage_of(call);
+
+    if (jaxl_json_int(jaxl_json_get(call, "id"), &id) || id < 1 || placed < 0) {
+        jaxl_log_print(l->f->o.log, JAXL_LOG_WARNING,
+                       "the list of calls has one without id or time: it is left out");
+        return 0;
+    }
+    t = jaxl_told_find(&l->f->told, id);
+    if (t && !(stages & ~t->stages))
+        return 0;
+    if (l->n == l->room) {
+        size_t room = l->room ? l->room * 2 : PAGE;
+        news = realloc(l->news, room * sizeof *news);
+        if (!news)
+            return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
+        l->news = news;
+        l->room = room;
+    }
+    news = &l->news[l->n++];
+    *news = (struct news){.id = id, .placed = placed, .stages = stages, .at = l->texts.len};
+    jaxl_json_writer_init(&w, &l->texts);
+    jaxl_json_write_value(&w, call);
+    news->len = l->texts.len - news->at;
+    return jaxl_buf_check(&l->texts, "what has become of calls", err);
+}
+
+static void write_event(struct look *l, const struct news *news, enum jaxl_stage stage,
+                        const struct jaxl_json *call)
+{
+    struct jaxl_json_writer w;
+    char id[48], now[JAXL_CLOCK_ISO_MAX];
+
+    jaxl_buf_reset(&l->line);
+    jaxl_json_writer_init(&w, &l->line);
+    snprintf(id, sizeof id, "%" PRId64 "-%s", news->id, jaxl_stage_name(stage));
+    (void)jaxl_clock_format(l->now, now);
+    jaxl_json_write_object(&w);
+    jaxl_json_write_member(&w, "id", id);
+    jaxl_json_write_member(&w, "event", jaxl_stage_name(stage));
+    jaxl_json_write_member_int(&w, "call_id", news->id);
+    jaxl_json_write_key(&w, "from");
+    jaxl_json_write_value(&w, jaxl_json_get(call, "from_number"));
+    jaxl_json_write_key(&w, "to");
+    jaxl_json_write_value(&w, jaxl_json_get(call, "to_number"));
+    jaxl_json_write_key(&w, "direction");
+    jaxl_json_write_value(&w, jaxl_json_get(call, "direction"));
+    jaxl_json_write_member(&w, "received_at", now);
+    jaxl_json_write_key(&w, "call");
+    jaxl_json_write_value(&w, call);
+    jaxl_json_write_end(&w);
+}
+
+/* Every event of a call that was not told yet. */
+static int tell(struct look *l, const struct news *news, struct jaxl_json_doc *doc,
+                struct jaxl_error *err)
+{
+    struct jaxl_told *t = jaxl_told_enter(&l->f->told, news->id, news->placed);
+    const struct jaxl_json *call;
+    int rc = t ? jaxl_json_parse(doc, l->texts.data + news->at, news->len, &call, err)
+               : jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
+
+    for (int s = STAGE_PLACED; !rc && s < STAGES; s++) {
+        if (!(news->stages & ~t->stages & 1u << s))
+            continue;
+        write_event(l, news, (enum jaxl_stage)s, call);
+        rc = jaxl_buf_check(&l->line, "an event", err);
+        if (!rc)
+            rc = l->put(l->ctx, l->line.data, l->line.len, err);
+        if (!rc)
+            t->stages |= 1u << s;
+    }
+    return rc;
+}
+
+/* What was noted, from the oldest on. */
+static int tell_all(struct look *l, struct jaxl_error *err)
+{
+    struct jaxl_json_doc *doc;
+    int rc = jaxl_json_doc_new(&doc, 0);
+
+    if (rc)
+        return jaxl_error_set(err, rc, "out of memory");
+    for (size_t i = l->n; i > 0 && !rc; i--)
+        rc = tell(l, &l->news[i - 1], doc, err);
+    jaxl_json_doc_free(&doc);
+    l->n = 0;
+    jaxl_buf_reset(&l->texts);
+    return rc;
+}
+
+/* The calls placed in [start, end); end INT64_MAX: open. */
+static int look_at_slice(struct look *l, int64_t start, int64_t end, struct jaxl_error *err)
+{
+    char from[JAXL_CLOCK_ISO_MAX], to[JAXL_CLOCK_ISO_MAX];
+    struct jaxl_calls_filter filter = {
+        .currency = l->f->currency, .page.limit = PAGE, .start_time = from};
+    struct jaxl_answer a = {0};
+    int rc = 0;
+    bool more = true;
+
+    (void)jaxl_clock_format(start, from);
+    if (end != INT64_MAX && jaxl_clock_format(end, to) == 0)
+        filter.end_time = to;
+    while (!rc && more) {
+        const struct jaxl_json *results;
+        rc = jaxl_calls_list(l->f->session, &filter, &a, err);
+        results = rc ? NULL : jaxl_json_get(a.value, "results");
+        if (!rc && jaxl_json_type(results) != JAXL_JSON_ARRAY)
+            rc = jaxl_error_set(err, JAXL_EPROTO, "the list of calls has no results");
+        for (const struct jaxl_json *v = jaxl_json_first(results); v && !rc; v = jaxl_json_next(v))
+            rc = note(l, v, err);
+        more = !rc && jaxl_answer_next(a.value, &filter.page);
+        jaxl_answer_free(&a);
+    }
+    return rc ? rc : tell_all(l, err);
+}
+
+/* Calls that go on for hours, or whose cost takes long to settle. */
+static int ask_for(struct look *l, struct jaxl_told *t, struct jaxl_error *err)
+{
+    struct jaxl_answer a = {0};
+    int rc = jaxl_calls_get(l->f->session, t->id, l->f->currency, &a, err);
+
+    if (!rc)
+        rc = note(l, a.value, err);
+    jaxl_answer_free(&a);
+    if (rc == JAXL_EREFUSED) {
+        jaxl_log_print(l->f->o.log, JAXL_LOG_WARNING, "call %" PRId64 " is no longer followed: %s",
+                       t->id, err->message);
+        t->stages |= 1u << STAGE_FINALISED;
+    } else if (rc == JAXL_EUNKNOWN || rc == JAXL_EPROTO) { /* others may be told all the same */
+        jaxl_log_print(l->f->o.log, JAXL_LOG_WARNING, "%s; asking again later", err->message);
+    } else {
+        return rc;
+    }
+    return 0;
+}
+
+static int ask_for_old(struct look *l, int64_t before, struct jaxl_error *err)
+{
+    struct jaxl_follow *f = l->f;
+    struct jaxl_error late = {0};
+    int rc = 0, told;
+
+    for (size_t i = 0; i < f->told.n && !rc; i++)
+        if (!jaxl_told_final(&f->told.items[i]) && f->told.items[i].placed < before)
+            rc = ask_for(l, &f->told.items[i], err);
+    told = tell_all(l, &late); /* also what came before an error */
+    if (!rc && told)
+        *err = late;
+    return rc ? rc : told;
+}
+
+static int look(struct look *l, struct jaxl_error *err)
+{
+    struct jaxl_follow *f = l->f;
+    const int64_t listed = l->now - JAXL_FOLLOW_LISTED * JAXL_SECOND;
+    const int64_t mono = jaxl_clock_mono(jaxl_session_clock(f->session));
+    int64_t start = jaxl_told_oldest(&f->told, listed, f->seen - JAXL_FOLLOW_OVERLAP * JAXL_SECOND);
+    int rc = 0;
+
+    if (start < f->begin)
+        start = f->begin;
+    for (; !rc && l->now - start > SLICE; start += SLICE) {
+        rc = look_at_slice(l, start, start + SLICE, err);
+        if (!rc && start + SLICE > f->seen)
+            f->seen = start + SLICE;
+    }
+    if (!rc)
+        rc = look_at_slice(l, start, INT64_MAX, err);
+    if (!rc && (!f->asked_at || mono - f->asked_at >= JAXL_FOLLOW_ASKED * JAXL_SECOND)) {
+        rc = ask_for_old(l, listed, err);
+        f->asked_at = mono;
+    }
+    return rc;
+}
+
+/* What the next look does not see again. */
+static void forget(struct jaxl_follow *f, int64_t now)
+{
+    int64_t next = jaxl_told_oldest(&f->told, now - JAXL_FOLLOW_LISTED * JAXL_SECOND,
+                                    f->seen - JAXL_FOLLOW_OVERLAP * JAXL_SECOND);
+
+    jaxl_told_forget(&f->told, next, now - JAXL_FOLLOW_DAYS * 86400 * JAXL_SECOND);
+}
+
+int jaxl_follow_look(struct jaxl_follow *f, jaxl_follow_put *put, jaxl_follow_flush *flush,
+                     void *ctx, struct jaxl_error *err)
+{
+    struct look l = {
+        .f = f, .put = put, .ctx = ctx, .now = jaxl_clock_now(jaxl_session_clock(f->session))};
+    int rc, late;
+    struct jaxl_error late_err = {0};
+
+    jaxl_buf_init(&l.texts, TELL_MAX);
+    jaxl_buf_init(&l.line, TELL_MAX);
+    rc = look(&l, err);
+    if (!rc)
+        f->seen = l.now;
+    if (!rc)
+        forget(f, l.now);
+    late = flush ? flush(ctx, &late_err) : 0; /* what was put before an error is told, too */
+    if (!late)
+        late = jaxl_follow_save(f, &late_err);
+    if (!rc && late) {
+        if (err)
+            *err = late_err;
+        rc = late;
+    }
+    jaxl_buf_free(&l.texts);
+    jaxl_buf_free(&l.line);
+    free(l.news);
+    return rc;
+}
+
+int jaxl_follow_new(struct jaxl_follow **out, struct jaxl_session *s,
+                    const struct jaxl_follow_options *options, struct jaxl_error *err)
+{
+    struct jaxl_follow *f = calloc(1, sizeof *f);
+    int rc;
+
+    *out = f;
+    if (!f)
+        return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
+    f->session = s;
+    f->o = *options;
+    f->file.lock = -1;
+    rc = jaxl_session_open(s, err);
+    if (!rc)
+        rc = jaxl_follow_load(f, err);
+    if (!rc && f->fresh) {
+        f->begin =
+            options->since == INT64_MIN ? jaxl_clock_now(jaxl_session_clock(s)) : options->since;
+        f->seen = f->begin;
+    }
+    if (rc)
+        jaxl_follow_free(out);
+    return rc;
+}
+
+void jaxl_follow_free(struct jaxl_follow **f)
+{
+    if (!f || !*f)
+        return;
+    jaxl_statefile_close(&(*f)->file);
+    jaxl_told_free(&(*f)->told);
+    free(*f);
+    *f = NULL;
+}

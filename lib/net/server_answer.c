@@ -1,0 +1,86 @@
+#include <string.h>
+
+#include "net/server_impl.h"
+
+static struct conn *conn_of(struct jaxl_server_request *r)
+{
+    return (struct conn *)r;
+}
+
+const char *jaxl_server_answer_header(struct jaxl_server_request *r, const char *name)
+{
+    return MHD_lookup_connection_value(conn_of(r)->mhd, MHD_HEADER_KIND, name);
+}
+
+const char *jaxl_server_answer_query(struct jaxl_server_request *r, const char *name)
+{
+    return MHD_lookup_connection_value(conn_of(r)->mhd, MHD_GET_ARGUMENT_KIND, name);
+}
+
+void jaxl_server_answer_add(struct jaxl_server_request *r, const char *name, const char *value)
+{
+    struct conn *c = conn_of(r);
+
+    if (c->extra == JAXL_SERVER_EXTRA)
+        return;
+    c->names[c->extra] = name;
+    c->values[c->extra++] = value;
+}
+
+static struct MHD_Response *make(const struct conn *c, const char *type, const void *body,
+                                 size_t len)
+{
+    struct MHD_Response *r =
+        MHD_create_response_from_buffer(len, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
+    bool fine = r && (!type || MHD_add_response_header(r, "Content-Type", type) == MHD_YES);
+
+    for (unsigned i = 0; fine && i < c->extra; i++)
+        fine = MHD_add_response_header(r, c->names[i], c->values[i]) == MHD_YES;
+    if (fine || !r)
+        return r;
+    MHD_destroy_response(r);
+    return NULL;
+}
+
+/* What others answer is put on a stack, and the thread woken for the first on it alone. */
+static void push(struct server *s, struct conn *c)
+{
+    struct conn *top = atomic_load_explicit(&s->answered, memory_order_relaxed);
+
+    do
+        c->next_answered = top;
+    while (!atomic_compare_exchange_weak_explicit(&s->answered, &top, c, memory_order_release,
+                                                  memory_order_relaxed));
+    if (!top)
+        jaxl_server_wake(s);
+}
+
+void jaxl_server_answer_send(struct jaxl_server_request *r, unsigned status, const char *type,
+                             const void *body, size_t len)
+{
+    struct conn *c = conn_of(r);
+    struct server *s = c->server;
+
+    c->response = make(c, type, body, len);
+    c->status = status;
+    c->out_len = len;
+    if (pthread_equal(pthread_self(), s->self) && s->serving == c)
+        s->serving = NULL;
+    else
+        push(s, c);
+}
+
+struct conn *jaxl_server_answer_take(struct server *s)
+{
+    struct conn *c = atomic_exchange_explicit(&s->answered, NULL, memory_order_acquire);
+    struct conn *first = NULL;
+
+    while (c) {
+        struct conn *next = c->next_answered;
+
+        c->next_answered = first;
+        first = c;
+        c = next;
+    }
+    return first;
+}

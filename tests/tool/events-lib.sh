@@ -1,0 +1,57 @@
+# shellcheck shell=bash
+# What the tests of the webhook server share.
+
+# listen OPTION...: starts jaxl-events on a free port: $port, $events (its process), records in
+# events.out, messages in events.err
+listen() {
+    spawn events jaxl-events --listen :0 "$@"
+    # shellcheck disable=SC2154 # of lib.sh
+    events=$pid
+    wait_until 30 listening
+    port=$(sed -n 's/.*listening on port //p' events.err)
+}
+
+listening() {
+    alive "$events" || fail "jaxl-events ended: $(cat events.err)"
+    lib_matches events.err 'listening on port [0-9]+$'
+}
+
+# body KIND CALL [VALUE [STATE_MEMBERS]]: the body of a webhook; VALUE is the option, data or mark
+body() {
+    local option=null data=null mark=null event=1
+    case $1 in
+    configure)
+        printf '{"pk":11,"event":1,"option":null,"data":null,"mark":null,"state":null}'
+        return
+        ;;
+    data) data="\"$3\"" ;;
+    option) option="\"$3\"" event=2 ;;
+    mark) mark="\"$3\"" event=5 ;;
+    teardown) event=3 ;;
+    esac
+    printf '{"pk":11,"event":%d,"option":%s,"data":%s,"mark":%s,"state":{"call_id":%d,%s}}' \
+        "$event" "$option" "$data" "$mark" "$2" "\"from_number\":\"+911400000001\",\"to_number\":\"${to-+919876543210}\",\"direction\":2${4:+,$4}"
+}
+
+# ask METHOD BODY [CURL_OPTION...]: the answer in ./answer, its status in $code
+ask() {
+    local method=$1 text=$2
+    shift 2
+    code=$(curl -sS -o answer -w '%{http_code}' -m 30 -X "$method" -H 'Content-Type: application/json' \
+        --data-binary "$text" "$@" "http://127.0.0.1:$port${path-/webhook/}") || code=0
+    # shellcheck disable=SC2034 # for the test
+    : "$code"
+}
+
+# tell KIND CALL [VALUE]: sends an event, DELETE for a teardown; the status must be 200
+tell() {
+    local method=POST
+    [ "$1" != teardown ] || method=DELETE
+    ask "$method" "$(body "$@")"
+    [ "$code" = 200 ] || fail "status $code: $(cat answer)"
+}
+
+# said TEXT: the last answer, whole
+said() {
+    [ "$(cat answer)" = "$1" ] || fail "the answer is $(cat answer), not $1"
+}
