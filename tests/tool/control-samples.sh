@@ -49,9 +49,15 @@ mailboxes() {
 }
 t "mailboxes are hung up on" mailboxes
 
+# talking CALL: somebody has answered
+talking() {
+    jaxl calls get --call-id "$1" | jq -e '.missed == false' >answered
+}
+
 csv() {
     sandbox --speed 10
     calls 2
+    wait_until 30 talking 2
     run jaxl-control "$samples/actions.csv"
     status 0
     jq -r '"\(.call_id) \(.action) \(.result)"' out | sort >shown

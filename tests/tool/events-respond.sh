@@ -132,7 +132,7 @@ missing() {
 t "a program that is not there: the default, and /healthz says it" missing
 
 hangs() {
-    listen --default Goodbye. --timeout 300ms --respond 'echo $$ >>started; exec sleep 1000'
+    listen --default Goodbye. --timeout 300ms --respond 'echo $$ >>started; exec tail -f /dev/null'
     for call in 1 2 3 4 5 6; do
         tell setup "$call"
         said "$sorry"
