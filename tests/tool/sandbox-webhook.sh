@@ -393,12 +393,12 @@ t "without a server nothing is delivered, and calls go as planned" nowhere
 
 options() {
     local value
-    for value in 0 65536 x localhost: :99 'a b:99' 99999999; do
+    for value in 0 65536 x localhost: : 'a b:99' 99999999; do
         run jaxl-sandbox --webhook "$value" -- true
         status 64
         has err "^jaxl-sandbox: .*'$value' is not \[HOST:\]PORT"
     done
-    for value in 9919 localhost:9919 '[::1]:9919' hooks.example.com:1; do
+    for value in 9919 :9919 localhost:9919 '[::1]:9919' hooks.example.com:1; do
         run jaxl-sandbox --webhook "$value" -- true
         status 0
     done
