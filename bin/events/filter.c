@@ -13,14 +13,13 @@ static int reject(struct run *run, const struct jaxl_record *record, const struc
                   struct jaxl_error *err)
 {
     struct jaxl_buf line;
-    FILE *to = run->rejects ? run->rejects : stderr;
     int rc;
 
     jaxl_buf_init(&line, (size_t)16 * 1024 * 1024);
     jaxl_record_reject(&line, record, why->message);
     rc = jaxl_buf_check(&line, "a reject", err);
-    if (!rc && (fwrite(line.data, 1, line.len, to) != line.len || fflush(to)))
-        rc = jaxl_error_set(err, JAXL_EIO, "writing rejects: %s", strerror(errno));
+    if (!rc)
+        rc = cli_rejects_put(&run->rejects, line.data, line.len, err);
     jaxl_buf_free(&line);
     run->n_rejects++;
     if (!rc && run->o->strict)
@@ -98,18 +97,6 @@ static int read_inputs(struct run *run, struct jaxl_filter *filter, struct sink 
     return rc;
 }
 
-/* Rejects are whole records, with the numbers of people: nobody else reads them. */
-static int open_rejects(struct run *run, struct jaxl_error *err)
-{
-    const char *path = run->o->rejects;
-    int fd = path ? open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) : -1;
-
-    if (!path)
-        return 0;
-    run->rejects = fd < 0 ? NULL : fdopen(fd, "w");
-    return run->rejects ? 0 : jaxl_error_set(err, JAXL_EIO, "%s: %s", path, strerror(errno));
-}
-
 int run_filter(struct run *run, struct jaxl_error *err)
 {
     const struct options *o = run->o;
@@ -124,7 +111,9 @@ int run_filter(struct run *run, struct jaxl_error *err)
     int rc = jaxl_filter_new(&filter, &options, err), rc_late;
 
     if (!rc)
-        rc = open_rejects(run, err);
+        rc = cli_rejects_open(&run->rejects, o->rejects, err);
+    if (!rc)
+        rc = cli_rejects_empty(&run->rejects, err);
     if (!rc) {
         sink_open(&sink, o);
         rc = read_inputs(run, filter, &sink, err);
@@ -133,9 +122,6 @@ int run_filter(struct run *run, struct jaxl_error *err)
         if (jaxl_filter_unseen(filter, i))
             cli_message(EVENTS, "--match: no record has a field %s", jaxl_filter_unseen(filter, i));
     rc_late = sink_finish(&sink, &late); /* also what came before an error */
-    if (run->rejects && fclose(run->rejects) && !rc_late)
-        rc_late = jaxl_error_set(&late, JAXL_EIO, "%s: %s", o->rejects, strerror(errno));
-    run->rejects = NULL;
     jaxl_filter_free(&filter);
     if (!rc && rc_late) {
         *err = late;

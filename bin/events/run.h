@@ -2,8 +2,7 @@
 #ifndef JAXL_BIN_EVENTS_RUN_H
 #define JAXL_BIN_EVENTS_RUN_H
 
-#include <stdio.h>
-
+#include "common/rejects.h"
 #include "events/options.h"
 #include "jaxl/log.h"
 #include "jaxl/session.h"
@@ -12,7 +11,7 @@ struct run {
     const struct options *o;
     const struct jaxl_log *log; /* NULL: silent */
     int signal_fd;              /* readable when a signal came */
-    FILE *rejects;              /* NULL: standard error */
+    struct cli_rejects rejects;
     uint64_t n_rejects, n_lost; /* lost: opt-outs that could not be recorded */
 };
 

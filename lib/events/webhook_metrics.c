@@ -153,12 +153,11 @@ void jaxl_webhook_metrics(struct jaxl_webhook *w, struct jaxl_buf *out)
 
 const char *jaxl_webhook_ailing(struct jaxl_webhook *w)
 {
+    int journal = jaxl_journal_health(w->journal, NULL);
     struct jaxl_responder_counts commands;
 
-    if (jaxl_journal_health(w->journal, NULL) == JAXL_EIO)
-        return "events cannot be kept\n";
-    if (jaxl_journal_health(w->journal, NULL))
-        return "nobody reads the events\n";
+    if (journal)
+        return journal == JAXL_EIO ? "events cannot be kept\n" : "nobody reads the events\n";
     if (w->responder) {
         jaxl_responder_counts(w->responder, &commands);
         if (commands.running < jobs(w))

@@ -22,10 +22,9 @@ extern "C" {
 struct jaxl_webhook;
 
 enum {
-    JAXL_WEBHOOK_PORT = 9919,        /* of the published server (protocol.md section 7) */
-    JAXL_WEBHOOK_CONNECTIONS = 4096, /* at once, when nothing else is said */
-    JAXL_WEBHOOK_JOBS = 64,          /* co-processes at most */
-    JAXL_WEBHOOK_BODY = 1024 * 1024  /* bytes of a request's body at most */
+    JAXL_WEBHOOK_PORT = 9919,       /* of the published server (protocol.md section 7) */
+    JAXL_WEBHOOK_JOBS = 64,         /* co-processes at most */
+    JAXL_WEBHOOK_BODY = 1024 * 1024 /* bytes of a request's body at most */
 };
 #define JAXL_WEBHOOK_PATH    "/webhook/"        /* likewise */
 #define JAXL_WEBHOOK_TIMEOUT (3 * JAXL_SECOND)  /* for an answer of a co-process */
@@ -38,7 +37,7 @@ struct jaxl_webhook_options {
     struct jaxl_texts paths;          /* none: JAXL_WEBHOOK_PATH. Each is a secret: in no message */
     struct jaxl_texts allow;          /* networks (CIDR) that may connect; none: all */
     const char *secret_name, *secret; /* a header that every request must have; NULL: none */
-    unsigned connections;             /* at once, 0: JAXL_WEBHOOK_CONNECTIONS */
+    unsigned connections;             /* at once, 0: 4096, or as many as files may be open */
     int64_t request_timeout;          /* microseconds for a request; 0: JAXL_WEBHOOK_REQUEST */
 
     const char *respond;    /* a command for /bin/sh that answers events; NULL: none */

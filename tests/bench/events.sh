@@ -97,7 +97,7 @@ ready() {
 }
 stop() {
     kill "$server"
-    wait "$server" || true
+    wait "$server" || [ $? -eq 143 ]
     server=
 }
 

@@ -37,7 +37,7 @@ free_port() {
         sleep 0.02
     done
     kill $!
-    wait $! || true
+    wait $! || [ $? -eq 143 ]
     cat port
 }
 
@@ -76,7 +76,7 @@ measure() {
     wrk -t1 -c"$2" -d"${SECONDS_EACH}s" --latency -s "$lua" "http://127.0.0.1:$port/webhook/" >said
     after=$(ticks "${pids[0]}")
     kill "${pids[@]}"
-    wait "${pids[@]}" || true
+    wait "${pids[@]}" || [ $? -eq 143 ]
     pids=()
     awk -v name="$1 $2+$3" -v cpu=$((after - before)) -v hz="$(getconf CLK_TCK)" '
         /99%/ { p99 = $2 * ($2 ~ /us$/ ? 0.001 : $2 ~ /ms$/ ? 1 : 1000) } /Requests\/sec/ { rate = $2 } / requests in / { n = $1 } /Non-2xx|Socket errors/ { bad = $0 }
