@@ -251,8 +251,8 @@ static void split_settings(struct record *rec, const char *text)
 {
     while (*(text = skip_blanks(text))) {
         size_t len = strcspn(text, ";"), name = strcspn(text, "=;");
-        const char *value = skip_blanks(text + name + 1);
-        if (text[name] != '=')
+        const char *value = text[name] == '=' ? skip_blanks(text + name + 1) : NULL;
+        if (!value)
             PROBLEM(rec, "'%.*s' is not NAME=value", (int)(len < 60 ? len : 60), text);
         else if (value > text + len)
             add_set(rec, text, without_blanks(text, name), "", 0);
