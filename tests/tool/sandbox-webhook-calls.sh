@@ -157,7 +157,7 @@ t "who a transfer can bridge to" targets
 
 in_between() {
     hooked <<'END'
-setup 200 {"prompt": ["Hold"], "num_characters": 1}
+setup until:go 200 {"prompt": ["Hold"], "num_characters": 1}
 option=1 200 {"phone": {"to_number": "+12025550177", "from_number": null}}
 mark 200
 teardown 200
@@ -165,6 +165,8 @@ END
     calls +12025550104 '"ring": 500, "keys": ["1"], "talk": 5000'
     act tts '{"prompts": ["While it rings"], "mark": "rang"}'
     expect 200
+    wait_until 20 tells '^heard api'
+    : >go
     wait_until 20 tells '^bridged'
     act mute '{"e164": "+12025550177", "email": null}'
     expect 200

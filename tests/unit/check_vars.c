@@ -150,6 +150,7 @@ START_TEST(random_turns)
 {
     uint64_t state = 42 + (uint64_t)_i;
 
+    memset(model, 0, sizeof model); /* without a fork it is that of the turns before */
     v.max_calls = MOST;
     for (int64_t now = 1; now < 200000 / unit_slow(); now++) {
         int call = (int)(unit_random(&state) % CALLS), name = (int)(unit_random(&state) % 3);
