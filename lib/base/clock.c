@@ -6,6 +6,8 @@
 #include "base/date.h"
 #include "jaxl/clock.h"
 
+#define US_A_DAY (INT64_C(86400) * JAXL_SECOND)
+
 static int64_t read_clock(clockid_t id)
 {
     struct timespec ts;
@@ -97,44 +99,40 @@ uint64_t jaxl_clock_below(const struct jaxl_clock *c, uint64_t below)
     return 0;
 }
 
-/* Writes the last n digits of v and returns what follows them; every record holds several times,
- * and printf would cost more than all the rest of them. */
-static char *put_digits(char *p, int v, int n)
+/* Writes the last n digits of v and what ends them; every record holds several times, and printf
+ * and gmtime would cost more than all the rest of them. */
+static char *put_digits(char *p, int v, int n, char end)
 {
+    p[n] = end;
     for (int i = n - 1; i >= 0; i--, v /= 10)
         p[i] = (char)('0' + v % 10);
-    return p + n;
+    return p + n + 1;
 }
 
 int jaxl_clock_format(int64_t us, char *text)
 {
-    int64_t frac = us % JAXL_SECOND;
-    time_t sec = (time_t)(us / JAXL_SECOND);
-    struct tm tm;
+    int64_t day = us / US_A_DAY, rest = us % US_A_DAY;
+    struct jaxl_date date;
+    int sec;
 
     text[0] = '\0';
-    if (frac < 0) {
-        frac += JAXL_SECOND;
-        sec--;
+    if (rest < 0) {
+        rest += US_A_DAY;
+        day--;
     }
-    if (!gmtime_r(&sec, &tm) || tm.tm_year < -1900 || tm.tm_year > 9999 - 1900)
+    jaxl_date_from_days(day, &date);
+    if (date.year < 0 || date.year > 9999)
         return JAXL_EARG;
-    text = put_digits(text, tm.tm_year + 1900, 4);
-    *text++ = '-';
-    text = put_digits(text, tm.tm_mon + 1, 2);
-    *text++ = '-';
-    text = put_digits(text, tm.tm_mday, 2);
-    *text++ = 'T';
-    text = put_digits(text, tm.tm_hour, 2);
-    *text++ = ':';
-    text = put_digits(text, tm.tm_min, 2);
-    *text++ = ':';
-    text = put_digits(text, tm.tm_sec, 2);
-    if (frac) {
-        *text++ = '.';
-        text = put_digits(text, (int)frac, 6);
-    }
-    *text++ = 'Z';
+    sec = (int)(rest / JAXL_SECOND);
+    rest %= JAXL_SECOND;
+    text = put_digits(text, (int)date.year, 4, '-');
+    text = put_digits(text, date.month, 2, '-');
+    text = put_digits(text, date.day, 2, 'T');
+    text = put_digits(text, sec / 3600, 2, ':');
+    text = put_digits(text, sec / 60 % 60, 2, ':');
+    text = put_digits(text, sec % 60, 2, rest ? '.' : 'Z');
+    if (rest)
+        text = put_digits(text, (int)rest, 6, 'Z');
     *text = '\0';
     return 0;
 }
