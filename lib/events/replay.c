@@ -5,26 +5,35 @@
 
 #include "base/hash.h"
 
-enum { TEXTS = 3 }; /* option, data and mark */
+enum {
+    TEXTS = 3, /* option, data and mark */
+    KEEP = 256 /* bytes that an entry keeps for the next event that it is given to */
+};
 #define ENTRIES_MAX ((size_t)1 << 30)
 
+struct text {
+    char *at;
+    size_t len, cap;
+};
+
+/* What is looked at when one is forgotten comes first: that was a second ago, and the memory of it
+ * is cold. */
 struct entry {
     uint64_t hash;
     int64_t seen_at;
-    int64_t call_id, ivr;
-    enum jaxl_event_kind kind;
-    uint32_t generation;   /* how often the entry was given to another event */
-    uint32_t chain;        /* the next of the same bucket, or the next free one */
-    uint32_t older, newer; /* those that can be found, in the order in which they came */
-    char *texts;           /* option, data and mark, one behind the other */
-    int32_t lens[TEXTS];   /* -1: null */
-    char *answer;
-    size_t answer_len;
-    int code;
+    uint32_t generation;        /* how often the entry was given to another event */
+    uint32_t chain;             /* the next of the same bucket, or the next free one */
+    uint32_t older, newer;      /* those that can be found, in the order in which they came */
     bool used, found, answered; /* found: it can be, the window is not over */
     bool disowned;              /* the same event is another one */
-    uint64_t *waiting;
     uint32_t n_waiting;
+    uint64_t *waiting;
+    struct text texts;   /* option, data and mark, one behind the other */
+    int32_t lens[TEXTS]; /* -1: null */
+    enum jaxl_event_kind kind;
+    int64_t call_id, ivr;
+    struct text answer;
+    int code;
     char id[sizeof((struct jaxl_event *)0)->id];
 };
 
@@ -32,7 +41,8 @@ struct jaxl_replay {
     struct jaxl_replay_options options;
     struct entry
         *entries; /* from 1 on, 0 is none; memory of those above n_made was never touched */
-    uint32_t n_made, n_found, free;
+    uint32_t n_made, n_found;
+    uint32_t free, last_free; /* a queue: in turn, entries are neighbours of those before them */
     uint32_t oldest, newest;
     uint32_t *buckets;
     size_t n_buckets;
@@ -73,8 +83,8 @@ void jaxl_replay_free(struct jaxl_replay **replay)
     if (!r)
         return;
     for (uint32_t i = 1; r->entries && i <= r->n_made; i++) {
-        free(r->entries[i].texts);
-        free(r->entries[i].answer);
+        free(r->entries[i].texts.at);
+        free(r->entries[i].answer.at);
         free(r->entries[i].waiting);
     }
     free(r->entries);
@@ -108,7 +118,7 @@ static void make_key(struct key *key, const struct jaxl_event *e)
 
 static bool is_same(const struct entry *entry, const struct key *key)
 {
-    const char *text = entry->texts;
+    const char *text = entry->texts.at;
 
     if (entry->disowned || entry->hash != key->hash || entry->call_id != key->event->call_id ||
         entry->ivr != key->event->ivr || entry->kind != key->event->kind ||
@@ -128,23 +138,40 @@ static uint32_t *bucket_of(const struct jaxl_replay *r, uint64_t hash)
     return &r->buckets[hash & (r->n_buckets - 1)];
 }
 
-static size_t size_of_texts(const struct entry *e)
+/* False: there is no memory for it. */
+static bool keep(struct text *t, size_t len)
 {
-    size_t n = 0;
+    char *at = len > t->cap ? malloc(len) : t->at;
 
-    for (int i = 0; i < TEXTS; i++)
-        n += e->lens[i] > 0 ? (size_t)e->lens[i] : 0;
-    return n;
+    if (!at && len)
+        return false;
+    if (len > t->cap) {
+        free(t->at);
+        t->at = at;
+        t->cap = len;
+    }
+    t->len = len;
+    return true;
+}
+
+static struct text emptied(struct text t)
+{
+    if (t.cap <= KEEP)
+        return (struct text){.at = t.at, .cap = t.cap};
+    free(t.at);
+    return (struct text){0};
 }
 
 static void release(struct jaxl_replay *r, struct entry *e)
 {
-    r->bytes -= size_of_texts(e) + e->answer_len;
-    free(e->texts);
-    free(e->answer);
+    uint32_t number = (uint32_t)(e - r->entries);
+
+    r->bytes -= e->texts.len + e->answer.len;
     free(e->waiting);
-    *e = (struct entry){.generation = e->generation + 1, .chain = r->free};
-    r->free = (uint32_t)(e - r->entries);
+    *e = (struct entry){
+        .generation = e->generation + 1, .texts = emptied(e->texts), .answer = emptied(e->answer)};
+    *(r->free ? &r->entries[r->last_free].chain : &r->free) = number;
+    r->last_free = number;
 }
 
 /* It cannot be found any more; it stays for those that wait for its answer. */
@@ -184,6 +211,7 @@ static struct entry *take(struct jaxl_replay *r)
     if (r->free) {
         e = &r->entries[r->free];
         r->free = e->chain;
+        e->chain = 0;
         return e;
     }
     return r->n_made < r->options.entries ? &r->entries[++r->n_made] : NULL;
@@ -222,20 +250,17 @@ static struct entry *entry_of(const struct jaxl_replay *r, uint64_t ref)
 /* Its ref, 0 when there is no memory for it. */
 static uint64_t remember(struct jaxl_replay *r, const struct key *key, int64_t now)
 {
-    char *texts = NULL;
-    struct entry *e;
     uint32_t number, *bucket = bucket_of(r, key->hash);
+    struct entry *e = make_room(r, key->len, NULL) ? take(r) : NULL;
 
-    if (!make_room(r, key->len, NULL) || (key->len && !(texts = malloc(key->len))))
+    if (!e)
         return 0;
-    e = take(r);
-    if (!e) {
-        free(texts);
+    number = (uint32_t)(e - r->entries);
+    if (!keep(&e->texts, key->len)) {
+        release(r, e);
         return 0;
     }
-    if (texts)
-        keep_texts(texts, key);
-    number = (uint32_t)(e - r->entries);
+    keep_texts(e->texts.at, key);
     *e = (struct entry){.hash = key->hash,
                         .seen_at = now,
                         .call_id = key->event->call_id,
@@ -244,7 +269,8 @@ static uint64_t remember(struct jaxl_replay *r, const struct key *key, int64_t n
                         .generation = e->generation,
                         .chain = *bucket,
                         .older = r->newest,
-                        .texts = texts,
+                        .texts = e->texts,
+                        .answer = e->answer,
                         .used = true,
                         .found = true};
     memcpy(e->lens, key->lens, sizeof e->lens);
@@ -274,8 +300,8 @@ void jaxl_replay_see(struct jaxl_replay *r, const struct jaxl_event *event, int6
                                           .id = e->id,
                                           .answered = e->answered,
                                           .code = e->code,
-                                          .text = e->answer_len ? e->answer : "",
-                                          .len = e->answer_len};
+                                          .text = e->answer.len ? e->answer.at : "",
+                                          .len = e->answer.len};
     } else {
         *seen = (struct jaxl_replay_seen){.ref = remember(r, &key, now), .text = ""};
     }
@@ -310,11 +336,10 @@ int jaxl_replay_wait(struct jaxl_replay *r, uint64_t ref, uint64_t ticket)
 static bool keep_answer(struct jaxl_replay *r, struct entry *e, int code, const char *text,
                         size_t len)
 {
-    if (!make_room(r, len, e) || (len && !(e->answer = malloc(len))))
+    if (!make_room(r, len, e) || !keep(&e->answer, len))
         return false;
     if (len)
-        memcpy(e->answer, text, len);
-    e->answer_len = len;
+        memcpy(e->answer.at, text, len);
     e->code = code;
     r->bytes += len;
     return true;
