@@ -205,7 +205,7 @@ START_TEST(twice)
     expect(1, 0, "{\"next\":1}");
     expect(0, 0, "{\"next\":1}");
     ck_assert_uint_eq(counts().twice, 1);
-    ck_assert(has_logged("co-process 1: answers an event twice: 'e0'\n"));
+    UNTIL(has_logged("co-process 1: answers an event twice: 'e0'\n"));
     expect_all_answered(2);
 }
 END_TEST
@@ -241,7 +241,7 @@ START_TEST(late)
     ck_assert_str_eq(told.events[0].why, "co-process 1: no answer within 3000 ms");
     expect(2, 0, "{\"next\":1}");
     UNTIL(counts().late == 1);
-    ck_assert(has_logged("co-process 1: answers an event too late: 'e0'\n"));
+    UNTIL(has_logged("co-process 1: answers an event too late: 'e0'\n"));
     expect_all_answered(3);
 }
 END_TEST
@@ -289,7 +289,7 @@ START_TEST(what_is_no_answer_is_told)
     hand += 10 * JAXL_SECOND;
     ck_assert_int_eq(ask(5), 0);
     expect(5, 0, "{\"next\":1}");
-    ck_assert(has_logged(" (and 4 more like it)\n"));
+    UNTIL(has_logged(" (and 4 more like it)\n"));
     ck_assert_uint_eq(counts().rubbish + counts().unknown, 6);
 }
 END_TEST
@@ -559,8 +559,11 @@ START_TEST(nothing_is_inherited)
 
     signal(SIGXFSZ, SIG_IGN);
     start_with((struct jaxl_responder_options){
-        .command = "read -r l; ls -l /proc/$$/fd >\"$DIR/fds.$$\"; grep Sig /proc/$$/status "
-                   ">\"$DIR/signals.$$\"; printf '{\"id\": \"e%d\"}\\n' 0 1 2; cat >/dev/null; :",
+        /* no other program looks at the signals: while a shell starts one, it blocks them */
+        .command = "read -r l; ls -l /proc/$$/fd >\"$DIR/fds.$$\"; "
+                   "while read -r l; do case $l in Sig*) echo \"$l\" ;; esac; done "
+                   "</proc/$$/status >\"$DIR/signals.$$\"; printf '{\"id\": \"e%d\"}\\n' 0 1 2; "
+                   "cat >/dev/null; :",
         .jobs = 3,
         .clock = hand_clock()});
     for (uint64_t i = 0; i < 3; i++) {
