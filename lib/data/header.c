@@ -126,12 +126,22 @@ static int add_column(struct jaxl_header *h, const struct jaxl_csv *row, size_t 
     return 0;
 }
 
+static bool is_column(const struct jaxl_csv *row, size_t i, const char *name, size_t name_len)
+{
+    size_t len;
+    const char *text = jaxl_csv_field(row, i, &len);
+
+    trim(&text, &len);
+    return len == name_len && !memcmp(text, name, len);
+}
+
 /* Every Header of the map must be a column: a misspelt one would leave its field out unnoticed. */
-static int check_map(const struct jaxl_header *h, struct jaxl_error *err)
+static int check_map(const struct jaxl_header *h, const struct jaxl_csv *row,
+                     struct jaxl_error *err)
 {
     for (size_t k = 0; k < h->n_map; k++) {
         size_t i = 0;
-        while (i < h->n_columns && strcmp(h->columns[i].name, h->map[k].to))
+        while (i < h->n_columns && !is_column(row, i, h->map[k].from, h->map[k].from_len))
             i++;
         if (i == h->n_columns)
             return jaxl_error_set(err, JAXL_ECONFIG,
@@ -159,7 +169,7 @@ static int read_columns(struct jaxl_header *h, const struct jaxl_csv *row,
         return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
     for (size_t i = 0; i < n && !rc; i++)
         rc = add_column(h, row, i, err);
-    return rc ? rc : check_map(h, err);
+    return rc ? rc : check_map(h, row, err);
 }
 
 int jaxl_header_read(struct jaxl_header *h, const struct jaxl_csv *row,
@@ -225,10 +235,10 @@ int jaxl_header_line(const struct jaxl_header *h, const struct jaxl_frame *frame
     if (jaxl_json_type(object) != JAXL_JSON_OBJECT)
         return jaxl_error_set(err, JAXL_EINPUT,
                               "a record must be an object: {\"name\": value, ...}");
-    if (h->n_map && jaxl_json_rename(doc, h->map, h->n_map))
-        return jaxl_error_set(err, JAXL_EINPUT, "two members are read as the same field");
-    *root = object;
-    return 0;
+    if (h->n_map)
+        rc = jaxl_json_rename(doc, h->map, h->n_map, err);
+    *root = rc ? NULL : object;
+    return rc;
 }
 
 const char *jaxl_header_reason(const char *message, const char *name, uint64_t *line)

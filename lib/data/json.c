@@ -465,26 +465,28 @@ int jaxl_json_parse(struct jaxl_json_doc *doc, const char *text, size_t len,
     return 0;
 }
 
-int jaxl_json_rename(struct jaxl_json_doc *doc, const struct jaxl_json_rename *names, size_t n)
+static bool is_named(const struct jaxl_json *m, const char *name, size_t len)
 {
-    size_t renamed = 0;
+    return m->key_len == len && !memcmp(m->key, name, len);
+}
 
-    for (struct jaxl_json *m = doc->root->first; m && renamed < n; m = m->next) {
-        for (size_t i = 0; i < n; i++) {
-            if (m->key_len != names[i].from_len || memcmp(m->key, names[i].from, m->key_len))
-                continue;
+int jaxl_json_rename(struct jaxl_json_doc *doc, const struct jaxl_json_rename *names, size_t n,
+                     struct jaxl_error *err)
+{
+    for (struct jaxl_json *m = doc->root->first; m; m = m->next) {
+        size_t i = 0, taken = 0;
+        while (i < n && !is_named(m, names[i].from, names[i].from_len))
+            i++;
+        while (i == n && taken < n && !is_named(m, names[taken].to, names[taken].to_len))
+            taken++;
+        if (i == n && taken < n)
+            return jaxl_error_set(err, JAXL_EINPUT,
+                                  "it has a \"%s\", which is to be read from \"%s\"",
+                                  names[taken].to, names[taken].from);
+        if (i < n) {
             m->key = names[i].to;
             m->key_len = (uint32_t)names[i].to_len;
-            renamed++;
-            break;
         }
-    }
-    for (size_t i = 0; renamed && i < n; i++) {
-        size_t found = 0;
-        for (const struct jaxl_json *m = doc->root->first; m; m = m->next)
-            found += m->key_len == names[i].to_len && !memcmp(m->key, names[i].to, m->key_len);
-        if (found > 1)
-            return JAXL_EINPUT;
     }
     return 0;
 }

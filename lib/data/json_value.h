@@ -29,7 +29,8 @@ struct jaxl_json_rename {
     size_t from_len, to_len;
 };
 /* Gives members of the object that the document holds other names, all at once. JAXL_EINPUT when
- * two have the same name then. */
-int jaxl_json_rename(struct jaxl_json_doc *doc, const struct jaxl_json_rename *names, size_t n);
+ * another member has one of these: whose value is meant nobody knows. */
+int jaxl_json_rename(struct jaxl_json_doc *doc, const struct jaxl_json_rename *names, size_t n,
+                     struct jaxl_error *err);
 
 #endif

@@ -34,7 +34,8 @@ struct jaxl_record_reader_options {
     size_t max_line;              /* bytes of one record, 0 for 1 MiB */
     const char *const *map;       /* n_map texts "field=Header": the column or member Header is read
                                      as field; borrowed for the reader's life. All are applied at
-                                     once, so that two can swap. A CSV must have each Header */
+                                     once, so that two can swap. A CSV must have each Header, and no
+                                     record field as well: JAXL_EINPUT */
     size_t n_map;
 };
 

@@ -106,13 +106,18 @@ static const struct {
      "to=Mobile"},
     {TEXT("a,b\n1,2\n"), "!in, line 1: the header has no column \"Mobile\" to read as \"to\"|\n",
      "to=Mobile"},
+    {TEXT("to,b\n1,2\n"), "!in, line 1: the header has no column \"Mobile\" to read as \"to\"|\n",
+     "to=Mobile"},
     {TEXT("a,b,c=d\n1,2,3\n"), "2:{\"b\":\"1\",\"a\":\"2\",\"e\":\"3\"}\n", "a=b b=a e=c=d"},
     {TEXT("{\"a\":1,\"b\":2,\"c\":{\"a\":3}}\n"), "1:{\"b\":1,\"a\":2,\"c\":{\"a\":3}}\n",
      "a=b b=a"},
     {TEXT("{\"Mobile\":1}\n{\"to\":2}\n{\"to\":1,\"Mobile\":2}\n{}\n"),
-     "1:{\"to\":1}\n2:{\"to\":2}\n"
-     "!in, line 3: two members are read as the same field|{\"to\":1,\"Mobile\":2}\n4:{}\n",
+     "1:{\"to\":1}\n"
+     "!in, line 2: it has a \"to\", which is to be read from \"Mobile\"|{\"to\":2}\n"
+     "!in, line 3: it has a \"to\", which is to be read from \"Mobile\"|"
+     "{\"to\":1,\"Mobile\":2}\n4:{}\n",
      "to=Mobile"},
+    {TEXT("{\"a\":1}\n{\"b\":1}\n"), "1:{\"b\":1}\n2:{\"a\":1}\n", "a=b b=a"},
 };
 
 static struct jaxl_record_reader *make(int fd, const char *map, size_t max_line)
