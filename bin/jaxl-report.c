@@ -1,6 +1,5 @@
 /* jaxl-report: call records into sums, and the account's bills. */
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "common/progress.h"
@@ -36,7 +35,7 @@ int run_session(struct run *run, struct jaxl_error *err)
 int run_reject(void *ctx, const char *lines, size_t len, struct jaxl_error *err)
 {
     struct run *run = ctx;
-    FILE *to = run->rejects ? run->rejects : stderr;
+    int rc;
 
     if (run->o->strict) {
         const char *end = memchr(lines, '\n', len);
@@ -44,36 +43,18 @@ int run_reject(void *ctx, const char *lines, size_t len, struct jaxl_error *err)
     }
     for (size_t i = 0; i < len; i++)
         run->n_rejects += lines[i] == '\n';
-    if (fwrite(lines, 1, len, to) != len)
-        return jaxl_error_set(err, JAXL_EIO, "writing rejects: %s", strerror(errno));
-    if (run->o->strict)
+    rc = cli_rejects_put(&run->rejects, lines, len, err);
+    if (!rc && run->o->strict)
         return jaxl_error_set(err, JAXL_EINPUT,
                               "a record cannot be used, and --strict ends the run at it");
-    return 0;
+    return rc;
 }
 
-/* Rejects are whole records, with the numbers of people: nobody else reads them. */
 static int open_rejects(struct run *run, struct jaxl_error *err)
 {
-    int fd;
+    int rc = cli_rejects_open(&run->rejects, run->o->rejects, err);
 
-    if (!run->o->rejects)
-        return 0;
-    fd = open(run->o->rejects, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    run->rejects = fd < 0 ? NULL : fdopen(fd, "w");
-    if (!run->rejects)
-        return jaxl_error_set(err, JAXL_EIO, "%s: %s", run->o->rejects, strerror(errno));
-    return 0;
-}
-
-static int close_rejects(struct run *run, struct jaxl_error *err)
-{
-    FILE *rejects = run->rejects;
-
-    run->rejects = NULL;
-    if (rejects && fclose(rejects))
-        return jaxl_error_set(err, JAXL_EIO, "%s: %s", run->o->rejects, strerror(errno));
-    return 0;
+    return rc ? rc : cli_rejects_empty(&run->rejects, err);
 }
 
 static int run_command(struct run *run, struct jaxl_error *err)
@@ -83,17 +64,14 @@ static int run_command(struct run *run, struct jaxl_error *err)
         [COMMAND_SUBSCRIPTIONS] = run_export, [COMMAND_CONSUMABLES] = run_export,
         [COMMAND_USAGE] = run_export,         [COMMAND_STATEMENT] = run_statement,
         [COMMAND_RECONCILE] = run_reconcile,  [COMMAND_FETCH] = run_export};
-    int rc, late;
+    int rc;
 
     run->watch = (struct jaxl_session_watch){.fd = cli_signals_start(), .stop = on_signal};
     if (run->watch.fd < 0)
         return jaxl_error_set(err, JAXL_EIO, "setting up signals: %s", strerror(errno));
     cli_signals_second_ends();
     rc = open_rejects(run, err);
-    if (!rc)
-        rc = commands[run->o->command](run, err);
-    late = close_rejects(run, rc ? NULL : err);
-    return rc ? rc : late;
+    return rc ? rc : commands[run->o->command](run, err);
 }
 
 static int run_all(const struct options *o)

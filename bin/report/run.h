@@ -2,8 +2,7 @@
 #ifndef JAXL_BIN_REPORT_RUN_H
 #define JAXL_BIN_REPORT_RUN_H
 
-#include <stdio.h>
-
+#include "common/rejects.h"
 #include "jaxl/fetch.h"
 #include "jaxl/log.h"
 #include "jaxl/report.h"
@@ -16,7 +15,7 @@ struct run {
     const struct jaxl_log *log;
     struct jaxl_session *session; /* NULL until something is asked of the platform */
     struct jaxl_session_watch watch;
-    FILE *rejects; /* NULL: standard error */
+    struct cli_rejects rejects;
     uint64_t n_rejects;
     bool differs; /* a statement or a reconciliation found something */
 };

@@ -141,7 +141,7 @@ rejected() {
     report --rejects none/there some
     status 74
     same out ''
-    has err '^jaxl-report: none/there: No such file or directory$'
+    has err '^jaxl-report: --rejects none/there: No such file or directory$'
     # nothing was wrong: there is an empty file
     report --rejects nothing "$calls"
     status 0
