@@ -85,6 +85,7 @@ static const struct jaxl_server_calls calls = {.header = jaxl_server_answer_head
                                                .query = jaxl_server_answer_query,
                                                .add = jaxl_server_answer_add,
                                                .answer = jaxl_server_answer_send,
+                                               .upgrade = jaxl_server_upgrade_answer,
                                                .port = port_of,
                                                .stats = stats_of,
                                                .stop = stop,
@@ -133,8 +134,9 @@ static int start_daemon(struct server *s, struct jaxl_error *err)
     const union MHD_DaemonInfo *info;
 
     s->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG, 0,
-        NULL, NULL, jaxl_server_on_request, s, MHD_OPTION_EXTERNAL_LOGGER, jaxl_server_on_log, s,
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_NO_LISTEN_SOCKET |
+            MHD_USE_ERROR_LOG,
+        0, NULL, NULL, jaxl_server_on_request, s, MHD_OPTION_EXTERNAL_LOGGER, jaxl_server_on_log, s,
         MHD_OPTION_CONNECTION_LIMIT, s->o.connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         s->o.per_address, MHD_OPTION_CONNECTION_MEMORY_LIMIT, s->o.header_max,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, jaxl_server_on_line, s,

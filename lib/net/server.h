@@ -38,6 +38,12 @@ struct jaxl_server_request {
  * or keeps r, returns, and answers later from any thread. While it runs, nobody else is served. */
 typedef void jaxl_server_serve(void *ctx, struct jaxl_server_request *r);
 
+/* What becomes of a connection that is upgraded: fd, which does not block and is the callee's from
+ * here on, and the len bytes that have come on it already, borrowed for the call. fd is -1 when it
+ * ended before, or cannot be had. Called once for each jaxl_server_upgrade, in the server's thread,
+ * which waits. */
+typedef void jaxl_server_upgraded(void *ctx, int fd, const void *data, size_t len);
+
 struct jaxl_server_options {
     const char *host;     /* an address or a name; NULL: 127.0.0.1; "::" is IPv4 too */
     uint16_t port;        /* 0: any that is free */
@@ -80,6 +86,7 @@ struct jaxl_server_calls {
     const char *(*query)(struct jaxl_server_request *, const char *);
     void (*add)(struct jaxl_server_request *, const char *, const char *);
     void (*answer)(struct jaxl_server_request *, unsigned, const char *, const void *, size_t);
+    void (*upgrade)(struct jaxl_server_request *, const char *, jaxl_server_upgraded *, void *);
     uint16_t (*port)(const struct jaxl_server *);
     void (*stats)(struct jaxl_server *, struct jaxl_server_stats *);
     unsigned (*stop)(struct jaxl_server *, int64_t);
@@ -149,6 +156,16 @@ static inline void jaxl_server_answer(struct jaxl_server_request *r, unsigned st
                                       const char *type, const void *body, size_t len)
 {
     r->server->calls->answer(r, status, type, body, len);
+}
+
+/* Answers with 101, and gives the connection to another protocol ("websocket", as the client asked
+ * for it in its Upgrade header, which the caller has seen; borrowed for the call): RFC 9110, 7.8.
+ * What else the answer needs is added before. It ends r, and the server knows of the connection no
+ * more: neither its limits nor its end hold for it. */
+static inline void jaxl_server_upgrade(struct jaxl_server_request *r, const char *protocol,
+                                       jaxl_server_upgraded *taken, void *ctx)
+{
+    r->server->calls->upgrade(r, protocol, taken, ctx);
 }
 
 #endif

@@ -27,12 +27,9 @@ void jaxl_server_answer_add(struct jaxl_server_request *r, const char *name, con
     c->values[c->extra++] = value;
 }
 
-static struct MHD_Response *make(const struct conn *c, const char *type, const void *body,
-                                 size_t len)
+struct MHD_Response *jaxl_server_answer_finish(const struct conn *c, struct MHD_Response *r)
 {
-    struct MHD_Response *r =
-        MHD_create_response_from_buffer(len, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
-    bool fine = r && (!type || MHD_add_response_header(r, "Content-Type", type) == MHD_YES);
+    bool fine = r != NULL;
 
     for (unsigned i = 0; fine && i < c->extra; i++)
         fine = MHD_add_response_header(r, c->names[i], c->values[i]) == MHD_YES;
@@ -59,9 +56,22 @@ void jaxl_server_answer_send(struct jaxl_server_request *r, unsigned status, con
                              const void *body, size_t len)
 {
     struct conn *c = conn_of(r);
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(len, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
+
+    if (response && type && MHD_add_response_header(response, "Content-Type", type) != MHD_YES) {
+        MHD_destroy_response(response);
+        response = NULL;
+    }
+    jaxl_server_answer_give(c, status, jaxl_server_answer_finish(c, response), len);
+}
+
+void jaxl_server_answer_give(struct conn *c, unsigned status, struct MHD_Response *response,
+                             size_t len)
+{
     struct server *s = c->server;
 
-    c->response = make(c, type, body, len);
+    c->response = response;
     c->status = status;
     c->out_len = len;
     if (pthread_equal(pthread_self(), s->self) && s->serving == c)

@@ -33,11 +33,12 @@ enum count {
 };
 
 enum state {
-    IDLE,     /* no request line yet */
-    HEAD,     /* the head of a request comes in */
-    BODY,     /* its body */
-    SERVING,  /* complete, not answered: suspended */
-    ANSWERING /* the answer is taken */
+    IDLE,      /* no request line yet */
+    HEAD,      /* the head of a request comes in */
+    BODY,      /* its body */
+    SERVING,   /* complete, not answered: suspended */
+    ANSWERING, /* the answer is taken */
+    UPGRADED   /* its socket is somebody else's */
 };
 
 /* A connection, and the request on it. */
@@ -53,10 +54,12 @@ struct conn {
     bool answered; /* by another thread: response and status are there */
     bool half;     /* the client sends no more */
     bool in_halves;
-    int64_t since;      /* when it came into its state */
-    uint64_t turn;      /* the last in which a request on it ended */
-    struct jaxl_buf in; /* the body */
-    size_t held;        /* of it, counted in server.held */
+    int64_t since;               /* when it came into its state */
+    uint64_t turn;               /* the last in which a request on it ended */
+    struct jaxl_buf in;          /* the body */
+    size_t held;                 /* of it, counted in server.held */
+    jaxl_server_upgraded *taken; /* NULL, or who is still to be called */
+    void *taken_ctx;
     const char *names[JAXL_SERVER_EXTRA], *values[JAXL_SERVER_EXTRA];
     unsigned extra;
     /* Written by whoever answers. */
@@ -88,7 +91,8 @@ struct server {
     size_t held, held_max; /* bytes of bodies */
     int64_t now, sweep_at, accept_at;
     uint64_t turn;
-    bool more; /* libmicrohttpd has something to do without waiting */
+    bool more;       /* libmicrohttpd has something to do without waiting */
+    bool given_away; /* it has, and does not say so: a connection was upgraded */
     bool closing;
     int64_t close_at;
 
@@ -129,8 +133,19 @@ const char *jaxl_server_answer_query(struct jaxl_server_request *r, const char *
 void jaxl_server_answer_add(struct jaxl_server_request *r, const char *name, const char *value);
 void jaxl_server_answer_send(struct jaxl_server_request *r, unsigned status, const char *type,
                              const void *body, size_t len);
+/* The headers that were added; NULL (and r is gone): there is no memory for them. */
+struct MHD_Response *jaxl_server_answer_finish(const struct conn *c, struct MHD_Response *r);
+/* The answer is this. */
+void jaxl_server_answer_give(struct conn *c, unsigned status, struct MHD_Response *response,
+                             size_t len);
 /* Takes what other threads answered: the first of a list in the order of their answers. */
 struct conn *jaxl_server_answer_take(struct server *s);
+
+/* server_upgrade.c */
+void jaxl_server_upgrade_answer(struct jaxl_server_request *r, const char *protocol,
+                                jaxl_server_upgraded *taken, void *ctx);
+/* Tells who waits for the connection, if anybody does. */
+void jaxl_server_upgrade_end(struct conn *c, int fd, const void *data, size_t len);
 
 /* server_loop.c: the thread. */
 void *jaxl_server_loop(void *server);

@@ -56,8 +56,9 @@ static void run_mhd(struct server *s)
 {
     MHD_UNSIGNED_LONG_LONG timeout;
 
+    s->given_away = false;
     MHD_run(s->daemon);
-    s->more = MHD_get_timeout(s->daemon, &timeout) == MHD_YES && !timeout;
+    s->more = s->given_away || (MHD_get_timeout(s->daemon, &timeout) == MHD_YES && !timeout);
 }
 
 /* Cuts off who takes too long. */
@@ -70,7 +71,7 @@ static void sweep(struct server *s)
     every = every < SWEEP_MIN ? SWEEP_MIN : every > SWEEP_MAX ? SWEEP_MAX : every;
     s->sweep_at = s->now + every;
     for (struct conn *c = s->conns; c; c = c->next) {
-        if (c->state == SERVING || s->now - c->since < s->o.timeout)
+        if (c->state == SERVING || c->state == UPGRADED || s->now - c->since < s->o.timeout)
             continue;
         if (c->state == IDLE)
             jaxl_server_cut(c, 0, COUNTS);
@@ -128,6 +129,8 @@ void *jaxl_server_loop(void *server)
     while (!s->closing || (s->n_conns && s->now < s->close_at))
         turn(s);
     for (struct conn *c = s->conns; c; c = c->next) {
+        if (c->state == UPGRADED)
+            continue;
         s->cut += c->state != IDLE && !c->ended;
         shutdown(c->fd, SHUT_RDWR);
     }

@@ -94,7 +94,7 @@ static enum MHD_Result queue(struct conn *c, unsigned status, struct MHD_Respons
     enum MHD_Result done = MHD_NO;
 
     if (response) {
-        if (c->server->closing)
+        if (c->server->closing && !c->taken)
             (void)MHD_add_response_header(response, "Connection", "close");
         done = MHD_queue_response(c->mhd, status, response);
         MHD_destroy_response(response);
@@ -218,18 +218,21 @@ void jaxl_server_on_end(void *cls, struct MHD_Connection *mhd, void **state,
                code == MHD_REQUEST_TERMINATED_CLIENT_ABORT) {
         count_once(c, BROKEN);
     }
+    jaxl_server_upgrade_end(c, -1, NULL, 0);
     if (c->response) /* it ended before the answer could be queued */
         MHD_destroy_response(c->response);
     c->response = NULL;
     c->out_len = 0;
     c->turn = s->turn;
     drop_body(c);
+    *state = NULL;
+    if (c->state == UPGRADED)
+        return;
     enter(c, IDLE);
     if (s->closing)
         jaxl_server_cut(c, 0, COUNTS);
     else if (c->half)
         jaxl_server_half(c);
-    *state = NULL;
 }
 
 /* libmicrohttpd ends a connection without an answer when its first line is not of HTTP, and tells
