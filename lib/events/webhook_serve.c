@@ -13,12 +13,19 @@ static bool same(const char *secret, const char *given)
     return given && strlen(given) == len && CRYPTO_memcmp(secret, given, len) == 0;
 }
 
-static bool is_path(const char *path, const char *given)
+/* Without its final slash. */
+static size_t length(const char *path)
 {
     size_t len = strlen(path);
 
-    return same(path, given) || (len > 1 && path[len - 1] == '/' && strlen(given) == len - 1 &&
-                                 CRYPTO_memcmp(path, given, len - 1) == 0);
+    return len > 1 && path[len - 1] == '/' ? len - 1 : len;
+}
+
+static bool is_path(const char *path, const char *given)
+{
+    size_t len = length(path);
+
+    return length(given) == len && CRYPTO_memcmp(path, given, len) == 0;
 }
 
 static bool has_path(const struct jaxl_webhook *w, const char *given)

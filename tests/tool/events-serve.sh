@@ -74,6 +74,10 @@ secrets() {
     [ "$code" = 403 ]
     path=/hook/9f3a ask POST "$(body setup 1)" -H 'x-hook-secret: 8b1f c2'
     [ "$code" = 200 ]
+    path=/hook/9f3a/ ask POST "$(body setup 4)" -H 'X-Hook-Secret: 8b1f c2'
+    [ "$code" = 200 ]
+    path=/hook/9f3a// ask POST "$(body setup 4)" -H 'X-Hook-Secret: 8b1f c2'
+    [ "$code" = 404 ]
     path=/other ask POST "$(body setup 2)" -H 'X-Hook-Secret: 8b1f c2'
     [ "$code" = 200 ]
     path=/webhook/ ask POST "$(body setup 3)" -H 'X-Hook-Secret: 8b1f c2'
