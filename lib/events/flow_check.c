@@ -316,6 +316,56 @@ static void check_reach(struct jaxl_flow_reading *r)
     }
 }
 
+static const struct jaxl_flow_condition *condition_of(const struct jaxl_flow_rule *rule,
+                                                      enum jaxl_flow_member member)
+{
+    const struct jaxl_flow_condition *c = rule->conditions;
+
+    while (c && c->member != member)
+        c = c->next;
+    return c;
+}
+
+static bool asks_for_keys(const struct jaxl_flow_rule *rule)
+{
+    const char *n = rule->texts[JAXL_FLOW_NUM_CHARACTERS].raw;
+
+    return rule->answer == JAXL_FLOW_PROMPT && n && strcmp(n, "0") != 0 && strcmp(n, "1") != 0 &&
+           strcmp(n, "-1") != 0;
+}
+
+/* Whether a rule may be there for what was asked for within that option. */
+static bool may_take(const struct jaxl_flow_rule *rule, const struct jaxl_flow_condition *option)
+{
+    const struct jaxl_flow_condition *c = condition_of(rule, JAXL_FLOW_OPTION);
+
+    if (!(rule->kinds & BIT(JAXL_EVENT_DATA)) ||
+        (rule->go_on && !condition_of(rule, JAXL_FLOW_DATA)))
+        return false;
+    return !c || c->pattern || option->pattern || strcmp(c->text, option->text) == 0;
+}
+
+/* The keys that a rule for an option asks for are data of this option: when it takes them itself,
+ * it asks for ever. */
+static void check_repeats(struct jaxl_flow_reading *r)
+{
+    for (size_t i = 0; i < r->f->n; i++) {
+        const struct jaxl_flow_rule *rule = r->f->rules[i];
+        const struct jaxl_flow_condition *option = condition_of(rule, JAXL_FLOW_OPTION);
+        size_t k = 0;
+        if (!option || !asks_for_keys(rule) || !(rule->kinds & BIT(JAXL_EVENT_DATA)) ||
+            rule->whens || condition_of(rule, JAXL_FLOW_DATA) || condition_of(rule, JAXL_FLOW_MARK))
+            continue;
+        while (k < i && !may_take(r->f->rules[k], option))
+            k++;
+        if (k == i)
+            jaxl_flow_problem(r, rule->line,
+                              "option: the keys that the prompt asks for are data of the same "
+                              "option, so that the rule matches them, and asks again: give it "
+                              "\"event\": \"option\"");
+    }
+}
+
 void jaxl_flow_check(struct jaxl_flow_reading *r)
 {
     struct jaxl_flow *f = r->f;
@@ -334,4 +384,6 @@ void jaxl_flow_check(struct jaxl_flow_reading *r)
     }
     if (!r->n_problems && !r->failed)
         check_reach(r);
+    if (!r->n_problems && !r->failed)
+        check_repeats(r);
 }

@@ -98,7 +98,8 @@ static const struct {
       {"option 5", "{\"next\":9}"},
       {"option 6", "-"}}},
     /* all that can be answered */
-    {"{\"option\":\"1\",\"prompt\":[\"One. Two.\",\"\",\"Three\"],\"num_characters\":\"*\","
+    {"{\"event\":\"option\",\"option\":\"1\",\"prompt\":[\"One. "
+     "Two.\",\"\",\"Three\"],\"num_characters\":\"*\","
      "\"mark_as\":\"m\"}\n"
      "{\"option\":\"2\",\"phone\":\"+911\",\"from_number\":\"{{from}}\"}\n"
      "{\"option\":\"3\",\"phone\":\"{{to}}\",\"from_number\":\"\"}\n"
@@ -210,7 +211,7 @@ static const struct {
      ",,2,,,,,1 2,,\n"
      ",,=~^[34]$,,,,,,a={{option}}; b=x,yes\n"
      ",,3,,,,,\"[7, 8]\",,no\n"
-     ",,4,,{{a}}{{b}},*,,,,\n",
+     ",option,4,,{{a}}{{b}},*,,,,\n",
      {{"setup", "{\"prompt\":[\"Hello hi.\",\"Press 1, 2.\"],\"num_characters\":1}"},
       {"option 1", "{\"next\":42}"},
       {"option 2", "{\"devices\":[1,2]}"},

@@ -6,6 +6,10 @@
  */
 #define R "\"next\":1"
 
+#define ASKS_AGAIN                                                                                 \
+    "option: the keys that the prompt asks for are data of the same option, so that the rule "     \
+    "matches them, and asks again: give it \"event\": \"option\"\n"
+
 static const struct {
     const char *rules, *told;
 } cases[] = {
@@ -57,6 +61,13 @@ static const struct {
      "1: from: the rule can never match: there is no call then\n"
      "1: to: the rule can never match: there is no call then\n"
      "1: direction: the rule can never match: there is no call then\n"},
+    /* what an option asks for comes back to it */
+    {"{\"option\":\"1\",\"next\":5}\n"
+     "{\"option\":2,\"prompt\":\"Your code?\",\"num_characters\":\"*\"}\n"
+     "{\"data\":\"=~1\"," R "}\n",
+     "2: " ASKS_AGAIN},
+    {"{\"event\":\"=~.\",\"option\":\"=~^[12]$\",\"prompt\":\"Code?\",\"num_characters\":4}\n",
+     "1: " ASKS_AGAIN},
     /* patterns and conditions */
     {"{" R ",\"data\":\"=~(\"}\n",
      "1: data: the pattern is wrong at byte 2 of it: missing closing parenthesis\n"},
@@ -218,6 +229,13 @@ static const char *const fine[] = {
     "event,option,when,prompt,num_characters,next\nsetup,,,Hello,1,\n,1,,,,7\n",
     "{\"event\":\"=~^(?<kind>.*)$\",\"next\":1}\n",
     "{\"event\":\"configure\",\"ivr\":7,\"prompt\":\" . \",\"num_characters\":0}\n",
+    "{\"data\":\"=~^9\",\"next\":1}\n{\"option\":2,\"prompt\":\"Code?\",\"num_characters\":\"*\"}"
+    "\n",
+    "{\"option\":2,\"prompt\":\"Sure?\",\"num_characters\":1}\n"
+    "{\"event\":\"option\",\"option\":3,\"prompt\":\"Code?\",\"num_characters\":\"#\"}\n"
+    "{\"option\":4,\"data\":\"1*\",\"prompt\":\"Code?\",\"num_characters\":\"#\"}\n"
+    "{\"option\":5,\"when\":\"data=\",\"prompt\":\"Code?\",\"num_characters\":\"#\"}\n"
+    "{\"option\":6,\"mark\":\"m\",\"prompt\":\"Code?\",\"num_characters\":\"#\"}\n",
 };
 
 START_TEST(no_problem)
