@@ -99,7 +99,7 @@ static int set_up(struct run *run, const struct jaxl_log *log, struct jaxl_error
 
     if (watch.fd < 0)
         return jaxl_error_set(err, JAXL_EIO, "setting up signals: %s", strerror(errno));
-    code = cli_rejects_open(&run->rejects, o->rejects, err);
+    code = cli_rejects_open(&run->rejects, o->rejects, &o->common, err);
     if (!code)
         code = cli_rejects_empty(&run->rejects, err);
     if (!code && !o->dry_run)

@@ -147,7 +147,7 @@ static int run_all(struct options *o)
     struct jaxl_error err = {0};
     int status, code;
 
-    if (cli_rejects_open(&run.rejects, o->rejects, &err))
+    if (cli_rejects_open(&run.rejects, o->rejects, &o->common, &err))
         return cli_fail(DIAL, &err);
     if (set_up(&run, o->common.quiet ? NULL : &log, &err)) {
         status = cli_fail(DIAL, &err);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "common/progress.h"
+#include "common/rejects.h"
 #include "common/signals.h"
 #include "report/run.h"
 
@@ -52,7 +53,7 @@ int run_reject(void *ctx, const char *lines, size_t len, struct jaxl_error *err)
 
 static int open_rejects(struct run *run, struct jaxl_error *err)
 {
-    int rc = cli_rejects_open(&run->rejects, run->o->rejects, err);
+    int rc = cli_rejects_open(&run->rejects, run->o->rejects, &run->o->common, err);
 
     return rc ? rc : cli_rejects_empty(&run->rejects, err);
 }

@@ -111,7 +111,7 @@ int run_filter(struct run *run, struct jaxl_error *err)
     int rc = jaxl_filter_new(&filter, &options, err), rc_late;
 
     if (!rc)
-        rc = cli_rejects_open(&run->rejects, o->rejects, err);
+        rc = cli_rejects_open(&run->rejects, o->rejects, &o->common, err);
     if (!rc)
         rc = cli_rejects_empty(&run->rejects, err);
     if (!rc) {

@@ -110,6 +110,9 @@ rejects() {
     status 74
     has err '^jaxl-control: --rejects no/such/folder/r: No such file'
     same out ''
+    run jaxl-control --dry-run --rejects r r
+    status 64
+    [ -s r ]
 }
 t "records that cannot be used" rejects
 

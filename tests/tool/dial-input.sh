@@ -105,6 +105,9 @@ duplicates() {
     status 1
     holds out 'length == 3'
     holds bad 'map(.reason) == ["duplicate of line 2", "duplicate of line 4 of input 1"]'
+    plan --ivr 1 --rejects b.csv a.csv b.csv
+    status 64
+    has b.csv 0102
     plan --ivr 1 --allow-duplicates a.csv b.csv
     status 0
     holds out 'length == 5'

@@ -142,6 +142,10 @@ rejected() {
     status 74
     same out ''
     has err '^jaxl-report: --rejects none/there: No such file or directory$'
+    cp some mine
+    report --rejects mine mine
+    status 64
+    cmp some mine
     # nothing was wrong: there is an empty file
     report --rejects nothing "$calls"
     status 0
