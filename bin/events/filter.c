@@ -59,6 +59,8 @@ static int read_all(struct run *run, struct jaxl_record_reader *reader, struct j
         else if (rc)
             *err = why;
     }
+    if (rc == JAXL_ECONFIG) /* the header is no configuration of ours */
+        rc = err->code = JAXL_EINPUT;
     return rc == JAXL_EEND && !sink->gone ? 0 : rc;
 }
 

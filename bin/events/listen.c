@@ -51,9 +51,14 @@ static int take_rules(struct listening *l, int fd, const char *path, struct jaxl
 
 static int take_leads(struct listening *l, int fd, const char *path, struct jaxl_error *err)
 {
-    const struct jaxl_flow_leads_options options = {.report = on_problem};
+    const struct jaxl_texts *map = &l->run->o->map;
+    const struct jaxl_flow_leads_options options = {
+        .report = on_problem, .map = map->items, .n_map = map->n};
+    int rc = jaxl_flow_leads(l->flow, fd, path, &options, err);
 
-    return jaxl_flow_leads(l->flow, fd, path, &options, err);
+    if (rc == JAXL_ECONFIG) /* the header is no configuration of ours */
+        rc = err->code = JAXL_EINPUT;
+    return rc;
 }
 
 /* A file that is read before anything begins. */
@@ -113,9 +118,26 @@ static int read_flow(struct listening *l, struct jaxl_error *err)
 
     if (o->flow || o->leads) /* leads are kept with rules, of which there may be none */
         rc = read_file(o->flow ? o->flow : "/dev/null", l, take_rules, err);
-    if (!rc && o->leads)
-        rc = read_file(o->leads, l, take_leads, err);
+    if (!rc && (o->flow || o->leads)) /* of none, every field that rules take from leads is told */
+        rc = read_file(o->leads ? o->leads : "/dev/null", l, take_leads, err);
     return rc;
+}
+
+/* Before anybody opts out. One that is not there yet is made by the first campaign. */
+static int check_ledger(const struct options *o, struct jaxl_error *err)
+{
+    int rc = o->suppress ? jaxl_campaign_suppress(o->suppress, NULL, 0, EVENTS, err) : 0;
+
+    if (rc && access(o->suppress, F_OK) && errno == ENOENT) {
+        cli_message(EVENTS,
+                    "--suppress %s: there is no such ledger: opt-outs wait until jaxl-dial has "
+                    "made it",
+                    o->suppress);
+        return 0;
+    }
+    if (rc == JAXL_ECONFIG)
+        rc = err->code = JAXL_EINPUT;
+    return rc == JAXL_EBUSY ? 0 : rc ? jaxl_error_prefix(err, rc, "--suppress") : 0;
 }
 
 static int read_secrets(struct listening *l, struct jaxl_error *err)
@@ -183,9 +205,10 @@ int run_listen(struct run *run, struct jaxl_error *err)
 
     cli_raise_files();
     rc = read_flow(&l, err);
-
     if (!rc)
         rc = read_secrets(&l, err);
+    if (!rc)
+        rc = check_ledger(run->o, err);
     if (!rc && cli_signals_take_hangup())
         rc = jaxl_error_set(err, JAXL_EIO, "setting up signals: %s", strerror(errno));
     if (!rc)

@@ -30,8 +30,8 @@ static const struct cli_option table[] = {
     {"allow", 0, CLI_LIST, "NETWORK",
      "only clients of this network, as 203.0.113.0/24; may be repeated", AT(allow), 0, 0, NULL,
      NULL},
-    {"connections", 0, CLI_UINT, "N", "of clients at once (default 4096)", AT(connections), 1,
-     60000, NULL, NULL},
+    {"connections", 0, CLI_UINT, "N", "have at most N clients at once (default 4096)",
+     AT(connections), 1, 60000, NULL, NULL},
     {"request-timeout", 0, CLI_SPAN, "TIME",
      "cut clients off whose request takes longer to come (default 10 seconds)", AT(request_timeout),
      10000, HOUR, NULL, NULL},
@@ -107,7 +107,7 @@ static const struct cli_program program = {
                 "      jq --unbuffered -c 'select(.option == \"3\") |\n"
                 "          {action: \"tag\", call_id, name: \"call back\"}' | jaxl-control\n"
                 "  jaxl-events --match 'to=~^\\+91' --event option --output csv events.ndjson\n"
-                "  jaxl-events --poll --cursor calls.cursor >>calls.ndjson\n",
+                "  jaxl-events --poll --cursor calls.cursor >>calls.ndjson",
 };
 
 static int wrong(const char *text)
@@ -144,13 +144,18 @@ static int check(const struct options *o)
          "--opt-out needs --suppress, which says in which ledger it is recorded"},
         {(o->cursor || o->currency_code || o->interval || o->once) && !o->poll,
          "--cursor, --currency, --interval and --once go with --poll"},
+        {o->once && !o->cursor && !o->since, "--once needs --cursor or --since: without them calls "
+                                             "that are placed from now on are told"},
         {listens && (o->match.n || o->event_texts.n || o->since || o->output > OUTPUT_NDJSON),
          "a webhook server writes every event, as NDJSON: pipe it into another " EVENTS
          " for --match, --event, --since and --output"},
         {o->poll && o->kinds & ((1U << JAXL_EVENT_KINDS) - 1),
          "--poll has the events placed, answered, completed and finalised only"},
-        {(o->input || o->map.n || o->rejects || o->strict) && !reads,
-         "--input, --map, --rejects and --strict go with records that are read"},
+        {(o->input || (o->map.n && !o->leads) || o->rejects || o->strict) && !reads,
+         "--input, --map, --rejects and --strict go with records that are read, --map also with "
+         "--answer-from-leads"},
+        {o->respond && !o->respond[strspn(o->respond, " \t\n")],
+         "--respond: a command is wanted, as 'jq --unbuffered -cf flow.jq'"},
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

@@ -90,8 +90,12 @@ unsigned jaxl_filter_event(const char *name, struct jaxl_error *err)
     for (int i = STAGE_PLACED; i < STAGES; i++)
         names[n++] = jaxl_stage_name((enum jaxl_stage)i);
     near = jaxl_nearest(name, names, n);
-    (void)jaxl_error_set(err, JAXL_EARG, "there is no event '%.40s'%s%s%s", name,
-                         near ? ": did you mean " : "", near ? near : "", near ? "?" : "");
+    (void)jaxl_error_set(err, JAXL_EARG,
+                         near ? "there is no event '%.40s': did you mean %s?"
+                              : "there is no event '%.40s': there are configure, setup, data, "
+                                "option, mark, teardown and stream of webhooks, and placed, "
+                                "answered, completed and finalised of the call list",
+                         name, near);
     return 0;
 }
 

@@ -114,7 +114,7 @@ static void tell_missing(const struct jaxl_flow *f, const struct jaxl_flow_leads
 {
     char message[256];
 
-    for (size_t i = 0; o && o->report && f->leads.n && i < f->n_lead_paths; i++) {
+    for (size_t i = 0; o && o->report && i < f->n_lead_paths; i++) {
         if (f->leads.seen & UINT64_C(1) << i)
             continue;
         (void)snprintf(message, sizeof message, "no lead has the field '%.100s'", f->lead_paths[i]);

@@ -39,7 +39,7 @@ static int write_fallback(struct jaxl_buf *out, const char *given, struct jaxl_j
 
     jaxl_buf_init(&text, JAXL_WEBHOOK_ANSWER);
     given += strspn(given, " \t\n");
-    if (*given == '{') {
+    if (*given == '{' || *given == '[') {
         jaxl_buf_puts(&text, given);
     } else if (!(rc = jaxl_json_writer_new(&w, &text))) {
         jaxl_json_write_object(w);
@@ -68,7 +68,8 @@ static int set_fallback(struct jaxl_webhook *w, struct jaxl_error *err)
     if (!rc && !(w->fallback = jaxl_buf_take(&out)))
         rc = jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
     jaxl_buf_free(&out);
-    return rc ? jaxl_error_set(err, rc == JAXL_ENOMEM ? rc : JAXL_EARG, "the default answer: %s",
+    return rc ? jaxl_error_set(err, rc == JAXL_ENOMEM || rc == JAXL_ECONFIG ? rc : JAXL_EARG,
+                               "the default answer: %s",
                                rc == JAXL_EEND ? "it says nothing"
                                : err           ? err->message
                                                : "")
@@ -174,8 +175,11 @@ static int open_server(struct jaxl_webhook *w, struct jaxl_error *err)
                    : jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
 
     options.port = rc ? 0 : a.port;
-    for (size_t i = 0; i < o->allow.n && !rc; i++)
+    for (size_t i = 0; i < o->allow.n && !rc; i++) {
         rc = jaxl_network_parse(o->allow.items[i], &allow[i], err);
+        if (rc)
+            (void)jaxl_error_prefix(err, rc, "--allow");
+    }
     if (!rc)
         rc = jaxl_server_new(&w->server, &options, err);
     free(allow);

@@ -123,6 +123,20 @@ rejects() {
 }
 t "a record that cannot be used is a reject" rejects
 
+apart() {
+    echo '{"event":"setup"}' >in
+    ln in same
+    run jaxl-events --rejects same in
+    status 64
+    has err '^jaxl-events: --rejects same: it is the input, which would be lost: name another$'
+    run jaxl-events --rejects in <in
+    status 64
+    same in '{"event":"setup"}'
+    run jaxl-events --rejects /dev/null in
+    status 0
+}
+t "--rejects does not empty what is to be read" apart
+
 at_once() {
     mkfifo in
     spawn events jaxl-events -e setup in
@@ -176,11 +190,27 @@ wrong() {
 --journal x
 --cursor x
 --once
+--poll --once
+--listen :0 --map to=phone
+--listen :0 --default [1]
+--event setpu
 --frobnicate
 --output xml
 A
+    run jaxl-events --listen :0 --respond ' '
+    status 64
+    run jaxl-events --listen :0 --allow here
+    status 64
+    has err '^jaxl-events: --allow: here: not a network'
+    run jaxl-events --event hangup
+    status 64
+    has err "no event 'hangup': there are configure, .* and finalised of the call list"
     run jaxl-events missing.ndjson
     status 65
     has err 'missing.ndjson: No such file'
+    printf '\377\376 rubbish' >rubbish
+    run jaxl-events rubbish
+    status 65
+    has err 'rubbish, line 1: the header: byte 1: invalid UTF-8'
 }
 t "wrong usage is 64, and one line says why" wrong

@@ -39,6 +39,7 @@ t "rules, variables of a call, leads" reminder
 missing_field() {
     echo '{"event":"setup","prompt":"Hello {{lead.name}}","num_characters":0}' >flow.ndjson
     listen --default Goodbye. --flow flow.ndjson
+    has events.err "^jaxl-events: flow.ndjson, line 1: no lead has the field 'name'"
     tell setup 7
     said "$sorry"
     stop "$events"
@@ -47,6 +48,18 @@ missing_field() {
     has events.err 'answers replaced 1,'
 }
 t "a rule that lacks a field gives way to the default, and is told" missing_field
+
+mapped() {
+    printf '%s\n' 'Mobile,name' '+919876543210,Asha' >leads.csv
+    echo '{"event":"setup","prompt":"Hello {{lead.name}}","num_characters":0}' >flow.ndjson
+    listen --flow flow.ndjson --answer-from-leads leads.csv --map to=Mobile
+    tell setup 7
+    said '{"prompt":["Hello Asha"],"num_characters":0}'
+    stop "$events"
+    run jaxl-events --listen :0 --flow flow.ndjson --answer-from-leads leads.csv --map to=Phone
+    status 65
+}
+t "--map says which column of the leads is the number" mapped
 
 problems() {
     printf '%s\n' '{"event":"setup","prmpt":"Hello"}' '{"event":"opton","next":1}' \
@@ -94,7 +107,12 @@ opts_out() {
 t "who opts out is in the ledger at once" opts_out
 
 cannot_opt_out() {
+    echo rubbish >ledger.db
+    run jaxl-events --listen :0 --suppress ledger.db --opt-out option=9
+    status 65
+    has err 'ledger.db'
     listen --metrics :0 --suppress /nowhere/ledger.db --opt-out option=9 --grace 2s
+    has events.err '^jaxl-events: --suppress /nowhere/ledger.db: there is no such ledger'
     watch=$(sed -n 's/.*metrics on port //p' events.err)
     tell option 7 9
     not_yet() {

@@ -83,8 +83,9 @@ since() {
     poll --since today -e answered -m 'to=~9$' -o csv >some.csv
     has some.csv '^id,event,call_id,'
     [ "$(wc -l <some.csv)" -lt 12 ]
-    poll >none
-    same none ''
+    run poll
+    status 64
+    has err '^jaxl-events: --once needs --cursor or --since'
 }
 t "--since begins earlier; --event, --match and --output choose" since
 
@@ -144,7 +145,7 @@ t "a cursor that is in use, is none, or is of something else" held
 
 unreachable() {
     sandbox --fault-at 'GET /v1/calls/=503,503,503,503,503,503,503,503'
-    run poll
+    run poll --since today
     [ "$rc" -eq 69 ] || [ "$rc" -eq 3 ]
     sandbox
     spawn events jaxl-events --poll --interval 100ms
