@@ -74,6 +74,20 @@ code() {
 }
 t "code: asks for a code and connects" code
 
+manual() {
+    echo '{"event":"setup","prompt":"Welcome. Press 1.","num_characters":1}' >flow.ndjson
+    printf "%s\n" to +12015550103 +12025550103 >leads.csv
+    sed -n '/^Try rules on this machine/,/^\.Ed/p' "$srcdir/man/jaxl-events.1" | grep -v '^[T.]' >block
+    has block '^jaxl-events --listen :9919 --flow flow.ndjson >events.ndjson &$'
+    listen --flow flow.ndjson
+    sed "1d; s/:9919/:$port/; s/^kill .*/kill $events/" block >script
+    run sh script
+    status 0
+    holds calls.ndjson 'length == 2'
+    holds out 'map(select(.[1] == ["Welcome.", "Press 1."]) | .[0]) | sort == [1, 2]'
+}
+t "the first example of jaxl-events(1)" manual
+
 confirm() {
     play "jq -n --unbuffered -cf '$samples/confirm.jq'" +12015550114 +12015550115
     same bridged $'+12015550177\n+12015550188'
