@@ -33,7 +33,7 @@ static int read_span(const struct jaxl_json *v, struct script *s, size_t offset,
     if (!text)
         return jaxl_error_set(err, JAXL_EINPUT, "it must be seconds, or a text like \"500ms\"");
     if (jaxl_span_parse(text, len, &us, err))
-        return JAXL_EINPUT;
+        return err->code = JAXL_EINPUT;
     if (us > SPAN_MAX * JAXL_SECOND)
         return jaxl_error_set(err, JAXL_EINPUT, "it is more than a day");
     *(uint32_t *)(void *)((char *)s + offset) = (uint32_t)(us / JAXL_MSEC);
@@ -209,16 +209,17 @@ static int read_all(struct world *w, struct jaxl_record_reader *in, struct jaxl_
     struct script s;
     int code;
 
-    while (!(code = jaxl_record_read(in, true, &rec, err)))
-        if ((code = script_read(w, rec.value, &s, err)))
-            break;
-        else if (!script_add(w, &s)) {
+    while (!(code = jaxl_record_read(in, true, &rec, err))) {
+        code = script_read(w, rec.value, &s, err);
+        if (code)
+            return jaxl_error_prefix(err, code, "%s, line %llu", path,
+                                     (unsigned long long)rec.line);
+        if (!script_add(w, &s)) {
             script_free(&s);
             return jaxl_error_set(err, JAXL_ELIMIT, "%s: at most %d callers", path, SCRIPTS_MAX);
         }
-    if (code == JAXL_EEND)
-        return 0;
-    return jaxl_error_prefix(err, code, "%s, line %llu", path, (unsigned long long)rec.line);
+    }
+    return code == JAXL_EEND ? 0 : code;
 }
 
 int play_read_callers(struct world *w, struct jaxl_error *err)

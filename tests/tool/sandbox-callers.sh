@@ -31,8 +31,10 @@ refused() {
 {"to": "+12025550104", "then": "sleep"}~then: it must be hangup, wait or random
 {"to": "+12025550104", "think": null}~think: it must be seconds, or a text like "500ms"
 {"to": "+12025550104", "ring": "2d"}~ring: it is more than a day
+{"to": "+12025550104", "ring": "soon"}~ring: 'soon' is not a span of time such as 90s, 15m, 4h or 1d
+rubbish~byte 1: lexical error: invalid char in json text.
 END
-    [ "$n" -eq 13 ]
+    [ "$n" -eq 15 ]
     run jaxl-sandbox --callers nothing -- true
     status 74
     echo 'to,keys' >callers
