@@ -86,7 +86,8 @@ static void hear_line(struct jaxl_responder *r, struct jaxl_responder_job *job, 
         [JAXL_ASKED_FREE] = {JAXL_RESPONDER_UNKNOWN,
                              "answers an event that it was not asked about"},
         [JAXL_ASKED_ANSWERED] = {JAXL_RESPONDER_TWICE, "answers an event twice"},
-        [JAXL_ASKED_OVER] = {JAXL_RESPONDER_LATE, "answers an event too late"},
+        [JAXL_ASKED_OVER] = {JAXL_RESPONDER_LATE,
+                             "answers an event too late (do its answers wait in a buffer?)"},
     };
     uint64_t *counters[] = {&r->counts.unknown, NULL, &r->counts.twice, &r->counts.late};
     const struct jaxl_json *answer;

@@ -129,6 +129,7 @@ apart() {
     run jaxl-events --rejects same in
     status 64
     has err '^jaxl-events: --rejects same: it is the input, which would be lost: name another$'
+    # shellcheck disable=SC2094 # that is the slip
     run jaxl-events --rejects in <in
     status 64
     same in '{"event":"setup"}'

@@ -241,7 +241,8 @@ START_TEST(late)
     ck_assert_str_eq(told.events[0].why, "co-process 1: no answer within 3000 ms");
     expect(2, 0, "{\"next\":1}");
     UNTIL(counts().late == 1);
-    UNTIL(has_logged("co-process 1: answers an event too late: 'e0'\n"));
+    UNTIL(has_logged(
+        "co-process 1: answers an event too late (do its answers wait in a buffer?): 'e0'\n"));
     expect_all_answered(3);
 }
 END_TEST
