@@ -52,8 +52,8 @@ static int look_at_file(const char *path, struct jaxl_error *err)
 
     if (stat(path, &st))
         return jaxl_error_set(err, JAXL_ECONFIG, "ledger %s: %s", path,
-                              errno == ENOENT ? "there is none yet: the first run makes it, or "
-                                                "name another (--ledger)"
+                              errno == ENOENT ? "there is none yet: the first run of a campaign "
+                                                "makes it, or name another"
                                               : strerror(errno));
     return S_ISREG(st.st_mode) ? 0
                                : jaxl_error_set(err, JAXL_ECONFIG, "ledger %s: not a file", path);

@@ -189,8 +189,9 @@ int jaxl_journal_stop(struct jaxl_journal *j, int64_t patience, struct jaxl_erro
     j->running = false;
     if (!j->lost)
         return 0;
-    return jaxl_error_set(err, JAXL_EIO, "standard output did not take the last %zu events%s",
-                          j->lost, j->o.path ? ": they are in the journal" : "");
+    return jaxl_error_set(err, JAXL_EIO, "standard output did not take the last %zu event%s%s",
+                          j->lost, j->lost > 1 ? "s" : "",
+                          j->o.path ? ": the journal has what is missing" : "");
 }
 
 void jaxl_journal_free(struct jaxl_journal **journal)

@@ -254,7 +254,7 @@ t "who opted out" opted_out
 default_place() {
     run jaxl-dial status
     status 78
-    has err "ledger $HOME/.local/state/jaxl/ledger.db: there is none yet: the first run makes it"
+    has err "ledger $HOME/.local/state/jaxl/ledger.db: there is none yet: the first run of a campaign makes it"
     [ ! -e "$HOME/.local" ]
     ledger
     mkdir -p state/jaxl

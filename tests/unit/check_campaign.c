@@ -381,7 +381,7 @@ START_TEST(files_that_are_no_ledger)
 {
     char junk[200];
 
-    unusable(JAXL_ECONFIG, "there is none yet: the first run makes it");
+    unusable(JAXL_ECONFIG, "there is none yet: the first run of a campaign makes it");
     write_file("", 0, 0);
     unusable(JAXL_ECONFIG, "this is no ledger");
     memset(junk, 'x', sizeof junk);
