@@ -58,8 +58,12 @@ void jaxl_webhook_stats(struct jaxl_webhook *w, struct jaxl_webhook_stats *out)
     }
     jaxl_server_stats(w->server, &server);
     out->connections = (unsigned)server.connections;
+    out->refused[JAXL_WEBHOOK_BAD] += server.bad;
     out->refused[JAXL_WEBHOOK_TOO_LARGE] += server.too_large;
     out->refused[JAXL_WEBHOOK_TOO_SLOW] += server.timed_out;
+    out->refused[JAXL_WEBHOOK_BROKEN] += server.broken;
+    out->refused[JAXL_WEBHOOK_NOT_ALLOWED] += server.not_allowed;
+    out->refused[JAXL_WEBHOOK_OVER_LIMIT] += server.over_limit;
 }
 
 static void head(struct jaxl_buf *out, const char *name, const char *type, const char *help)
@@ -98,7 +102,8 @@ static void answers(struct jaxl_buf *out, const struct jaxl_webhook_stats *s)
     static const char *const sources[] = {"command", "flow", "default"};
     static const char *const reasons[] = {"wrong", "late", "dead", "flow"};
     static const char *const refusals[] = {"bad_request", "forbidden", "not_found", "method",
-                                           "too_large",   "too_slow",  "not_kept"};
+                                           "too_large",   "too_slow",  "broken",    "not_allowed",
+                                           "over_limit",  "not_kept"};
     const uint64_t by[] = {s->by_command, s->by_flow, s->by_default};
     const uint64_t why[] = {s->bad, s->late, s->dead, s->flow_failed};
     uint64_t refused[JAXL_WEBHOOK_REFUSALS + 1];
@@ -108,8 +113,8 @@ static void answers(struct jaxl_buf *out, const struct jaxl_webhook_stats *s)
     family(out, "webhook_answers_total", "Answers, by who gave them.", "by", sources, by, 3);
     family(out, "webhook_answers_replaced_total", "Answers that the default took the place of.",
            "reason", reasons, why, 4);
-    family(out, "webhook_refused_total", "Requests that were refused.", "reason", refusals, refused,
-           JAXL_WEBHOOK_REFUSALS + 1);
+    family(out, "webhook_refused_total", "Requests and connections that were refused or broke.",
+           "reason", refusals, refused, JAXL_WEBHOOK_REFUSALS + 1);
 }
 
 /* Buckets are cumulative there, in seconds. */
@@ -133,6 +138,20 @@ static void histogram(struct jaxl_webhook *w, struct jaxl_buf *out)
                     n, sum / 1000000, sum % 1000000, n);
 }
 
+/* What goes over the network, whatever it is. */
+static void traffic(struct jaxl_webhook *w, struct jaxl_buf *out)
+{
+    struct jaxl_server_stats s;
+
+    jaxl_server_stats(w->server, &s);
+    single(out, "webhook_connections", "gauge", "Clients that are connected.", s.connections);
+    single(out, "webhook_connections_total", "counter", "Connections accepted.", s.accepted);
+    single(out, "webhook_requests_total", "counter", "Requests that came whole.", s.requests);
+    single(out, "webhook_responses_total", "counter", "Responses sent whole.", s.answers);
+    single(out, "webhook_received_bytes_total", "counter", "Of bodies of requests.", s.bytes_in);
+    single(out, "webhook_sent_bytes_total", "counter", "Of bodies of responses.", s.bytes_out);
+}
+
 void jaxl_webhook_metrics(struct jaxl_webhook *w, struct jaxl_buf *out)
 {
     struct jaxl_webhook_stats s;
@@ -141,7 +160,7 @@ void jaxl_webhook_metrics(struct jaxl_webhook *w, struct jaxl_buf *out)
     events(out, &s);
     answers(out, &s);
     histogram(w, out);
-    single(out, "webhook_connections", "gauge", "Clients that are connected.", s.connections);
+    traffic(w, out);
     single(out, "webhook_command_restarts_total", "counter",
            "How often a command that answers was started again.", s.restarts);
     single(out, "webhook_opt_outs_total", "counter", "Opt-outs recorded.", s.suppressed);

@@ -88,12 +88,15 @@ JAXL_API int jaxl_webhook_stop(struct jaxl_webhook *w, int64_t deadline, struct 
 JAXL_API void jaxl_webhook_free(struct jaxl_webhook **w);
 
 enum jaxl_webhook_refusal {
-    JAXL_WEBHOOK_BAD,       /* 400 */
-    JAXL_WEBHOOK_FORBIDDEN, /* 403: without the secret header */
-    JAXL_WEBHOOK_NO_PATH,   /* 404 */
-    JAXL_WEBHOOK_NO_METHOD, /* 405 */
-    JAXL_WEBHOOK_TOO_LARGE, /* 413 */
-    JAXL_WEBHOOK_TOO_SLOW,  /* cut off */
+    JAXL_WEBHOOK_BAD,         /* 400: no event, or not even HTTP */
+    JAXL_WEBHOOK_FORBIDDEN,   /* 403: without the secret header */
+    JAXL_WEBHOOK_NO_PATH,     /* 404 */
+    JAXL_WEBHOOK_NO_METHOD,   /* 405 */
+    JAXL_WEBHOOK_TOO_LARGE,   /* 413, or 503: too much at once */
+    JAXL_WEBHOOK_TOO_SLOW,    /* cut off */
+    JAXL_WEBHOOK_BROKEN,      /* the client hung up within its request, or the answer to it */
+    JAXL_WEBHOOK_NOT_ALLOWED, /* a connection of another network than allow */
+    JAXL_WEBHOOK_OVER_LIMIT,  /* a connection too many */
     JAXL_WEBHOOK_REFUSALS
 };
 
@@ -106,7 +109,7 @@ struct jaxl_webhook_stats {
                                  because it was not there */
     uint64_t flow_failed;     /* answers of rules that were replaced, for a field that was missing
                                  and the like */
-    uint64_t refused[JAXL_WEBHOOK_REFUSALS]; /* requests, by enum jaxl_webhook_refusal */
+    uint64_t refused[JAXL_WEBHOOK_REFUSALS]; /* by enum jaxl_webhook_refusal */
     uint64_t unkept;                         /* answered 503 because they could not be kept */
     uint64_t suppressed;                     /* numbers recorded, and */
     uint64_t suppressing;                    /* still to be recorded, and */

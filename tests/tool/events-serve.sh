@@ -141,9 +141,14 @@ journal() {
 }
 t "--journal: on the disk before the answer, one writer, opened anew by SIGHUP" journal
 
-metrics() {
-    listen --metrics :0 --default '{"next":5}'
+# watched OPTION...: listen, with /metrics on port $watch
+watched() {
+    listen --metrics :0 "$@"
     watch=$(sed -n 's/.*metrics on port //p' events.err)
+}
+
+metrics() {
+    watched --default '{"next":5}'
     tell setup 1
     tell option 1 3
     ask GET ''
@@ -162,6 +167,82 @@ metrics() {
     stop "$events"
 }
 t "--metrics: /metrics and /healthz at another port" metrics
+
+# counted REASON N: requests and connections refused for it, by /metrics
+counted() {
+    curl -sS "http://127.0.0.1:$watch/metrics" >metrics
+    lib_matches metrics "^jaxl_webhook_refused_total\\{reason=\"$1\"\\} $2\$"
+}
+
+# raw TEXT: opens a connection as descriptor 8 and sends it, escapes and all
+raw() {
+    exec 8<>"/dev/tcp/127.0.0.1/$port"
+    printf '%b' "$1" >&8
+}
+
+refusals_counted() {
+    echo 'X-Hook-Secret: 8b1f' >header
+    watched --secret-header header
+    ask POST "$(body setup 1)"
+    [ "$code" = 403 ]
+    wait_until 30 counted forbidden 1
+    ask POST 'no event' -H "$(cat header)"
+    wait_until 30 counted bad_request 1
+    raw 'nonsense\r\n\r\n'
+    wait_until 30 counted bad_request 2
+    ask GET '' -H "$(cat header)"
+    wait_until 30 counted method 1
+    path=/other ask POST '{}' -H "$(cat header)"
+    wait_until 30 counted not_found 1
+    ask POST "$(body setup 1)" -H "X: $(head -c 20000 /dev/zero | tr '\0' x)"
+    wait_until 30 counted too_large 1
+    raw 'POST /webhook/ HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"pk":'
+    exec 8<&-
+    wait_until 30 counted broken 1
+    counted not_kept 0
+    stop "$events"
+    has events.err 'requests refused 7,'
+}
+t "whatever is refused is counted, by its reason" refusals_counted
+
+limits_counted() {
+    watched --request-timeout 100ms
+    raw 'POST /webhook/ HTTP/1.1\r\nHost: x\r\n'
+    wait_until 30 counted too_slow 1
+    stop "$events"
+    watched --allow 10.1.0.0/16
+    ask POST "$(body setup 1)"
+    wait_until 30 counted not_allowed 1
+    stop "$events"
+    watched --connections 1 --request-timeout 1h
+    raw 'POST /webhook/ HTTP/1.1\r\nHost: x\r\n'
+    one_too_many() {
+        ask POST '{}'
+        counted over_limit '[1-9][0-9]*'
+    }
+    wait_until 30 one_too_many
+    exec 8<&-
+    stop "$events"
+}
+t "connections that are cut off or refused are counted" limits_counted
+
+named() {
+    watched
+    tell setup 1
+    curl -sS "http://127.0.0.1:$watch/metrics" >metrics
+    stop "$events"
+    sed -n 's/^# TYPE \([^ ]*\) .*/\1/p' metrics | sort >are
+    sed -n 's/^\.It Cm \(jaxl_webhook_[a-z_]*\).*/\1/p' "$srcdir/man/jaxl-events.1" | sort >named
+    [ "$(wc -l <are)" -gt 10 ]
+    same named "$(cat are)"
+    sed -n 's/^[^#]*{\([a-z]*\)="\([a-z_]*\)"}.*/\1 \2/p' metrics | grep -v '^event ' | sort -u >labels
+    sed -n '/^\.Sh METRICS/,/^\.Sh SIGNALS/p' "$srcdir/man/jaxl-events.1" >section
+    while read -r label value; do
+        has section "^\.Cm $label( |\$)"
+        has section "^\.(It )?Cm (.* )?$value( |\$)"
+    done <labels
+}
+t "jaxl-events(1) names every metric" named
 
 busy() {
     listen
