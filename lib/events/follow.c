@@ -48,7 +48,7 @@ static int note(struct look *l, const struct jaxl_json *call, struct jaxl_error 
         return 0;
     }
     t = jaxl_told_find(&l->f->told, id);
-    if (t && !(stages & ~t->stages))
+    if (t && !jaxl_stage_news(t->stages, stages))
         return 0;
     if (l->n == l->room) {
         size_t room = l->room ? l->room * 2 : PAGE;
@@ -98,11 +98,12 @@ static int tell(struct look *l, const struct news *news, struct jaxl_json_doc *d
 {
     struct jaxl_told *t = jaxl_told_enter(&l->f->told, news->id, news->placed);
     const struct jaxl_json *call;
+    unsigned stages = t ? jaxl_stage_news(t->stages, news->stages) : 0;
     int rc = t ? jaxl_json_parse(doc, l->texts.data + news->at, news->len, &call, err)
                : jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
 
     for (int s = STAGE_PLACED; !rc && s < STAGES; s++) {
-        if (!(news->stages & ~t->stages & 1u << s))
+        if (!(stages & 1u << s))
             continue;
         write_event(l, news, (enum jaxl_stage)s, call);
         rc = jaxl_buf_check(&l->line, "an event", err);

@@ -18,6 +18,8 @@ const char *jaxl_stage_name(enum jaxl_stage s);
 enum jaxl_stage jaxl_stage_parse(const char *name);
 /* Which events a Call object has had, as bits 1 << stage. */
 unsigned jaxl_stage_of(const struct jaxl_json *call);
+/* Which of them are to be told when those in told were: none that comes before one of those. */
+unsigned jaxl_stage_news(unsigned told, unsigned stages);
 
 /* A call, and what was told of it. */
 struct jaxl_told {

@@ -47,6 +47,15 @@ unsigned jaxl_stage_of(const struct jaxl_json *call)
     return stages;
 }
 
+unsigned jaxl_stage_news(unsigned told, unsigned stages)
+{
+    unsigned past = told;
+
+    for (unsigned by = 1; by < STAGES; by++)
+        past |= told >> by;
+    return stages & ~past;
+}
+
 /* The place of an id, or where it would be. Ids mostly grow: the end is looked at first. */
 static size_t place(const struct jaxl_told_list *l, int64_t id)
 {

@@ -52,10 +52,11 @@ typedef int jaxl_follow_put(void *ctx, const char *json, size_t len, struct jaxl
 /* Has what was put where a crash does not lose it: the cursor is written then. NULL: it is. */
 typedef int jaxl_follow_flush(void *ctx, struct jaxl_error *err);
 
-/* Asks once. Each event of a call is put once, in this order, whatever happened between two looks;
- * calls in the order in which they were placed, as far as they came in one look. After a look that
- * ended with an error the next one puts what it did not; after a crash, also what the cursor does
- * not have, with the same ids. The errors of jaxl_calls_list; JAXL_EPROTO: the answer is no list.
+/* Asks once. Each event of a call is put once, in this order, whatever happened between two looks
+ * (one that shows only after a later one was put is left out); calls in the order in which they
+ * were placed, as far as they came in one look. After a look that ended with an error the next one
+ * puts what it did not; after a crash, also what the cursor does not have, with the same ids. The
+ * errors of jaxl_calls_list; JAXL_EPROTO: the answer is no list.
  */
 JAXL_API int jaxl_follow_look(struct jaxl_follow *f, jaxl_follow_put *put, jaxl_follow_flush *flush,
                               void *ctx, struct jaxl_error *err);

@@ -41,6 +41,27 @@ START_TEST(stages_of_a_call)
 }
 END_TEST
 
+/* Each once, and never an earlier one after a later one. */
+static const struct {
+    unsigned told, stages, news;
+} orders[] = {
+    {0, BIT(PLACED) | BIT(COMPLETED), BIT(PLACED) | BIT(COMPLETED)},
+    {BIT(PLACED), BIT(PLACED), 0},
+    {BIT(PLACED), BIT(PLACED) | BIT(ANSWERED), BIT(ANSWERED)},
+    {BIT(PLACED), BIT(PLACED) | BIT(ANSWERED) | BIT(COMPLETED), BIT(ANSWERED) | BIT(COMPLETED)},
+    {BIT(PLACED) | BIT(COMPLETED), BIT(PLACED) | BIT(ANSWERED) | BIT(COMPLETED), 0},
+    {BIT(PLACED) | BIT(COMPLETED), BIT(PLACED) | BIT(ANSWERED) | BIT(COMPLETED) | BIT(FINALISED),
+     BIT(FINALISED)},
+    {BIT(ANSWERED), BIT(PLACED) | BIT(ANSWERED) | BIT(COMPLETED), BIT(COMPLETED)},
+    {BIT(FINALISED), BIT(PLACED) | BIT(ANSWERED) | BIT(COMPLETED) | BIT(FINALISED), 0},
+};
+
+START_TEST(news_in_order)
+{
+    ck_assert_uint_eq(jaxl_stage_news(orders[_i].told, orders[_i].stages), orders[_i].news);
+}
+END_TEST
+
 START_TEST(names)
 {
     for (int s = STAGE_PLACED; s < STAGES; s++)
@@ -103,6 +124,7 @@ END_TEST
 static void add(TCase *tc)
 {
     tcase_add_loop_test(tc, stages_of_a_call, 0, UNIT_COUNT(calls));
+    tcase_add_loop_test(tc, news_in_order, 0, UNIT_COUNT(orders));
     tcase_add_test(tc, names);
     tcase_add_test(tc, finds_what_was_entered);
     tcase_add_test(tc, forgets_the_final_ones_and_the_old);
