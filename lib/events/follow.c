@@ -15,6 +15,7 @@
 
 enum { PAGE = 200 };                  /* calls asked for at once; a server may give fewer */
 #define SLICE    (3600 * JAXL_SECOND) /* of a list that is read at once: what bounds memory */
+#define NOISE    (2 * JAXL_SECOND)    /* between two clocks that are right */
 #define TELL_MAX ((size_t)1024 * 1024 * 1024) /* bytes of records of one slice */
 
 /* What one call has to be told of, in a slice. */
@@ -27,6 +28,7 @@ struct news {
 struct look {
     struct jaxl_follow *f;
     jaxl_follow_put *put;
+    jaxl_follow_flush *flush;
     void *ctx;
     struct news *news;
     size_t n, room;
@@ -131,6 +133,13 @@ static int tell_all(struct look *l, struct jaxl_error *err)
     return rc;
 }
 
+/* Now, or what the platform says of it where that is earlier: by a clock that is ahead, calls that
+ * are still to be placed were seen already. */
+static int64_t time_there(const struct look *l)
+{
+    return l->now + (l->f->skew < -NOISE ? l->f->skew : 0);
+}
+
 /* The calls placed in [start, end); end INT64_MAX: open. */
 static int look_at_slice(struct look *l, int64_t start, int64_t end, struct jaxl_error *err)
 {
@@ -147,6 +156,7 @@ static int look_at_slice(struct look *l, int64_t start, int64_t end, struct jaxl
     while (!rc && more) {
         const struct jaxl_json *results;
         rc = jaxl_calls_list(l->f->session, &filter, &a, err);
+        l->f->skew = a.server_skew;
         results = rc ? NULL : jaxl_json_get(a.value, "results");
         if (!rc && jaxl_json_type(results) != JAXL_JSON_ARRAY)
             rc = jaxl_error_set(err, JAXL_EPROTO, "the list of calls has no results");
@@ -194,23 +204,36 @@ static int ask_for_old(struct look *l, int64_t before, struct jaxl_error *err)
     return rc ? rc : told;
 }
 
+static void reach(struct look *l, int64_t seen)
+{
+    struct jaxl_follow *f = l->f;
+    const int64_t there = time_there(l);
+
+    f->seen = seen < there ? seen : there;
+    if (f->from_now && f->seen < f->begin)
+        f->begin = f->seen;
+    f->from_now = false;
+}
+
 static int look(struct look *l, struct jaxl_error *err)
 {
     struct jaxl_follow *f = l->f;
-    const int64_t listed = l->now - JAXL_FOLLOW_LISTED * JAXL_SECOND;
+    const int64_t listed = time_there(l) - JAXL_FOLLOW_LISTED * JAXL_SECOND;
     const int64_t mono = jaxl_clock_mono(jaxl_session_clock(f->session));
     int64_t start = jaxl_told_oldest(&f->told, listed, f->seen - JAXL_FOLLOW_OVERLAP * JAXL_SECOND);
     int rc = 0;
 
     if (start < f->begin)
         start = f->begin;
-    for (; !rc && l->now - start > SLICE; start += SLICE) {
+    for (; !rc && time_there(l) - start > SLICE; start += SLICE) {
         rc = look_at_slice(l, start, start + SLICE, err);
         if (!rc && start + SLICE > f->seen)
-            f->seen = start + SLICE;
+            reach(l, start + SLICE);
     }
     if (!rc)
         rc = look_at_slice(l, start, INT64_MAX, err);
+    if (!rc)
+        reach(l, INT64_MAX);
     if (!rc && (!f->asked_at || mono - f->asked_at >= JAXL_FOLLOW_ASKED * JAXL_SECOND)) {
         rc = ask_for_old(l, listed, err);
         f->asked_at = mono;
@@ -219,8 +242,10 @@ static int look(struct look *l, struct jaxl_error *err)
 }
 
 /* What the next look does not see again. */
-static void forget(struct jaxl_follow *f, int64_t now)
+static void forget(const struct look *l)
 {
+    struct jaxl_follow *f = l->f;
+    const int64_t now = time_there(l);
     int64_t next = jaxl_told_oldest(&f->told, now - JAXL_FOLLOW_LISTED * JAXL_SECOND,
                                     f->seen - JAXL_FOLLOW_OVERLAP * JAXL_SECOND);
 
@@ -239,9 +264,7 @@ int jaxl_follow_look(struct jaxl_follow *f, jaxl_follow_put *put, jaxl_follow_fl
     jaxl_buf_init(&l.line, TELL_MAX);
     rc = look(&l, err);
     if (!rc)
-        f->seen = l.now;
-    if (!rc)
-        forget(f, l.now);
+        forget(&l);
     late = flush ? flush(ctx, &late_err) : 0; /* what was put before an error is told, too */
     if (!late)
         late = jaxl_follow_save(f, &late_err);
@@ -275,6 +298,7 @@ int jaxl_follow_new(struct jaxl_follow **out, struct jaxl_session *s,
         f->begin =
             options->since == INT64_MIN ? jaxl_clock_now(jaxl_session_clock(s)) : options->since;
         f->seen = f->begin;
+        f->from_now = options->since == INT64_MIN;
     }
     if (rc)
         jaxl_follow_free(out);

@@ -53,7 +53,9 @@ struct jaxl_follow {
     struct jaxl_statefile file;
     bool fresh; /* the cursor has no head yet */
     int64_t org, currency;
+    int64_t skew;     /* the platform's clock minus ours; what follows is by the platform's */
     int64_t begin;    /* wall time: calls that were placed before are not told */
+    bool from_now;    /* begin is when this began, and no look has ended yet */
     int64_t seen;     /* all calls placed before were seen once, but for those shown late */
     int64_t asked_at; /* monotonic: when calls were asked for by their ids */
     struct jaxl_told_list told;

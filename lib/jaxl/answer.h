@@ -33,6 +33,7 @@ struct jaxl_answer {
     void *arg;           /* for done and again */
 
     int status;                    /* HTTP, 0 without an answer */
+    int64_t server_skew;           /* as in struct jaxl_reply */
     const struct jaxl_json *value; /* NULL when the answer is empty or a file */
     char *text;                    /* the answer as it came, NUL-terminated; NULL without one */
     size_t len;                    /* bytes of text */

@@ -52,6 +52,7 @@ static int wait_for(struct jaxl_session *s, const struct jaxl_request *request,
     int rc = jaxl_session_ask(s, request, JAXL_SESSION_FULL, &answer, err);
 
     a->status = answer.status;
+    a->server_skew = answer.server_skew;
     if (!rc && answer.outcome != JAXL_OUTCOME_OK) {
         rc = answer.error.code;
         if (err)

@@ -146,6 +146,7 @@ struct jaxl_session_answer {
     bool done;
     enum jaxl_outcome outcome;
     int status;
+    int64_t server_skew;
     struct jaxl_buf body;
     struct jaxl_error error;
 };

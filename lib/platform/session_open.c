@@ -13,6 +13,7 @@ static void keep_answer(void *arg, const struct jaxl_reply *reply)
 
     a->done = true;
     a->outcome = reply->outcome;
+    a->server_skew = reply->server_skew;
     a->status = reply->status;
     a->error = reply->error;
     jaxl_buf_add(&a->body, reply->body, reply->body_len);

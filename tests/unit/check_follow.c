@@ -1,0 +1,180 @@
+/* Following the list of a scripted platform. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "jaxl/follow.h"
+#include "session_fixture.h"
+
+#define HOUR (3600 * JAXL_SECOND)
+
+struct following {
+    struct platform p;
+    struct jaxl_session *s;
+    struct jaxl_follow *f;
+    struct httpd_step steps[8];
+    char date[80], bodies[8][512], cursor[300];
+    int64_t there; /* the platform's time, when this began */
+    unsigned puts, flushes;
+    char told[1024];    /* the ids of events, each with a blank */
+    int64_t seen_at[8]; /* what the cursor said at each put; 0: nothing yet */
+};
+
+/* What the platform says in step i. */
+static void script(struct following *f, unsigned i, const char *body)
+{
+    snprintf(f->bodies[i], sizeof f->bodies[i], "%s", body);
+    f->steps[i] = (struct httpd_step){.status = 200, .headers = f->date, .body = f->bodies[i]};
+    f->p.n_rest = i + 1;
+}
+
+/* ahead: how much our clock is */
+static void set_up(struct following *f, int64_t ahead)
+{
+    time_t now;
+
+    memset(f, 0, sizeof *f);
+    platform_set_up(&f->p, "2");
+    f->there = jaxl_clock_now(&f->p.clock);
+    now = (time_t)(f->there / JAXL_SECOND);
+    strftime(f->date, sizeof f->date, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", gmtime(&now));
+    f->p.slept = ahead;
+    f->p.rest = f->steps;
+    snprintf(f->cursor, sizeof f->cursor, "%s/cursor", f->p.dir);
+    script(f, 0, "{\"count\":0,\"next\":null,\"results\":[]}");
+    f->s = platform_session(&f->p);
+}
+
+static void open_follow(struct following *f, int64_t since)
+{
+    const struct jaxl_follow_options options = {
+        .cursor = f->cursor, .since = since, .currency = 1, .log = &f->p.log};
+    struct jaxl_error err = {0};
+
+    ck_assert_msg(jaxl_follow_new(&f->f, f->s, &options, &err) == 0, "%s", err.message);
+}
+
+static void tear_down(struct following *f)
+{
+    jaxl_follow_free(&f->f);
+    jaxl_session_free(&f->s);
+    ck_assert_int_eq(remove(f->cursor), 0);
+    platform_tear_down(&f->p);
+}
+
+static int64_t time_of(const char *text, size_t len)
+{
+    int64_t at;
+
+    ck_assert_msg(jaxl_clock_parse(text, len, &at) == 0, "%.*s", (int)len, text);
+    return at;
+}
+
+/* What is seen by the cursor in the file; 0: there is none. */
+static int64_t seen(const struct following *f)
+{
+    static const char key[] = "\"seen\":\"";
+    char text[512] = "";
+    const char *at;
+    FILE *file = fopen(f->cursor, "r");
+
+    if (!file)
+        return 0;
+    (void)!fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    at = strstr(text, key);
+    return at ? time_of(at + strlen(key), strcspn(at + strlen(key), "\"")) : 0;
+}
+
+static int put(void *ctx, const char *json, size_t len, struct jaxl_error *err)
+{
+    struct following *f = ctx;
+    size_t told = strlen(f->told);
+
+    (void)len;
+    (void)err;
+    ck_assert_int_eq(strncmp(json, "{\"id\":\"", 7), 0);
+    snprintf(f->told + told, sizeof f->told - told, "%.*s ", (int)strcspn(json + 7, "\""),
+             json + 7);
+    f->seen_at[f->puts++ % 8] = seen(f);
+    return 0;
+}
+
+static int flush(void *ctx, struct jaxl_error *err)
+{
+    (void)err;
+    ((struct following *)ctx)->flushes++;
+    return 0;
+}
+
+static void look(struct following *f)
+{
+    struct jaxl_error err = {0};
+
+    ck_assert_msg(jaxl_follow_look(f->f, put, flush, f, &err) == 0, "%s", err.message);
+}
+
+/* From when on the list was asked for, the n-th time. */
+static int64_t asked_from(struct following *f, unsigned n)
+{
+    const struct httpd_request *r = platform_request(&f->p, "/v1/calls/?", n);
+    char text[64] = "";
+    const char *at;
+    size_t len = 0;
+
+    ck_assert_ptr_nonnull(r);
+    at = strstr(r->target, "start_time=");
+    ck_assert_ptr_nonnull(at);
+    for (at += strlen("start_time="); *at && *at != '&' && len < sizeof text - 1; at++)
+        if (strncmp(at, "%3a", 3) == 0) {
+            text[len++] = ':';
+            at += 2;
+        } else {
+            text[len++] = *at;
+        }
+    return time_of(text, len);
+}
+
+/* By our clock, which is three hours ahead, calls of these three hours were before its beginning.
+ */
+START_TEST(a_clock_that_is_ahead)
+{
+    struct following f;
+
+    set_up(&f, 3 * HOUR);
+    open_follow(&f, INT64_MIN);
+    look(&f);
+    ck_assert_int_lt(seen(&f), f.there + HOUR);
+    look(&f);
+    ck_assert_int_lt(asked_from(&f, 2), f.there + HOUR);
+    ck_assert_int_gt(asked_from(&f, 2), f.there - HOUR);
+    tear_down(&f);
+}
+END_TEST
+
+/* What was asked for is asked for, whatever time it is. */
+START_TEST(a_beginning_that_is_to_come)
+{
+    struct following f;
+
+    set_up(&f, 0);
+    open_follow(&f, f.there + HOUR);
+    look(&f);
+    look(&f);
+    ck_assert_int_eq(asked_from(&f, 1), asked_from(&f, 2));
+    ck_assert_int_gt(asked_from(&f, 2), f.there + HOUR - 2 * JAXL_SECOND);
+    tear_down(&f);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+    tcase_add_unchecked_fixture(tc, platform_key, NULL);
+    tcase_add_test(tc, a_clock_that_is_ahead);
+    tcase_add_test(tc, a_beginning_that_is_to_come);
+}
+
+int main(void)
+{
+    return unit_run("follow", add);
+}
