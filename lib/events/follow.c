@@ -181,23 +181,33 @@ static int ask_for(struct look *l, struct jaxl_told *t, struct jaxl_error *err)
         jaxl_log_print(l->f->o.log, JAXL_LOG_WARNING, "call %" PRId64 " is no longer followed: %s",
                        t->id, err->message);
         t->stages |= 1u << STAGE_FINALISED;
+        rc = 0;
     } else if (rc == JAXL_EUNKNOWN || rc == JAXL_EPROTO) { /* others may be told all the same */
         jaxl_log_print(l->f->o.log, JAXL_LOG_WARNING, "%s; asking again later", err->message);
-    } else {
-        return rc;
+        rc = 0;
     }
-    return 0;
+    if (!rc) {
+        t->asked = time_there(l);
+        l->f->asked_id = t->id;
+    }
+    return rc;
 }
 
 static int ask_for_old(struct look *l, int64_t before, struct jaxl_error *err)
 {
     struct jaxl_follow *f = l->f;
+    const size_t n = f->told.n, first = jaxl_told_place(&f->told, f->asked_id + 1);
+    const int64_t now = time_there(l);
     struct jaxl_error late = {0};
-    int rc = 0, told;
+    int rc = 0, told, left = JAXL_FOLLOW_ASKS;
 
-    for (size_t i = 0; i < f->told.n && !rc; i++)
-        if (!jaxl_told_final(&f->told.items[i]) && f->told.items[i].placed < before)
-            rc = ask_for(l, &f->told.items[i], err);
+    for (size_t i = 0; i < n && left && !rc; i++) {
+        struct jaxl_told *t = &f->told.items[(first + i) % n];
+        if (t->placed >= before || !jaxl_told_due(t, now))
+            continue;
+        rc = ask_for(l, t, err);
+        left--;
+    }
     told = tell_all(l, &late); /* also what came before an error */
     if (!rc && told)
         *err = late;
@@ -219,7 +229,6 @@ static int look(struct look *l, struct jaxl_error *err)
 {
     struct jaxl_follow *f = l->f;
     const int64_t listed = time_there(l) - JAXL_FOLLOW_LISTED * JAXL_SECOND;
-    const int64_t mono = jaxl_clock_mono(jaxl_session_clock(f->session));
     int64_t start = jaxl_told_oldest(&f->told, listed, f->seen - JAXL_FOLLOW_OVERLAP * JAXL_SECOND);
     int rc = 0;
 
@@ -234,11 +243,7 @@ static int look(struct look *l, struct jaxl_error *err)
         rc = look_at_slice(l, start, INT64_MAX, err);
     if (!rc)
         reach(l, INT64_MAX);
-    if (!rc && (!f->asked_at || mono - f->asked_at >= JAXL_FOLLOW_ASKED * JAXL_SECOND)) {
-        rc = ask_for_old(l, listed, err);
-        f->asked_at = mono;
-    }
-    return rc;
+    return rc ? rc : ask_for_old(l, listed, err);
 }
 
 /* What the next look does not see again. */

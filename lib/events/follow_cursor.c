@@ -32,6 +32,7 @@ static int take_head(struct jaxl_follow *f, const struct jaxl_json *line)
 static int take_call(struct jaxl_follow *f, const struct jaxl_json *line)
 {
     const struct jaxl_json *told = jaxl_json_get(line, "told");
+    const struct jaxl_json *asked = jaxl_json_get(line, "asked");
     struct jaxl_told *t;
     int64_t id, placed;
 
@@ -48,7 +49,7 @@ static int take_call(struct jaxl_follow *f, const struct jaxl_json *line)
             return JAXL_EINPUT;
         t->stages |= 1u << stage;
     }
-    return 0;
+    return asked && read_time(asked, &t->asked) ? JAXL_EINPUT : 0;
 }
 
 static int take_line(void *ctx, const struct jaxl_record *rec, struct jaxl_error *err)
@@ -103,6 +104,8 @@ static void write_call(struct jaxl_json_writer *w, const struct jaxl_told *t)
     jaxl_json_write_object(w);
     jaxl_json_write_member_int(w, "call", t->id);
     write_time(w, "placed", t->placed);
+    if (t->asked)
+        write_time(w, "asked", t->asked);
     jaxl_json_write_key(w, "told");
     jaxl_json_write_array(w);
     for (int s = STAGE_PLACED; s < STAGES; s++)

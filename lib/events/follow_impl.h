@@ -24,6 +24,7 @@ unsigned jaxl_stage_news(unsigned told, unsigned stages);
 /* A call, and what was told of it. */
 struct jaxl_told {
     int64_t id, placed; /* placed: wall time */
+    int64_t asked;      /* wall time, when it was asked for by its id; 0: never */
     unsigned stages;    /* bits 1 << stage */
 };
 
@@ -33,12 +34,16 @@ struct jaxl_told_list {
     size_t n, room;
 };
 
+/* The place of an id, or where it would be. */
+size_t jaxl_told_place(const struct jaxl_told_list *l, int64_t id);
 /* NULL: it is not in it. */
 struct jaxl_told *jaxl_told_find(const struct jaxl_told_list *l, int64_t id);
 /* The entry of a call, made when it is new; NULL when memory is out. Moves others. */
 struct jaxl_told *jaxl_told_enter(struct jaxl_told_list *l, int64_t id, int64_t placed);
 /* Whether everything was told that there is. */
 bool jaxl_told_final(const struct jaxl_told *t);
+/* Whether it is time to ask for one by its id (again). */
+bool jaxl_told_due(const struct jaxl_told *t, int64_t now);
 /* When the oldest was placed that is not final and was placed at `from` or later; `to` when there
  * is none before it. */
 int64_t jaxl_told_oldest(const struct jaxl_told_list *l, int64_t from, int64_t to);
@@ -57,7 +62,7 @@ struct jaxl_follow {
     int64_t begin;    /* wall time: calls that were placed before are not told */
     bool from_now;    /* begin is when this began, and no look has ended yet */
     int64_t seen;     /* all calls placed before were seen once, but for those shown late */
-    int64_t asked_at; /* monotonic: when calls were asked for by their ids */
+    int64_t asked_id; /* the call that was asked for by its id last: others come first */
     struct jaxl_told_list told;
 };
 

@@ -56,8 +56,8 @@ unsigned jaxl_stage_news(unsigned told, unsigned stages)
     return stages & ~past;
 }
 
-/* The place of an id, or where it would be. Ids mostly grow: the end is looked at first. */
-static size_t place(const struct jaxl_told_list *l, int64_t id)
+/* Ids mostly grow: the end is looked at first. */
+size_t jaxl_told_place(const struct jaxl_told_list *l, int64_t id)
 {
     size_t low = 0, high = l->n;
 
@@ -75,14 +75,14 @@ static size_t place(const struct jaxl_told_list *l, int64_t id)
 
 struct jaxl_told *jaxl_told_find(const struct jaxl_told_list *l, int64_t id)
 {
-    size_t i = place(l, id);
+    size_t i = jaxl_told_place(l, id);
 
     return i < l->n && l->items[i].id == id ? &l->items[i] : NULL;
 }
 
 struct jaxl_told *jaxl_told_enter(struct jaxl_told_list *l, int64_t id, int64_t placed)
 {
-    size_t i = place(l, id);
+    size_t i = jaxl_told_place(l, id);
 
     if (i < l->n && l->items[i].id == id)
         return &l->items[i];
@@ -103,6 +103,15 @@ struct jaxl_told *jaxl_told_enter(struct jaxl_told_list *l, int64_t id, int64_t 
 bool jaxl_told_final(const struct jaxl_told *t)
 {
     return t->stages & 1 << STAGE_FINALISED;
+}
+
+bool jaxl_told_due(const struct jaxl_told *t, int64_t now)
+{
+    const int64_t least = JAXL_FOLLOW_ASKED * JAXL_SECOND;
+    const int64_t share = (now - t->placed) / JAXL_FOLLOW_SHARE;
+
+    return !jaxl_told_final(t) &&
+           (t->asked > now || now - t->asked >= (share > least ? share : least));
 }
 
 int64_t jaxl_told_oldest(const struct jaxl_told_list *l, int64_t from, int64_t to)

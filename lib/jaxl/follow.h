@@ -25,9 +25,12 @@ enum {
     JAXL_FOLLOW_OVERLAP = 600, /* seconds before a look that the next one sees again, for calls that
                                   the platform shows later than it made them */
     JAXL_FOLLOW_LISTED = 7200, /* seconds that a call is looked up in the list; one that is not
-                                  final after it is asked for by its id, every */
-    JAXL_FOLLOW_ASKED = 300,   /* seconds, and not at all after */
-    JAXL_FOLLOW_DAYS = 30      /* days */
+                                  final after it is asked for by its id, after */
+    JAXL_FOLLOW_ASKED = 300,   /* seconds, or after */
+    JAXL_FOLLOW_SHARE = 24,    /* one part of so many of its age where that is longer, and not at
+                                  all after */
+    JAXL_FOLLOW_DAYS = 30,     /* days; and in one look, of all calls, at most */
+    JAXL_FOLLOW_ASKS = 200     /* are asked for */
 };
 
 struct jaxl_follow_options {

@@ -167,8 +167,76 @@ START_TEST(a_beginning_that_is_to_come)
 }
 END_TEST
 
+/* n calls that were placed so long ago and are not over, in the file of the cursor. */
+static void keep_calls(struct following *f, unsigned n, int64_t ago)
+{
+    char placed[JAXL_CLOCK_ISO_MAX];
+    FILE *file;
+
+    open_follow(f, f->there);
+    look(f);
+    jaxl_follow_free(&f->f);
+    ck_assert_int_eq(jaxl_clock_format(f->there - ago, placed), 0);
+    ck_assert_ptr_nonnull(file = fopen(f->cursor, "a"));
+    for (unsigned i = 1; i <= n; i++)
+        fprintf(file, "{\"call\":%u,\"placed\":\"%s\",\"told\":[\"placed\"]}\n", i, placed);
+    ck_assert_int_eq(fclose(file), 0);
+    /* an empty list, and a call that has nothing new */
+    script(f, 0,
+           "{\"count\":0,\"next\":null,\"results\":[],\"id\":1,"
+           "\"created_on\":\"2026-11-26T10:00:00Z\"}");
+}
+
+/* How many calls were asked for in a look. */
+static unsigned asks_in_look(struct following *f)
+{
+    const unsigned before = f->p.others;
+
+    look(f);
+    return f->p.others - before - 1;
+}
+
+START_TEST(an_old_call_is_asked_for_now_and_then)
+{
+    struct following f;
+
+    set_up(&f, 0);
+    keep_calls(&f, 1, 24 * HOUR);
+    open_follow(&f, INT64_MIN);
+    ck_assert_uint_eq(asks_in_look(&f), 1);
+    ck_assert_uint_eq(asks_in_look(&f), 0);
+    jaxl_follow_free(&f.f);
+    open_follow(&f, INT64_MIN); /* the next run of cron */
+    ck_assert_uint_eq(asks_in_look(&f), 0);
+    f.p.slept = HOUR / 2;
+    f.steps[0].headers = NULL;
+    ck_assert_uint_eq(asks_in_look(&f), 0);
+    f.p.slept = HOUR + HOUR / 12;
+    ck_assert_uint_eq(asks_in_look(&f), 1);
+    ck_assert_uint_eq(f.puts, 0);
+    tear_down(&f);
+}
+END_TEST
+
+START_TEST(many_old_calls_share_the_looks)
+{
+    struct following f;
+
+    set_up(&f, 0);
+    keep_calls(&f, 2 * JAXL_FOLLOW_ASKS + 50, 24 * HOUR);
+    open_follow(&f, INT64_MIN);
+    ck_assert_uint_eq(asks_in_look(&f), JAXL_FOLLOW_ASKS);
+    ck_assert_uint_eq(asks_in_look(&f), JAXL_FOLLOW_ASKS);
+    ck_assert_uint_eq(asks_in_look(&f), 50);
+    ck_assert_uint_eq(asks_in_look(&f), 0);
+    tear_down(&f);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+    tcase_add_test(tc, an_old_call_is_asked_for_now_and_then);
+    tcase_add_test(tc, many_old_calls_share_the_looks);
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
     tcase_add_test(tc, a_clock_that_is_ahead);
     tcase_add_test(tc, a_beginning_that_is_to_come);

@@ -121,8 +121,35 @@ START_TEST(forgets_the_final_ones_and_the_old)
 }
 END_TEST
 
+/* Seconds: its age, since it was asked for (-1: never), and whether it is time. */
+static const struct {
+    int64_t age, since;
+    unsigned stages;
+    bool due;
+} asks[] = {
+    {7200, -1, BIT(PLACED), true},           {7200, 299, BIT(PLACED), false},
+    {7200, 300, BIT(PLACED), true},          {86400, 3599, BIT(PLACED), false},
+    {86400, 3600, BIT(COMPLETED), true},     {86400, 3600, BIT(FINALISED), false},
+    {24 * 86400, 86399, BIT(PLACED), false}, {24 * 86400, 86400, BIT(PLACED), true},
+    {7200, -60, BIT(PLACED), true}, /* the clock was set back */
+};
+
+START_TEST(asked_more_and_more_rarely)
+{
+    const int64_t now = INT64_C(1795000000000000);
+    const struct jaxl_told t = {.id = 1,
+                                .placed = now - asks[_i].age * JAXL_SECOND,
+                                .asked =
+                                    asks[_i].since == -1 ? 0 : now - asks[_i].since * JAXL_SECOND,
+                                .stages = asks[_i].stages};
+
+    ck_assert_int_eq(jaxl_told_due(&t, now), asks[_i].due);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+    tcase_add_loop_test(tc, asked_more_and_more_rarely, 0, UNIT_COUNT(asks));
     tcase_add_loop_test(tc, stages_of_a_call, 0, UNIT_COUNT(calls));
     tcase_add_loop_test(tc, news_in_order, 0, UNIT_COUNT(orders));
     tcase_add_test(tc, names);
