@@ -225,27 +225,6 @@ static void reach(struct look *l, int64_t seen)
     f->from_now = false;
 }
 
-static int look(struct look *l, struct jaxl_error *err)
-{
-    struct jaxl_follow *f = l->f;
-    const int64_t listed = time_there(l) - JAXL_FOLLOW_LISTED * JAXL_SECOND;
-    int64_t start = jaxl_told_oldest(&f->told, listed, f->seen - JAXL_FOLLOW_OVERLAP * JAXL_SECOND);
-    int rc = 0;
-
-    if (start < f->begin)
-        start = f->begin;
-    for (; !rc && time_there(l) - start > SLICE; start += SLICE) {
-        rc = look_at_slice(l, start, start + SLICE, err);
-        if (!rc && start + SLICE > f->seen)
-            reach(l, start + SLICE);
-    }
-    if (!rc)
-        rc = look_at_slice(l, start, INT64_MAX, err);
-    if (!rc)
-        reach(l, INT64_MAX);
-    return rc ? rc : ask_for_old(l, listed, err);
-}
-
 /* What the next look does not see again. */
 static void forget(const struct look *l)
 {
@@ -257,11 +236,46 @@ static void forget(const struct look *l)
     jaxl_told_forget(&f->told, next, now - JAXL_FOLLOW_DAYS * 86400 * JAXL_SECOND);
 }
 
+/* What was told is where it does not get lost, then the cursor says so. */
+static int keep(const struct look *l, struct jaxl_error *err)
+{
+    int rc = l->flush ? l->flush(l->ctx, err) : 0;
+
+    return rc ? rc : jaxl_follow_save(l->f, err);
+}
+
+static int look(struct look *l, struct jaxl_error *err)
+{
+    struct jaxl_follow *f = l->f;
+    const int64_t listed = time_there(l) - JAXL_FOLLOW_LISTED * JAXL_SECOND;
+    int64_t start = jaxl_told_oldest(&f->told, listed, f->seen - JAXL_FOLLOW_OVERLAP * JAXL_SECOND);
+    int rc = 0;
+
+    if (start < f->begin)
+        start = f->begin;
+    for (; !rc && time_there(l) - start > SLICE; start += SLICE) {
+        rc = look_at_slice(l, start, start + SLICE, err);
+        if (rc || start + SLICE <= f->seen)
+            continue;
+        reach(l, start + SLICE);
+        forget(l);
+        rc = keep(l, err);
+    }
+    if (!rc)
+        rc = look_at_slice(l, start, INT64_MAX, err);
+    if (!rc)
+        reach(l, INT64_MAX);
+    return rc ? rc : ask_for_old(l, listed, err);
+}
+
 int jaxl_follow_look(struct jaxl_follow *f, jaxl_follow_put *put, jaxl_follow_flush *flush,
                      void *ctx, struct jaxl_error *err)
 {
-    struct look l = {
-        .f = f, .put = put, .ctx = ctx, .now = jaxl_clock_now(jaxl_session_clock(f->session))};
+    struct look l = {.f = f,
+                     .put = put,
+                     .flush = flush,
+                     .ctx = ctx,
+                     .now = jaxl_clock_now(jaxl_session_clock(f->session))};
     int rc, late;
     struct jaxl_error late_err = {0};
 
@@ -270,9 +284,7 @@ int jaxl_follow_look(struct jaxl_follow *f, jaxl_follow_put *put, jaxl_follow_fl
     rc = look(&l, err);
     if (!rc)
         forget(&l);
-    late = flush ? flush(ctx, &late_err) : 0; /* what was put before an error is told, too */
-    if (!late)
-        late = jaxl_follow_save(f, &late_err);
+    late = keep(&l, &late_err); /* what was put before an error is told, too */
     if (!rc && late) {
         if (err)
             *err = late_err;

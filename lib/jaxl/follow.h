@@ -52,7 +52,8 @@ JAXL_API void jaxl_follow_free(struct jaxl_follow **f);
  * "received_at", "call"}, event placed, answered, completed or finalised, call the Call as it was
  * then. Not 0 ends the look, and is what it returns. */
 typedef int jaxl_follow_put(void *ctx, const char *json, size_t len, struct jaxl_error *err);
-/* Has what was put where a crash does not lose it: the cursor is written then. NULL: it is. */
+/* Has what was put where a crash does not lose it: the cursor is written then, at the end of a look
+ * and in a long one after each hour of calls. NULL: it is. */
 typedef int jaxl_follow_flush(void *ctx, struct jaxl_error *err);
 
 /* Asks once. Each event of a call is put once, in this order, whatever happened between two looks

@@ -233,8 +233,42 @@ START_TEST(many_old_calls_share_the_looks)
 }
 END_TEST
 
+/* A call that was placed then, in step i. */
+static void script_call(struct following *f, unsigned i, int64_t placed)
+{
+    char text[JAXL_CLOCK_ISO_MAX], body[512];
+
+    ck_assert_int_eq(jaxl_clock_format(placed, text), 0);
+    snprintf(body, sizeof body,
+             "{\"count\":1,\"next\":null,\"results\":[{\"id\":%u,\"created_on\":\"%s\"}]}", i + 1,
+             text);
+    script(f, i, body);
+}
+
+/* A kill in the middle of a long look does not repeat it all: what was told before has been
+ * flushed, and the cursor says so. */
+START_TEST(a_long_look_is_kept_on_the_way)
+{
+    struct following f;
+
+    set_up(&f, 0);
+    for (unsigned i = 0; i < 3; i++)
+        script_call(&f, i, f.there - 3 * HOUR + HOUR / 2 + i * HOUR);
+    open_follow(&f, f.there - 3 * HOUR + HOUR / 4);
+    look(&f);
+    ck_assert_str_eq(f.told, "1-placed 2-placed 3-placed ");
+    ck_assert_int_eq(f.seen_at[0], 0);
+    ck_assert_int_eq(f.seen_at[1], f.there - 2 * HOUR + HOUR / 4);
+    ck_assert_int_eq(f.seen_at[2], f.there - HOUR + HOUR / 4);
+    ck_assert_uint_eq(f.flushes, 3);
+    ck_assert_int_ge(seen(&f), f.there - JAXL_SECOND);
+    tear_down(&f);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+    tcase_add_test(tc, a_long_look_is_kept_on_the_way);
     tcase_add_test(tc, an_old_call_is_asked_for_now_and_then);
     tcase_add_test(tc, many_old_calls_share_the_looks);
     tcase_add_unchecked_fixture(tc, platform_key, NULL);
