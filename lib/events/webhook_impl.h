@@ -33,12 +33,12 @@ enum jaxl_webhook_source { FROM_DEFAULT, FROM_FLOW, FROM_COMMAND, SOURCES };
 /* Counted by several threads, read by any. */
 struct jaxl_webhook_counts {
     atomic_uint_fast64_t events[JAXL_EVENT_KINDS], duplicates, answers[SOURCES], bad, late, dead,
-        flow_failed, refused[JAXL_WEBHOOK_REFUSALS], unkept;
+        flow_failed, refused[JAXL_WEBHOOK_REFUSALS], unkept, untold;
     atomic_uint_fast64_t spans[JAXL_WEBHOOK_N_SPANS + 1], span_sum; /* microseconds */
 };
 
 /* What may be told too often: no more than once a second each. */
-enum jaxl_webhook_trouble { TROUBLE_ANSWER, TROUBLE_FLOW, TROUBLE_KEEP, TROUBLES };
+enum jaxl_webhook_trouble { TROUBLE_ANSWER, TROUBLE_FLOW, TROUBLE_KEEP, TROUBLE_TELL, TROUBLES };
 
 struct jaxl_webhook {
     struct jaxl_webhook_options options;

@@ -46,6 +46,7 @@ void jaxl_webhook_stats(struct jaxl_webhook *w, struct jaxl_webhook_stats *out)
     out->dead = READ(c->dead);
     out->flow_failed = READ(c->flow_failed);
     out->unkept = READ(c->unkept);
+    out->untold = READ(c->untold);
     if (w->optout) {
         jaxl_optout_stats(w->optout, &optouts);
         out->suppressed = optouts.recorded;
@@ -163,6 +164,8 @@ void jaxl_webhook_metrics(struct jaxl_webhook *w, struct jaxl_buf *out)
     traffic(w, out);
     single(out, "webhook_command_restarts_total", "counter",
            "How often a command that answers was started again.", s.restarts);
+    single(out, "webhook_command_untold_total", "counter",
+           "Events without an answer that the command was not told of.", s.untold);
     single(out, "webhook_opt_outs_total", "counter", "Opt-outs recorded.", s.suppressed);
     single(out, "webhook_opt_outs_waiting", "gauge", "Opt-outs still to be recorded.",
            s.suppressing);

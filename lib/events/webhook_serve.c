@@ -180,6 +180,11 @@ static const struct jaxl_buf *with_lead(struct jaxl_webhook *w, const struct jax
     return w->told.failed ? &w->record : &w->told;
 }
 
+static const char *why_not(int rc)
+{
+    return rc == JAXL_EBUSY ? "does not keep up" : "is not there to be asked";
+}
+
 static void ask_command(struct jaxl_awaited *a, const struct jaxl_event *e,
                         struct jaxl_server_request *r)
 {
@@ -199,8 +204,7 @@ static void ask_command(struct jaxl_awaited *a, const struct jaxl_event *e,
     rc = jaxl_responder_ask(w->responder, ticket_of(a), e->call_id, e->id, line->data, line->len);
     if (!rc)
         return;
-    (void)jaxl_error_set(&err, rc, "the command %s",
-                         rc == JAXL_EBUSY ? "does not keep up" : "is not there to be asked");
+    (void)jaxl_error_set(&err, rc, "the command %s", why_not(rc));
     jaxl_webhook_commanded(w, ticket_of(a), rc, NULL, 0, &err);
 }
 
@@ -220,8 +224,15 @@ static void refuse_command(struct jaxl_awaited *a)
 static void tell_command(struct jaxl_webhook *w, const struct jaxl_event *e)
 {
     const struct jaxl_buf *line = with_lead(w, e);
+    char why[80];
+    int rc = jaxl_responder_tell(w->responder, e->call_id, e->id, line->data, line->len);
 
-    (void)jaxl_responder_tell(w->responder, e->call_id, e->id, line->data, line->len);
+    if (!rc)
+        return;
+    JAXL_COUNT(w->counts.untold);
+    (void)snprintf(why, sizeof why, "%s, which the command was not told of: it %s",
+                   jaxl_event_name(e->kind), why_not(rc));
+    jaxl_webhook_complain(w, TROUBLE_TELL, e->id, why);
 }
 
 /* What is not for answering: the journal, who opts out. */

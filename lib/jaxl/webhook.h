@@ -115,6 +115,8 @@ struct jaxl_webhook_stats {
     uint64_t suppressing;                    /* still to be recorded, and */
     uint64_t lost;                           /* that will not be, which the log has */
     uint64_t restarts;                       /* of co-processes */
+    uint64_t untold;                         /* events that need no answer and that the command was
+                                                not told of: it was not there, or did not keep up */
     unsigned connections;                    /* now */
 };
 JAXL_API void jaxl_webhook_stats(struct jaxl_webhook *w, struct jaxl_webhook_stats *out);

@@ -131,6 +131,21 @@ missing() {
 }
 t "a program that is not there: the default, and /healthz says it" missing
 
+untold() {
+    listen --metrics :0 --respond /nowhere/at-all
+    watch=$(sed -n 's/.*metrics on port //p' events.err)
+    call=0
+    counted() {
+        tell teardown "$((++call))"
+        curl -sS "http://127.0.0.1:$watch/metrics" >metrics
+        lib_matches metrics '^jaxl_webhook_command_untold_total [1-9]'
+    }
+    wait_until 30 counted
+    stop "$events"
+    has events.err ': teardown, which the command was not told of: it is not there'
+}
+t "an end that the program cannot be told is counted and told" untold
+
 hangs() {
     listen --default Goodbye. --timeout 300ms --respond 'echo $$ >>started; exec tail -f /dev/null'
     for call in 1 2 3 4 5 6; do
