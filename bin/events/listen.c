@@ -152,6 +152,7 @@ static int open_webhook(struct listening *l, struct jaxl_error *err)
     const struct options *o = l->run->o;
     const struct jaxl_webhook_options options = {
         .listen = o->listen,
+        .watch = o->metrics,
         .paths = {.items = (const char *const *)l->paths.items, .n = l->paths.n},
         .allow = o->allow,
         .secret_name = l->header.name,
@@ -170,15 +171,12 @@ static int open_webhook(struct listening *l, struct jaxl_error *err)
         .ctx = l,
         .log = l->run->log};
     int rc = jaxl_webhook_open(&l->webhook, &options, err);
-    uint16_t port = 0;
 
-    if (!rc && o->metrics)
-        rc = jaxl_webhook_watch(l->webhook, o->metrics, &port, err);
     if (rc || o->common.quiet)
         return rc;
     cli_message(EVENTS, "listening on port %u", jaxl_webhook_port(l->webhook));
     if (o->metrics)
-        cli_message(EVENTS, "metrics on port %u", port);
+        cli_message(EVENTS, "metrics on port %u", jaxl_webhook_watch_port(l->webhook));
     return 0;
 }
 

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "events/address.h"
 #include "events/response.h"
 #include "events/webhook_impl.h"
 
@@ -89,6 +88,24 @@ static int set_start(struct jaxl_webhook *w, struct jaxl_error *err)
     return 0;
 }
 
+static int read_addresses(struct jaxl_webhook *w, struct jaxl_error *err)
+{
+    const struct jaxl_webhook_options *o = &w->options;
+    int rc = jaxl_address_parse(&w->listen_at, o->listen, "--listen", err);
+
+    if (!rc && o->watch)
+        rc = jaxl_address_parse(&w->watch_at, o->watch, "--metrics", err);
+    w->allow = calloc(o->allow.n + 1, sizeof *w->allow);
+    if (!rc && !w->allow)
+        rc = jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
+    for (size_t i = 0; i < o->allow.n && !rc; i++) {
+        rc = jaxl_network_parse(o->allow.items[i], &w->allow[i], err);
+        if (rc)
+            (void)jaxl_error_prefix(err, rc, "--allow");
+    }
+    return rc;
+}
+
 static int prepare(struct jaxl_webhook *w, struct jaxl_error *err)
 {
     int rc = 0;
@@ -159,61 +176,19 @@ static int open_responder(struct jaxl_webhook *w, struct jaxl_error *err)
 static int open_server(struct jaxl_webhook *w, struct jaxl_error *err)
 {
     const struct jaxl_webhook_options *o = &w->options;
-    struct jaxl_network *allow = calloc(o->allow.n + 1, sizeof *allow);
-    struct jaxl_address a;
-    struct jaxl_server_options options = {.host = a.host,
-                                          .connections = o->connections,
-                                          .body_max = JAXL_WEBHOOK_BODY,
-                                          .timeout = o->request_timeout ? o->request_timeout
-                                                                        : JAXL_WEBHOOK_REQUEST,
-                                          .allow = allow,
-                                          .n_allow = o->allow.n,
-                                          .serve = jaxl_webhook_serve,
-                                          .ctx = w,
-                                          .clock = w->clock};
-    int rc = allow ? jaxl_address_parse(&a, o->listen, "--listen", err)
-                   : jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
+    const struct jaxl_server_options options = {
+        .host = w->listen_at.host,
+        .port = w->listen_at.port,
+        .connections = o->connections,
+        .body_max = JAXL_WEBHOOK_BODY,
+        .timeout = o->request_timeout ? o->request_timeout : JAXL_WEBHOOK_REQUEST,
+        .allow = w->allow,
+        .n_allow = o->allow.n,
+        .serve = jaxl_webhook_serve,
+        .ctx = w,
+        .clock = w->clock};
 
-    options.port = rc ? 0 : a.port;
-    for (size_t i = 0; i < o->allow.n && !rc; i++) {
-        rc = jaxl_network_parse(o->allow.items[i], &allow[i], err);
-        if (rc)
-            (void)jaxl_error_prefix(err, rc, "--allow");
-    }
-    if (!rc)
-        rc = jaxl_server_new(&w->server, &options, err);
-    free(allow);
-    return rc;
-}
-
-int jaxl_webhook_open(struct jaxl_webhook **out, const struct jaxl_webhook_options *options,
-                      struct jaxl_error *err)
-{
-    static int (*const steps[])(struct jaxl_webhook *, struct jaxl_error *) = {
-        prepare, open_journal, open_optout, open_responder, open_server};
-    struct jaxl_webhook *w = calloc(1, sizeof *w);
-    int rc = 0;
-
-    *out = w;
-    if (!w)
-        return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
-    w->options = *options;
-    w->clock = options->clock ? options->clock : jaxl_clock_system();
-    w->gone[0] = w->gone[1] = -1;
-    pthread_mutex_init(&w->lock, NULL);
-    pthread_mutex_init(&w->log_lock, NULL);
-    if (options->log)
-        w->log = (struct jaxl_log){.ctx = w, .level = options->log->level, .write = log_in_turn};
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !rc; i++)
-        rc = steps[i](w, err);
-    if (rc)
-        jaxl_webhook_free(out);
-    return rc;
-}
-
-uint16_t jaxl_webhook_port(const struct jaxl_webhook *w)
-{
-    return jaxl_server_port(w->server);
+    return jaxl_server_new(&w->server, &options, err);
 }
 
 /* ---- metrics and health */
@@ -242,26 +217,56 @@ static void serve_watch(void *ctx, struct jaxl_server_request *r)
     }
 }
 
-int jaxl_webhook_watch(struct jaxl_webhook *w, const char *listen, uint16_t *port,
-                       struct jaxl_error *err)
+static int open_watch(struct jaxl_webhook *w, struct jaxl_error *err)
 {
-    struct jaxl_address a;
-    struct jaxl_server_options options = {.host = a.host,
-                                          .connections = 64,
-                                          .body_max = 4096,
-                                          .timeout = JAXL_WEBHOOK_REQUEST,
-                                          .serve = serve_watch,
-                                          .ctx = w,
-                                          .clock = w->clock};
-    int rc = jaxl_address_parse(&a, listen, "--metrics", err);
+    const struct jaxl_server_options options = {.host = w->watch_at.host,
+                                                .port = w->watch_at.port,
+                                                .connections = 64,
+                                                .body_max = 4096,
+                                                .timeout = JAXL_WEBHOOK_REQUEST,
+                                                .serve = serve_watch,
+                                                .ctx = w,
+                                                .clock = w->clock};
 
-    options.port = rc ? 0 : a.port;
+    return w->options.watch ? jaxl_server_new(&w->watch, &options, err) : 0;
+}
 
-    if (!rc)
-        rc = jaxl_server_new(&w->watch, &options, err);
-    if (!rc)
-        *port = jaxl_server_port(w->watch);
+/* ---- the whole */
+
+int jaxl_webhook_open(struct jaxl_webhook **out, const struct jaxl_webhook_options *options,
+                      struct jaxl_error *err)
+{
+    static int (*const steps[])(struct jaxl_webhook *, struct jaxl_error *) = {
+        read_addresses, prepare,     open_optout, open_journal,
+        open_responder, open_server, open_watch};
+    struct jaxl_webhook *w = calloc(1, sizeof *w);
+    int rc = 0;
+
+    *out = w;
+    if (!w)
+        return jaxl_error_set(err, JAXL_ENOMEM, "out of memory");
+    w->options = *options;
+    w->clock = options->clock ? options->clock : jaxl_clock_system();
+    w->gone[0] = w->gone[1] = -1;
+    pthread_mutex_init(&w->lock, NULL);
+    pthread_mutex_init(&w->log_lock, NULL);
+    if (options->log)
+        w->log = (struct jaxl_log){.ctx = w, .level = options->log->level, .write = log_in_turn};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !rc; i++)
+        rc = steps[i](w, err);
+    if (rc)
+        jaxl_webhook_free(out);
     return rc;
+}
+
+uint16_t jaxl_webhook_port(const struct jaxl_webhook *w)
+{
+    return jaxl_server_port(w->server);
+}
+
+uint16_t jaxl_webhook_watch_port(const struct jaxl_webhook *w)
+{
+    return w->watch ? jaxl_server_port(w->watch) : 0;
 }
 
 int jaxl_webhook_fd(const struct jaxl_webhook *w)
@@ -327,6 +332,7 @@ void jaxl_webhook_free(struct jaxl_webhook **out)
     jaxl_buf_free(&w->passed);
     jaxl_buf_free(&w->told);
     free(w->fallback);
+    free(w->allow);
     free(w->spare);
     for (int i = 0; i < 2; i++)
         if (w->gone[i] >= 0)

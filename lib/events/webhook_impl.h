@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "events/address.h"
 #include "events/journal.h"
 #include "events/optout.h"
 #include "events/replay.h"
@@ -46,6 +47,8 @@ struct jaxl_webhook {
     struct jaxl_log log; /* calls options.log, one at a time */
     pthread_mutex_t log_lock;
 
+    struct jaxl_address listen_at, watch_at;
+    struct jaxl_network *allow;         /* options.allow.n */
     struct jaxl_server *server, *watch; /* watch: of metrics; NULL: none */
     struct jaxl_journal *journal;
     struct jaxl_responder *responder; /* NULL: none */

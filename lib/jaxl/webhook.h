@@ -32,10 +32,13 @@ enum {
 
 /* Texts are borrowed until the server is freed. */
 struct jaxl_webhook_options {
-    const char *listen;               /* "[HOST:]PORT" or "[IPv6]:PORT"; without a host 127.0.0.1,
-                                         port 0: any that is free */
-    struct jaxl_texts paths;          /* none: JAXL_WEBHOOK_PATH. Each is a secret: in no message */
-    struct jaxl_texts allow;          /* networks (CIDR) that may connect; none: all */
+    const char *listen;      /* "[HOST:]PORT" or "[IPv6]:PORT"; without a host 127.0.0.1,
+                                port 0: any that is free */
+    const char *watch;       /* the same, another one, that serves /metrics (the text format
+                                of Prometheus) and /healthz (200, or 503 when events cannot
+                                be kept or answered as asked); NULL: none */
+    struct jaxl_texts paths; /* none: JAXL_WEBHOOK_PATH. Each is a secret: in no message */
+    struct jaxl_texts allow; /* networks (CIDR) that may connect; none: all */
     const char *secret_name, *secret; /* a header that every request must have; NULL: none */
     unsigned connections;             /* at once, 0: 4096, or as many as files may be open */
     int64_t request_timeout;          /* microseconds for a request; 0: JAXL_WEBHOOK_REQUEST */
@@ -62,7 +65,8 @@ struct jaxl_webhook_options {
     const struct jaxl_log *log;     /* called from any thread, one at a time; NULL: silent */
 };
 
-/* Binds, starts the threads and the co-processes, and serves. The program ignores SIGPIPE.
+/* Binds, starts the threads and the co-processes, and serves; what is wrong with an option is found
+ * before the journal is touched. The program ignores SIGPIPE.
  * JAXL_EARG: an option that cannot be; JAXL_EBUSY: another process has the port or the journal;
  * JAXL_ECONFIG: this machine has no such address, or a part of libjaxl is not installed; JAXL_EIO:
  * the journal cannot be written; JAXL_EINPUT: it is something else; JAXL_ENOMEM. */
@@ -70,10 +74,8 @@ JAXL_API int jaxl_webhook_open(struct jaxl_webhook **w, const struct jaxl_webhoo
                                struct jaxl_error *err);
 /* The port it is bound to. */
 JAXL_API uint16_t jaxl_webhook_port(const struct jaxl_webhook *w);
-/* Serves /metrics (the text format of Prometheus) and /healthz (200, or 503 when events cannot be
- * kept or answered as asked) at another "[HOST:]PORT"; may be called once. As open. */
-JAXL_API int jaxl_webhook_watch(struct jaxl_webhook *w, const char *listen, uint16_t *port,
-                                struct jaxl_error *err);
+/* And that of /metrics; 0: none. */
+JAXL_API uint16_t jaxl_webhook_watch_port(const struct jaxl_webhook *w);
 /* Readable once nobody reads the output any more: time to stop. Borrowed. */
 JAXL_API int jaxl_webhook_fd(const struct jaxl_webhook *w);
 /* Opens the journal anew by its name (after it was moved away), at the next record. */

@@ -244,6 +244,25 @@ named() {
 }
 t "jaxl-events(1) names every metric" named
 
+# mistaken WORD OPTION...: wrong usage, with that word, found before the journal is made
+mistaken() {
+    local word=$1
+    shift
+    run jaxl-events --listen :0 --journal none "$@"
+    status 64
+    has err "$word"
+    [ ! -e none ]
+}
+
+mistakes() {
+    mistaken nowhere --listen nowhere
+    mistaken nowhere --metrics nowhere
+    mistaken 10.0.0.0/99 --allow 10.0.0.0/99
+    mistaken 'the default answer' --default '{"next": "none"}'
+    mistaken nonsense --suppress ledger.db --opt-out nonsense
+}
+t "a wrong option is found before a file is made" mistakes
+
 busy() {
     listen
     run jaxl-events --listen ":$port"
