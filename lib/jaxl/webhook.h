@@ -81,10 +81,9 @@ JAXL_API int jaxl_webhook_fd(const struct jaxl_webhook *w);
 /* Opens the journal anew by its name (after it was moved away), at the next record. */
 JAXL_API void jaxl_webhook_reopen(struct jaxl_webhook *w);
 /* Takes no new requests, answers what has come, writes everything out and stops the co-processes,
- * within deadline microseconds in all (and as much longer as a
- * suppress takes that has begun). JAXL_EIO: a record that was acknowledged could not be
- * written to the output in that time, with their number; JAXL_EEND: the output's reader has gone.
- * A second call does nothing. */
+ * within deadline microseconds in all (and as much longer as a suppress takes that has begun).
+ * JAXL_EIO: records that were acknowledged could not be written to the output in that time, or its
+ * reader had gone before, with their number. A second call does nothing. */
 JAXL_API int jaxl_webhook_stop(struct jaxl_webhook *w, int64_t deadline, struct jaxl_error *err);
 /* Stops at once what still runs. NULL is fine; clears the pointer. */
 JAXL_API void jaxl_webhook_free(struct jaxl_webhook **w);
