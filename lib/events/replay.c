@@ -318,17 +318,19 @@ void jaxl_replay_disown(struct jaxl_replay *r, uint64_t ref)
 int jaxl_replay_wait(struct jaxl_replay *r, uint64_t ref, uint64_t ticket)
 {
     struct entry *e = entry_of(r, ref);
-    uint64_t *more;
+    uint32_t n = e ? e->n_waiting : 0;
 
     if (!e || e->answered)
         return JAXL_EARG;
-    if (e->n_waiting == JAXL_REPLAY_WAITING)
+    if (n == JAXL_REPLAY_WAITING)
         return JAXL_ELIMIT;
-    more = realloc(e->waiting, (e->n_waiting + 1) * sizeof *more);
-    if (!more)
-        return JAXL_ENOMEM;
-    e->waiting = more;
-    more[e->n_waiting++] = ticket;
+    if (!(n & (n - 1))) { /* 0 or a power of two: there is no room left */
+        uint64_t *more = realloc(e->waiting, (n ? 2 * n : 1) * sizeof *more);
+        if (!more)
+            return JAXL_ENOMEM;
+        e->waiting = more;
+    }
+    e->waiting[e->n_waiting++] = ticket;
     return 0;
 }
 

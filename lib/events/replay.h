@@ -18,7 +18,8 @@
 
 enum {
     JAXL_REPLAY_ENTRIES = 65536, /* when nothing is said */
-    JAXL_REPLAY_WAITING = 64     /* replays of one event that wait for its answer */
+    JAXL_REPLAY_WAITING = 65536  /* replays of one event that wait for its answer: more than there
+                                    are connections */
 };
 #define JAXL_REPLAY_WINDOW JAXL_SECOND                /* when nothing is said */
 #define JAXL_REPLAY_BYTES  ((size_t)32 * 1024 * 1024) /* when nothing is said */

@@ -191,6 +191,33 @@ S
 }
 t "late, doubled and unreadable answers are told and dropped" late
 
+replayed() {
+    mkfifo gate
+    cat >slow.sh <<'S'
+#!/bin/sh
+read -r go <gate
+while read -r line; do
+    id=${line#*\"id\":\"} id=${id%%\"*}
+    printf '{"id":"%s","next":5}\n' "$id"
+done
+S
+    chmod +x slow.sh
+    listen --default Goodbye. --timeout 60s --respond ./slow.sh
+    curl -sS -Z --parallel-immediate --parallel-max 100 -m 60 -H 'Content-Type: application/json' \
+        --data-binary "$(body option 7 1)" -o 'got#1' "http://127.0.0.1:$port/webhook/?[1-100]" 2>curl.err &
+    client=$!
+    all_there() {
+        [ "$(wc -l <events.out)" -eq 100 ]
+    }
+    wait_until 60 all_there
+    echo go >gate
+    wait "$client"
+    cat got* | sed 's/}{/}\n{/g' | sort | uniq -c | sed 's/^ *//' >answers
+    same answers '100 {"next":5}'
+    stop "$events"
+}
+t "many replays get the answer that their first is waiting for" replayed
+
 jobs() {
     listen --default Goodbye. --respond-jobs 3 --respond \
         "p=\$\$; exec jq --unbuffered -c --arg p \$p '{id, next: (\$p | tonumber)}'"

@@ -149,15 +149,27 @@ START_TEST(waiting_outlives_the_window)
 }
 END_TEST
 
+static void count_wake(void *ctx, uint64_t ticket, int code, const char *text, size_t len)
+{
+    uint64_t *n = ctx;
+
+    (void)code, (void)text, (void)len;
+    ck_assert_uint_eq(ticket, *n);
+    ++*n;
+}
+
 START_TEST(so_many_wait_and_no_more)
 {
-    uint64_t ref;
+    uint64_t ref, n = 0;
 
     make(NULL);
     ref = see(base, "a", 0).ref;
     for (uint64_t i = 0; i < JAXL_REPLAY_WAITING; i++)
         ck_assert_int_eq(jaxl_replay_wait(replay, ref, i), 0);
     ck_assert_int_eq(jaxl_replay_wait(replay, ref, 99), JAXL_ELIMIT);
+    ck_assert_uint_gt(JAXL_REPLAY_WAITING, 60000); /* --connections at most */
+    jaxl_replay_answer(replay, ref, 200, "x", 1, count_wake, &n);
+    ck_assert_uint_eq(n, JAXL_REPLAY_WAITING);
 }
 END_TEST
 
