@@ -11,6 +11,7 @@
 #include "common/signals.h"
 #include "events/run.h"
 #include "events/secret.h"
+#include "events/suppress.h"
 #include "jaxl/campaign.h"
 #include "jaxl/webhook.h"
 
@@ -36,10 +37,8 @@ static void on_problem(void *ctx, const char *file, uint64_t line, const char *m
 static int suppress(void *ctx, const char *number, const char *event, struct jaxl_error *err)
 {
     const struct listening *l = ctx;
-    char source[96];
 
-    snprintf(source, sizeof source, "webhook event %s", event);
-    return jaxl_campaign_suppress(l->run->o->suppress, &number, 1, source, err);
+    return suppress_record(l->run->o->suppress, number, event, err);
 }
 
 static int take_rules(struct listening *l, int fd, const char *path, struct jaxl_error *err)

@@ -132,8 +132,10 @@ static int check(const struct options *o)
              !listens,
          "--path, --secret-header, --allow, --connections, --request-timeout, --metrics, --journal "
          "and --grace go with --listen"},
-        {(o->respond || o->flow || o->fallback || o->suppress) && !listens,
-         "--respond, --flow, --default and --suppress go with --listen"},
+        {(o->respond || o->flow || o->fallback) && !listens,
+         "--respond, --flow and --default go with --listen"},
+        {o->suppress && o->poll,
+         "--suppress goes with --listen, or with events that were recorded"},
         {(o->respond_jobs || o->timeout) && !o->respond,
          "--respond-jobs and --timeout go with --respond"},
         {o->leads && !o->flow && !o->respond,

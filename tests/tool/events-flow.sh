@@ -106,6 +106,45 @@ opts_out() {
 }
 t "who opts out is in the ledger at once" opts_out
 
+# The manual's way back from a kill while the ledger could not be written.
+redone() {
+    sandbox
+    run jaxl-dial --campaign c --ledger made.db --from +12015550199 --ivr 1 </dev/null
+    status 0
+    listen --journal events.ndjson --suppress there/campaign.db --opt-out option=9 --opt-out data=stop
+    tell option 7 9
+    to=+12015550102 tell data 8 stop
+    to=+12015550103 tell option 9 8
+    not_yet() {
+        lib_matches events.err 'is not recorded yet'
+    }
+    wait_until 20 not_yet
+    stop "$events" KILL
+    mkdir there
+    cp made.db there/campaign.db
+    for _ in 1 2; do
+        run jaxl-events --suppress there/campaign.db --opt-out option=9 --opt-out data=stop events.ndjson
+        status 0
+        same out "$(cat events.ndjson)"
+        run jaxl-dial suppressions --ledger there/campaign.db
+        holds out 'map(.to) | sort == ["+12015550102", "+919876543210"]'
+        holds out 'all(.source | startswith("webhook event "))'
+    done
+    run jaxl-events --suppress there/campaign.db --opt-out option=9 \
+        <<<'{"id":"x","event":"option","option":"9","to":"+12015550104"}'
+    status 1
+    has err 'NOT recorded'
+    run jaxl-events --suppress there/campaign.db --opt-out option=9 \
+        <<<'{"id":"y","event":"option","option":"9","direction":2,"to":"12"}'
+    status 1
+    has err '12'
+    run jaxl-events --suppress /nowhere/campaign.db --opt-out option=9 events.ndjson
+    status 78
+    run jaxl-events --poll --suppress there/campaign.db --opt-out option=9
+    status 64
+}
+t "opt-outs that a kill has lost are recorded from the journal" redone
+
 cannot_opt_out() {
     echo rubbish >ledger.db
     run jaxl-events --listen :0 --suppress ledger.db --opt-out option=9
