@@ -111,7 +111,7 @@ bool jaxl_told_due(const struct jaxl_told *t, int64_t now)
     const int64_t share = (now - t->placed) / JAXL_FOLLOW_SHARE;
 
     return !jaxl_told_final(t) &&
-           (t->asked > now || now - t->asked >= (share > least ? share : least));
+           (t->asked > now + least || now - t->asked >= (share > least ? share : least));
 }
 
 int64_t jaxl_told_oldest(const struct jaxl_told_list *l, int64_t from, int64_t to)

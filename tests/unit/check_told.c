@@ -131,7 +131,8 @@ static const struct {
     {7200, 300, BIT(PLACED), true},          {86400, 3599, BIT(PLACED), false},
     {86400, 3600, BIT(COMPLETED), true},     {86400, 3600, BIT(FINALISED), false},
     {24 * 86400, 86399, BIT(PLACED), false}, {24 * 86400, 86400, BIT(PLACED), true},
-    {7200, -60, BIT(PLACED), true}, /* the clock was set back */
+    {7200, -300, BIT(PLACED), false}, /* the clock was set back, a little */
+    {7200, -301, BIT(PLACED), true},
 };
 
 START_TEST(asked_more_and_more_rarely)
