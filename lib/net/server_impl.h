@@ -91,8 +91,9 @@ struct server {
     size_t held, held_max; /* bytes of bodies */
     int64_t now, sweep_at, accept_at;
     uint64_t turn;
-    bool more;       /* libmicrohttpd has something to do without waiting */
-    bool given_away; /* it has, and does not say so: a connection was upgraded */
+    unsigned refused; /* by libmicrohttpd in this turn, without an end of a request so far */
+    bool more;        /* libmicrohttpd has something to do without waiting */
+    bool given_away;  /* it has, and does not say so: a connection was upgraded */
     bool closing;
     int64_t close_at;
 

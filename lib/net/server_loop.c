@@ -57,6 +57,7 @@ static void run_mhd(struct server *s)
     MHD_UNSIGNED_LONG_LONG timeout;
 
     s->given_away = false;
+    s->refused = 0;
     MHD_run(s->daemon);
     s->more = s->given_away || (MHD_get_timeout(s->daemon, &timeout) == MHD_YES && !timeout);
 }

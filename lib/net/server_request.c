@@ -214,6 +214,8 @@ void jaxl_server_on_end(void *cls, struct MHD_Connection *mhd, void **state,
     if (code == MHD_REQUEST_TERMINATED_COMPLETED_OK) {
         jaxl_server_count(s, ANSWERS, 1);
         jaxl_server_count(s, BYTES_OUT, c->out_len);
+    } else if (code == MHD_REQUEST_TERMINATED_WITH_ERROR && c->state < SERVING && s->refused) {
+        s->refused--;
     } else if (c->state >= SERVING || code == MHD_REQUEST_TERMINATED_READ_ERROR ||
                code == MHD_REQUEST_TERMINATED_CLIENT_ABORT) {
         count_once(c, BROKEN);
@@ -236,7 +238,8 @@ void jaxl_server_on_end(void *cls, struct MHD_Connection *mhd, void **state,
 }
 
 /* libmicrohttpd ends a connection without an answer when its first line is not of HTTP, and tells
- * nobody: it is seen by who ended the connection. */
+ * nobody: it is seen by who ended the connection. Only of a version that it does not know the log
+ * hears first. */
 static bool ended_by_us(const struct conn *c)
 {
     struct tcp_info info;
@@ -245,6 +248,14 @@ static bool ended_by_us(const struct conn *c)
     return !getsockopt(c->fd, IPPROTO_TCP, TCP_INFO, &info, &len) &&
            (info.tcpi_state == TCP_FIN_WAIT1 || info.tcpi_state == TCP_FIN_WAIT2 ||
             info.tcpi_state == TCP_CLOSING);
+}
+
+static void count_unheard(struct server *s)
+{
+    if (s->refused)
+        s->refused--;
+    else
+        jaxl_server_count(s, BAD, 1);
 }
 
 static void leave(struct server *s, struct conn *c)
@@ -256,7 +267,7 @@ static void leave(struct server *s, struct conn *c)
     if (c->in_halves)
         *half = c->next_half;
     if (c->state == IDLE && !c->ended && !c->counted && c->turn != s->turn && ended_by_us(c))
-        jaxl_server_count(s, BAD, 1);
+        count_unheard(s);
     if (c->prev)
         c->prev->next = c->next;
     else
@@ -301,6 +312,8 @@ void jaxl_server_on_log(void *cls, const char *fmt, va_list ap)
 
     if (!strncmp(fmt, refused, sizeof refused - 1)) {
         unsigned status = va_arg(ap, unsigned);
-        jaxl_server_count(s, status == MHD_HTTP_BAD_REQUEST ? BAD : TOO_LARGE, 1);
+        bool bad = status == MHD_HTTP_BAD_REQUEST || status == MHD_HTTP_HTTP_VERSION_NOT_SUPPORTED;
+        jaxl_server_count(s, bad ? BAD : TOO_LARGE, 1);
+        s->refused++;
     }
 }

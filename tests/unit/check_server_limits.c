@@ -35,6 +35,8 @@ static const struct {
     {"a chunk that is none",
      "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nx", 400, 0, 1},
     {"not HTTP", "nonsense\r\n\r\n", 0, 0, 1},
+    {"no version of HTTP", "this is no HTTP\r\n\r\n", 400, 0, 1},
+    {"not this version", "GET / HTTP/9.9\r\nHost: h\r\n\r\n", 505, 0, 1},
     {"a blank in the path", "GET /a b HTTP/1.1\r\nHost: h\r\n\r\n", 0, 0, 1},
 };
 
