@@ -17,6 +17,14 @@ const char *jaxl_webhook_default(const struct jaxl_webhook *w, enum jaxl_event_k
     return kind == JAXL_EVENT_MARK || kind == JAXL_EVENT_STREAM ? NOTHING : w->fallback;
 }
 
+/* Who the answer counts for. */
+static enum jaxl_webhook_source giver(const struct jaxl_awaited *a)
+{
+    bool heard = jaxl_webhook_default(a->w, a->kind) == a->w->fallback;
+
+    return a->source == FROM_DEFAULT && !heard ? FROM_NOBODY : a->source;
+}
+
 bool jaxl_webhook_is_asked(enum jaxl_event_kind kind)
 {
     return kind != JAXL_EVENT_CONFIGURE && kind != JAXL_EVENT_TEARDOWN;
@@ -92,7 +100,7 @@ void jaxl_webhook_send(struct jaxl_awaited *a, const char *text, size_t len)
         return;
     }
     JAXL_COUNT(w->counts.events[a->kind]);
-    JAXL_COUNT(w->counts.answers[a->source]);
+    JAXL_COUNT(w->counts.answers[giver(a)]);
     if (a->duplicate)
         JAXL_COUNT(w->counts.duplicates);
     jaxl_webhook_answered(w, jaxl_clock_mono(w->clock) - a->since);

@@ -29,7 +29,8 @@ enum { JAXL_WEBHOOK_ANSWER = 64 * 1024 }; /* bytes of an answer at most */
     }
 enum { JAXL_WEBHOOK_N_SPANS = 12 };
 
-enum jaxl_webhook_source { FROM_DEFAULT, FROM_FLOW, FROM_COMMAND, SOURCES };
+/* FROM_NOBODY: the default of an event that awaits nothing, which no caller hears. */
+enum jaxl_webhook_source { FROM_DEFAULT, FROM_NOBODY, FROM_FLOW, FROM_COMMAND, SOURCES };
 
 /* Counted by several threads, read by any. */
 struct jaxl_webhook_counts {

@@ -41,6 +41,7 @@ void jaxl_webhook_stats(struct jaxl_webhook *w, struct jaxl_webhook_stats *out)
     out->by_command = READ(c->answers[FROM_COMMAND]);
     out->by_flow = READ(c->answers[FROM_FLOW]);
     out->by_default = READ(c->answers[FROM_DEFAULT]);
+    out->by_nobody = READ(c->answers[FROM_NOBODY]);
     out->bad = READ(c->bad);
     out->late = READ(c->late);
     out->dead = READ(c->dead);
@@ -100,18 +101,18 @@ static void events(struct jaxl_buf *out, const struct jaxl_webhook_stats *s)
 
 static void answers(struct jaxl_buf *out, const struct jaxl_webhook_stats *s)
 {
-    static const char *const sources[] = {"command", "flow", "default"};
+    static const char *const sources[] = {"command", "flow", "default", "nobody"};
     static const char *const reasons[] = {"wrong", "late", "dead", "flow"};
     static const char *const refusals[] = {"bad_request", "forbidden", "not_found", "method",
                                            "too_large",   "too_slow",  "broken",    "not_allowed",
                                            "over_limit",  "not_kept"};
-    const uint64_t by[] = {s->by_command, s->by_flow, s->by_default};
+    const uint64_t by[] = {s->by_command, s->by_flow, s->by_default, s->by_nobody};
     const uint64_t why[] = {s->bad, s->late, s->dead, s->flow_failed};
     uint64_t refused[JAXL_WEBHOOK_REFUSALS + 1];
 
     memcpy(refused, s->refused, sizeof s->refused);
     refused[JAXL_WEBHOOK_REFUSALS] = s->unkept;
-    family(out, "webhook_answers_total", "Answers, by who gave them.", "by", sources, by, 3);
+    family(out, "webhook_answers_total", "Answers, by who gave them.", "by", sources, by, 4);
     family(out, "webhook_answers_replaced_total", "Answers that the default took the place of.",
            "reason", reasons, why, 4);
     family(out, "webhook_refused_total", "Requests and connections that were refused or broke.",

@@ -151,12 +151,14 @@ metrics() {
     watched --default '{"next":5}'
     tell setup 1
     tell option 1 3
+    tell teardown 1
     ask GET ''
     curl -sS "http://127.0.0.1:$watch/metrics" >metrics
     has metrics '^jaxl_webhook_events_total\{event="setup"\} 1$'
     has metrics '^jaxl_webhook_answers_total\{by="default"\} 2$'
+    has metrics '^jaxl_webhook_answers_total\{by="nobody"\} 1$'
     has metrics '^jaxl_webhook_refused_total\{reason="method"\} 1$'
-    has metrics '^jaxl_webhook_answer_seconds_count 2$'
+    has metrics '^jaxl_webhook_answer_seconds_count 3$'
     [ "$(curl -sS "http://127.0.0.1:$watch/healthz")" = ok ]
     [ "$(curl -sS -o /dev/null -w '%{http_code}' "http://127.0.0.1:$watch/webhook/")" = 404 ]
     [ "$(curl -sS -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/metrics")" = 404 ]
