@@ -17,6 +17,11 @@ static int io_error(const char *path, int why, struct jaxl_error *err)
     return jaxl_error_set(err, JAXL_EIO, "journal %s: %s", path, strerror(why));
 }
 
+static int not_regular(const char *path, struct jaxl_error *err)
+{
+    return jaxl_error_set(err, JAXL_EINPUT, "journal %s: not a regular file", path);
+}
+
 /* A new name is on the disk when its folder is. */
 static int sync_folder(const char *path)
 {
@@ -56,7 +61,7 @@ static int lock_it(int fd, const char *path, struct jaxl_error *err)
     if (fstat(fd, &mine))
         return io_error(path, errno, err);
     if (!S_ISREG(mine.st_mode))
-        return jaxl_error_set(err, JAXL_EARG, "journal %s: not a regular file", path);
+        return not_regular(path, err);
     if (flock(fd, LOCK_EX | LOCK_NB))
         return errno == EWOULDBLOCK
                    ? jaxl_error_set(err, JAXL_EBUSY, "journal %s: another process writes to it",
@@ -76,7 +81,7 @@ static int open_locked(const char *path, int *out, struct jaxl_error *err)
         if (fd < 0 && errno == ENOENT && i + 1 < TRIES)
             continue; /* it has gone in between; or its folder is not there */
         if (fd < 0)
-            return io_error(path, errno, err);
+            return errno == EISDIR ? not_regular(path, err) : io_error(path, errno, err);
         rc = lock_it(fd, path, err);
         if (!rc)
             *out = fd;
