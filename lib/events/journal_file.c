@@ -14,7 +14,8 @@ enum { TRIES = 16, CHUNK = 64 * 1024, TRY_SIZE = 3 * 4096 };
 
 static int io_error(const char *path, int why, struct jaxl_error *err)
 {
-    return jaxl_error_set(err, JAXL_EIO, "journal %s: %s", path, strerror(why));
+    return jaxl_error_set(err, why == ENOMEM ? JAXL_ENOMEM : JAXL_EIO, "journal %s: %s", path,
+                          strerror(why));
 }
 
 static int not_regular(const char *path, struct jaxl_error *err)
@@ -27,8 +28,13 @@ static int sync_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
-    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1, rc = -1;
+    int fd, rc = -1;
 
+    if (!folder) {
+        errno = ENOMEM;
+        return -1;
+    }
+    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     free(folder);
     if (fd >= 0) {
         rc = fsync(fd) && errno != EINVAL ? -1 : 0; /* some file systems have no such thing */
