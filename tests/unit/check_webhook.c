@@ -19,22 +19,48 @@ static char dir[256], path[300], gate[300], command[700];
 static int out[2];
 static struct jaxl_webhook *webhook;
 
-/* ---- the thread of the server: which allocation of a request fails there */
+/* ---- which allocation fails in the thread of the server, for a request, or in that of the
+ * command, for its answer */
+
+enum { NOWHERE, IN_SERVE, IN_ANSWER };
 
 static struct {
-    _Atomic long at; /* 0: none */
-    _Atomic bool hit;
+    _Atomic int where;
+    _Atomic long at;
+    _Atomic unsigned hits;
 } starve;
+
+static void starve_begin(int where)
+{
+    failmalloc_at(starve.where == where ? starve.at : 0);
+}
+
+static void starve_end(void)
+{
+    if (failmalloc_off())
+        starve.hits++;
+}
 
 void __real_jaxl_webhook_serve(void *ctx, struct jaxl_server_request *r);
 void __wrap_jaxl_webhook_serve(void *ctx, struct jaxl_server_request *r);
+void __real_jaxl_webhook_commanded(void *ctx, uint64_t ticket, int code, const char *text,
+                                   size_t len, const struct jaxl_error *err);
+void __wrap_jaxl_webhook_commanded(void *ctx, uint64_t ticket, int code, const char *text,
+                                   size_t len, const struct jaxl_error *err);
 
 void __wrap_jaxl_webhook_serve(void *ctx, struct jaxl_server_request *r)
 {
-    failmalloc_at(starve.at);
+    starve_begin(IN_SERVE);
     __real_jaxl_webhook_serve(ctx, r);
-    if (failmalloc_off())
-        starve.hit = true;
+    starve_end();
+}
+
+void __wrap_jaxl_webhook_commanded(void *ctx, uint64_t ticket, int code, const char *text,
+                                   size_t len, const struct jaxl_error *err)
+{
+    starve_begin(IN_ANSWER);
+    __real_jaxl_webhook_commanded(ctx, ticket, code, text, len, err);
+    starve_end();
 }
 
 static void set_up(void)
@@ -46,7 +72,8 @@ static void set_up(void)
     ck_assert_int_eq(mkfifo(gate, 0600), 0);
     ck_assert_int_eq(pipe2(out, O_CLOEXEC | O_NONBLOCK), 0);
     test_log_text[0] = '\0';
-    starve.at = 0;
+    starve.where = NOWHERE;
+    starve.hits = 0;
     hand = JAXL_SECOND;
     webhook = NULL;
 }
@@ -388,21 +415,24 @@ START_TEST(freed_while_clients_wait)
 }
 END_TEST
 
-/* ---- without memory in the thread of the server */
+/* ---- without memory while it serves */
 
 static const char rules[] =
     "{\"event\":\"setup\",\"prompt\":\"Hello {{to}}.\",\"num_characters\":1}\n"
     "{\"event\":\"option\",\"option\":\"3\",\"next\":4}\n";
 
 static const struct {
+    int where;
     bool journal, flow;
     const char *respond;
 } served[] = {
-    {.journal = false},
-    {.journal = true},
-    {.flow = true},
-    {.journal = true, .flow = true, .respond = "exec tail -f /dev/null"},
-    {.respond = "sed -u 's/,.*/,\"next\":5}/'"},
+    {.where = IN_SERVE},
+    {.where = IN_SERVE, .journal = true},
+    {.where = IN_SERVE, .flow = true},
+    {.where = IN_SERVE, .journal = true, .flow = true, .respond = "exec tail -f /dev/null"},
+    {.where = IN_SERVE, .respond = "sed -u 's/,.*/,\"next\":5}/'"},
+    {.where = IN_ANSWER, .respond = "sed -u 's/,.*/,\"next\":5}/'"},
+    {.where = IN_ANSWER, .flow = true, .respond = "sed -u 's/,.*/}/'"},
 };
 
 static struct jaxl_flow *read_flow(void)
@@ -423,7 +453,7 @@ static struct jaxl_flow *read_flow(void)
 START_TEST(served_without_memory)
 {
     struct jaxl_flow *flow = served[_i].flow ? read_flow() : NULL;
-    unsigned acknowledged = 0, refusals = 0, on_output = 0;
+    unsigned acknowledged = 0, put_off = 0, on_output = 0, before;
     struct jaxl_error err = {0};
     struct got g;
     int fd;
@@ -431,30 +461,27 @@ START_TEST(served_without_memory)
     open_with((struct jaxl_webhook_options){.journal = served[_i].journal ? path : NULL,
                                             .flow = flow,
                                             .respond = served[_i].respond,
-                                            .timeout = 50 * JAXL_MSEC});
+                                            .timeout = served[_i].journal ? 50 * JAXL_MSEC : 0});
     fd = call_in();
-    for (int n = 1, misses = 0; misses < 4; n++) {
-        starve.hit = false;
-        starve.at = n / 4 + 1;
-        switch (tell(fd, n % 4 == 3 ? TEARDOWN : n % 4 == 2 ? OPTION : SETUP, 100 + n / 2, &g)) {
-        case 200:
-            acknowledged++;
-            break;
-        case 503:
-            refusals++;
-            break;
-        default:
-            ck_abort_msg("allocation %ld: %d %s", (long)starve.at, g.status, g.body);
-        }
+    for (int n = 4, misses = 0; misses < 4; n++) {
+        before = starve.hits;
+        starve.at = n / 4;
+        starve.where = served[_i].where;
+        (void)tell(fd, n % 4 == 3 ? TEARDOWN : n % 4 == 2 ? OPTION : SETUP, 100 + n / 2, &g);
+        starve.where = NOWHERE;
+        ck_assert_msg(g.status == 200 || (g.status == 503 && served[_i].where == IN_SERVE),
+                      "allocation %d: %d %s", n / 4, g.status, g.body);
+        acknowledged += g.status == 200;
+        put_off += g.status == 503;
         on_output += records();
-        misses = starve.hit ? 0 : misses + 1;
+        misses = starve.hits > before ? 0 : misses + 1;
     }
-    starve.at = 0;
     close(fd);
     ck_assert_int_eq(jaxl_webhook_stop(webhook, PATIENCE * JAXL_SECOND, &err), 0);
     on_output += records();
     ck_assert_uint_gt(acknowledged, 4);
-    ck_assert_uint_gt(refusals, 1);
+    ck_assert_uint_gt(starve.hits, 1);
+    ck_assert(put_off > 1 || served[_i].where == IN_ANSWER);
     ck_assert_uint_eq(on_output, acknowledged);
     jaxl_webhook_free(&webhook);
     jaxl_flow_free(&flow);
