@@ -81,6 +81,19 @@ no_journal() {
 }
 t "a journal that cannot be one" no_journal
 
+# Not even the end of its last line, at the start.
+no_room() {
+    printf '%s' '{"id":"x1","event":"setup"}' >journal
+    rc=0
+    (
+        ulimit -f 0
+        exec jaxl-events --listen :0 --journal journal
+    ) 2>&1 | cat >both || rc=$?
+    status 74
+    has both '^jaxl-events: journal journal: File too large$'
+}
+t "a journal that may not grow" no_room
+
 to_full() {
     exec jaxl-events "$@" >/dev/full
 }
