@@ -83,10 +83,10 @@ t "a journal that cannot be one" no_journal
 
 # Not even the end of its last line, at the start.
 no_room() {
-    printf '%s' '{"id":"x1","event":"setup"}' >journal
+    printf '{"id":"%065527d"}' 0 >journal # without its newline, 64 KiB
     rc=0
     (
-        ulimit -f 0
+        ulimit -f 64
         exec jaxl-events --listen :0 --journal journal
     ) 2>&1 | cat >both || rc=$?
     status 74
