@@ -206,7 +206,7 @@ rubbish() {
 t "a program that writes nothing but rubbish" rubbish
 
 mutated() {
-    local requests=$((40000 / ${T_SLOW:-1}))
+    local requests=$((100000 / ${T_SLOW:-1}))
     cat >rules <<'R'
 {"event":"setup","to":"=~^\\+91","when":"metadata.vip=yes","prompt":"Hello {{metadata.vip}} {{to}}.","num_characters":1}
 {"event":"data","data":"=~^(?<order>[0-9]+)\\*$","prompt":"Order {{order}}.","num_characters":0}
@@ -228,4 +228,4 @@ R
     each events.out $((answered + 1))
     has events.err " $((answered + 1)) events,"
 }
-t "thousands of random and mutated webhooks" mutated
+t "a hundred thousand random and mutated webhooks" mutated
