@@ -40,7 +40,7 @@ slow() {
     wait_until 60 slow_one "$head\r\n{" 'HTTP/1.1 408 '
     wait_until 60 slow_one "${head}X-Slow: " 'HTTP/1.1 408 '
     slow_one 'POST /webhook/' ''
-    [ "$call" -gt 3 ] # who were served meanwhile
+    [ "$call" -gt 0 ] # who were served meanwhile
     holds events.out "length == $call"
     curl -sS "http://127.0.0.1:$watch/metrics" >metrics
     has metrics '^jaxl_webhook_refused_total\{reason="too_slow"\} [2-9]$'
