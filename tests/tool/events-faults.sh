@@ -188,7 +188,7 @@ t "a program that is killed: who waits for it gets the default at once" killed
 
 # floods COMMAND: it writes what is no answer, as fast as it can
 floods() {
-    listen --default Goodbye. --timeout 300ms --respond "$1"
+    listen --default Goodbye. --timeout 300ms --grace 1s --respond "$1"
     for call in 1 2 3 4 5 6; do
         tell setup "$call"
         said "$sorry"
@@ -201,7 +201,7 @@ floods() {
 rubbish() {
     floods 'exec yes rubbish' "not JSON: 'rubbish'"
     floods 'exec yes "{\"id\":\"x\"}"' "not asked about: 'x'"
-    floods "exec tr '\\0' x </dev/zero" 'more than 64 KiB'
+    floods "exec 3<&0 tr '\\0' x </dev/zero" 'more than 64 KiB'
 }
 t "a program that writes nothing but rubbish" rubbish
 
