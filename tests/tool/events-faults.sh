@@ -106,7 +106,7 @@ output_full() {
     has events.err '^jaxl-events: standard output: No space left on device$'
     stop "$events"
     [ "$rc" -eq 143 ]
-    has events.err 'standard output did not take the last 1 events$'
+    has events.err 'standard output did not take the last 1 event$'
 }
 t "standard output on a full disk" output_full
 
