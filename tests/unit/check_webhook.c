@@ -164,6 +164,7 @@ static const struct {
     {{.listen = ":70000"}, JAXL_EARG, "--listen :70000"},
     {{.listen = "::1:0"}, JAXL_EARG, "--listen ::1:0"},
     {{.listen = "192.0.2.1:0"}, JAXL_ECONFIG, "does not have that address"},
+    {{.watch = "x"}, JAXL_EARG, "--metrics x"},
     {{.fallback = "{\"next\":0}"}, JAXL_EARG, "the default answer: "},
     {{.fallback = "{\"next\":1,\"teams\":[2]}"}, JAXL_EARG, "the default answer: "},
     {{.fallback = "{\"next\""}, JAXL_EARG, "the default answer: "},
@@ -215,21 +216,17 @@ START_TEST(what_another_has)
     struct jaxl_webhook *first;
     struct jaxl_error err = {.message = ""};
     char taken[32];
-    uint16_t port = 0;
 
-    open_with((struct jaxl_webhook_options){.journal = path});
+    open_with((struct jaxl_webhook_options){.journal = path, .watch = ":0"});
+    ck_assert_int_ne(jaxl_webhook_watch_port(webhook), 0);
     first = webhook;
     snprintf(taken, sizeof taken, ":%u", jaxl_webhook_port(first));
     ck_assert_int_eq(try_open((struct jaxl_webhook_options){.listen = taken}, &err), JAXL_EBUSY);
     ck_assert_ptr_nonnull(strstr(err.message, taken + 1));
     ck_assert_int_eq(try_open((struct jaxl_webhook_options){.journal = path}, &err), JAXL_EBUSY);
     ck_assert_ptr_nonnull(strstr(err.message, path));
+    ck_assert_int_eq(try_open((struct jaxl_webhook_options){.watch = taken}, &err), JAXL_EBUSY);
     webhook = first;
-    ck_assert_int_eq(jaxl_webhook_watch(webhook, "x", &port, &err), JAXL_EARG);
-    ck_assert_ptr_nonnull(strstr(err.message, "--metrics x"));
-    ck_assert_int_eq(jaxl_webhook_watch(webhook, taken, &port, &err), JAXL_EBUSY);
-    ck_assert_int_eq(jaxl_webhook_watch(webhook, ":0", &port, &err), 0);
-    ck_assert_int_ne(port, 0);
     jaxl_webhook_free(&webhook); /* without a stop */
     open_with((struct jaxl_webhook_options){.listen = taken, .journal = path});
     jaxl_webhook_free(NULL);
