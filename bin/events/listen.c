@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -201,6 +202,7 @@ int run_listen(struct run *run, struct jaxl_error *err)
     int rc;
 
     cli_raise_files();
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is told as any that fails */
     rc = read_flow(&l, err);
     if (!rc)
         rc = read_secrets(&l, err);

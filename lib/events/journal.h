@@ -52,8 +52,8 @@ struct jaxl_journal_options {
 struct jaxl_journal;
 
 /* Opens the journal and starts the thread. The program ignores SIGPIPE and SIGXFSZ. *options is
- * copied. JAXL_EBUSY: another process has the journal. JAXL_EINPUT: the file holds something else.
- * JAXL_EARG, JAXL_EIO, JAXL_ENOMEM. */
+ * copied. JAXL_EBUSY: another process has the journal. JAXL_EINPUT: the file is or holds something
+ * else. JAXL_EARG, JAXL_EIO, JAXL_ENOMEM. */
 int jaxl_journal_open(struct jaxl_journal **j, const struct jaxl_journal_options *options,
                       struct jaxl_error *err);
 

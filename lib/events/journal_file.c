@@ -14,7 +14,13 @@ enum { TRIES = 16, CHUNK = 64 * 1024, TRY_SIZE = 3 * 4096 };
 
 static int io_error(const char *path, int why, struct jaxl_error *err)
 {
-    return jaxl_error_set(err, JAXL_EIO, "journal %s: %s", path, strerror(why));
+    return jaxl_error_set(err, why == ENOMEM ? JAXL_ENOMEM : JAXL_EIO, "journal %s: %s", path,
+                          strerror(why));
+}
+
+static int not_regular(const char *path, struct jaxl_error *err)
+{
+    return jaxl_error_set(err, JAXL_EINPUT, "journal %s: not a regular file", path);
 }
 
 /* A new name is on the disk when its folder is. */
@@ -22,8 +28,13 @@ static int sync_folder(const char *path)
 {
     const char *slash = strrchr(path, '/');
     char *folder = slash ? strndup(path, slash == path ? 1 : (size_t)(slash - path)) : strdup(".");
-    int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1, rc = -1;
+    int fd, rc = -1;
 
+    if (!folder) {
+        errno = ENOMEM;
+        return -1;
+    }
+    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     free(folder);
     if (fd >= 0) {
         rc = fsync(fd) && errno != EINVAL ? -1 : 0; /* some file systems have no such thing */
@@ -56,7 +67,7 @@ static int lock_it(int fd, const char *path, struct jaxl_error *err)
     if (fstat(fd, &mine))
         return io_error(path, errno, err);
     if (!S_ISREG(mine.st_mode))
-        return jaxl_error_set(err, JAXL_EARG, "journal %s: not a regular file", path);
+        return not_regular(path, err);
     if (flock(fd, LOCK_EX | LOCK_NB))
         return errno == EWOULDBLOCK
                    ? jaxl_error_set(err, JAXL_EBUSY, "journal %s: another process writes to it",
@@ -76,7 +87,7 @@ static int open_locked(const char *path, int *out, struct jaxl_error *err)
         if (fd < 0 && errno == ENOENT && i + 1 < TRIES)
             continue; /* it has gone in between; or its folder is not there */
         if (fd < 0)
-            return io_error(path, errno, err);
+            return errno == EISDIR ? not_regular(path, err) : io_error(path, errno, err);
         rc = lock_it(fd, path, err);
         if (!rc)
             *out = fd;

@@ -19,8 +19,8 @@ struct jaxl_journal_file {
 
 /* Opens the file, or makes it (0600), for appending, and locks it against another process. A last
  * line that a crash has torn is cut off, one that lacks its newline only gets it; log is told.
- * JAXL_EBUSY: another has it. JAXL_EINPUT: it holds something else, which is left alone. JAXL_EARG:
- * no regular file. JAXL_EIO, JAXL_ENOMEM. */
+ * JAXL_EBUSY: another has it. JAXL_EINPUT: it is or holds something else, which is left alone.
+ * JAXL_EIO, JAXL_ENOMEM. */
 int jaxl_journal_file_open(struct jaxl_journal_file *f, const char *path,
                            const struct jaxl_log *log, struct jaxl_error *err);
 /* f that was zeroed is fine. */

@@ -66,6 +66,7 @@ static struct jaxl_responder *make(const struct jaxl_responder_options *o)
     r->n_jobs = o->jobs ? o->jobs : 1;
     pthread_mutex_init(&r->lock, NULL);
     r->wake = jaxl_thread_waker();
+    r->due_by = INT64_MAX;
     if (make_parts(r))
         return r;
     dispose(r);
@@ -158,6 +159,14 @@ void jaxl_responder_counts(struct jaxl_responder *r, struct jaxl_responder_count
     for (unsigned i = 0; i < r->n_jobs; i++)
         counts->running += r->jobs[i].state == JAXL_RESPONDER_RUNNING;
     pthread_mutex_unlock(&r->lock);
+}
+
+void jaxl_responder_hurry(struct jaxl_responder *r, int64_t patience)
+{
+    pthread_mutex_lock(&r->lock);
+    r->due_by = jaxl_clock_mono(r->o.clock) + patience;
+    pthread_mutex_unlock(&r->lock);
+    jaxl_thread_wake(r->wake);
 }
 
 void jaxl_responder_stop(struct jaxl_responder *r, int64_t patience)

@@ -87,6 +87,10 @@ struct jaxl_responder_counts {
 /* From any thread. */
 void jaxl_responder_counts(struct jaxl_responder *r, struct jaxl_responder_counts *counts);
 
+/* Waits for no answer longer than patience microseconds from now, whatever the time-out: events
+ * that are open then, or asked about later, have timed out. From any thread. */
+void jaxl_responder_hurry(struct jaxl_responder *r, int64_t patience);
+
 /* Takes no more, closes the standard input of the co-processes when they have read what was asked,
  * delivers what they say and waits for their end for patience microseconds at most; then the open
  * events are answered with JAXL_ESTOPPED, and who still lives is ended: SIGTERM, and SIGKILL after

@@ -61,6 +61,7 @@ struct jaxl_responder {
     pthread_mutex_t lock; /* of these, and of the members of jobs that say so: */
     bool asleep, stopping;
     int64_t stop_by;
+    int64_t due_by; /* when everything is due; INT64_MAX: as its time-out says */
     struct jaxl_responder_counts counts;
 
     /* the thread's own: */

@@ -33,7 +33,7 @@ static bool take_due(struct jaxl_responder *r, struct jaxl_responder_job *job, i
 
     pthread_mutex_lock(&r->lock);
     e = jaxl_asked_first(job->asked);
-    due = e && e->due <= now;
+    due = e && (e->due <= now || r->due_by <= now);
     if (due) {
         jaxl_asked_close(job->asked, e, JAXL_ASKED_OVER);
         *out = *e;
@@ -197,9 +197,14 @@ static void time_out(struct jaxl_responder *r, struct jaxl_responder_job *job, i
     struct jaxl_error err;
 
     while (take_due(r, job, now, &r->counts.timeouts, &e)) {
-        job->silent++;
-        (void)jaxl_error_set(&err, JAXL_EAGAIN, "co-process %u: no answer within %" PRId64 " ms",
-                             job->number, r->o.timeout / JAXL_MSEC);
+        job->silent += e.due <= now;
+        if (e.due <= now)
+            (void)jaxl_error_set(&err, JAXL_EAGAIN,
+                                 "co-process %u: no answer within %" PRId64 " ms", job->number,
+                                 r->o.timeout / JAXL_MSEC);
+        else
+            (void)jaxl_error_set(&err, JAXL_EAGAIN, "co-process %u: no answer before the end",
+                                 job->number);
         r->o.answered(r->o.ctx, e.ticket, JAXL_EAGAIN, "", 0, &err);
     }
 }
@@ -261,7 +266,8 @@ static bool turn(struct jaxl_responder *r, struct jaxl_responder_job *job, bool 
 }
 
 /* Until when a co-process has nothing to do by itself; under the lock. */
-static int64_t due_of(const struct jaxl_responder_job *job, int64_t now, bool stopping)
+static int64_t due_of(const struct jaxl_responder *r, const struct jaxl_responder_job *job,
+                      int64_t now, bool stopping)
 {
     const struct jaxl_asked_event *first = jaxl_asked_first(job->asked);
 
@@ -271,7 +277,9 @@ static int64_t due_of(const struct jaxl_responder_job *job, int64_t now, bool st
         return stopping ? INT64_MAX : job->start_at;
     if (job->in.len && !job->writing.len)
         return now;
-    return first ? first->due : INT64_MAX;
+    if (!first)
+        return INT64_MAX;
+    return first->due < r->due_by ? first->due : r->due_by;
 }
 
 /* Sleeps until there is something to do. */
@@ -284,7 +292,7 @@ static void doze(struct jaxl_responder *r, bool stopping, int64_t stop_by)
     pthread_mutex_lock(&r->lock);
     for (unsigned i = 0; i < r->n_jobs; i++) {
         const struct jaxl_responder_job *job = &r->jobs[i];
-        int64_t due = due_of(job, now, stopping);
+        int64_t due = due_of(r, job, now, stopping);
         until = due < until ? due : until;
         r->polled[1 + 2 * i] =
             (struct pollfd){.fd = job->writing.len ? job->child.in : -1, .events = POLLOUT};

@@ -294,16 +294,18 @@ static int64_t rest(int64_t patience)
     return patience / 2 < REST ? patience / 2 : REST;
 }
 
-/* No new requests, and those under way are answered; then whom their answers have waited for, one
- * after the other. */
+/* No new requests, and those under way are answered, by default where the command would take too
+ * long; then whom their answers have waited for, one after the other. */
 int jaxl_webhook_stop(struct jaxl_webhook *w, int64_t patience, struct jaxl_error *err)
 {
-    int64_t deadline = jaxl_clock_mono(w->clock) + patience;
+    int64_t deadline = jaxl_clock_mono(w->clock) + patience, wait = patience - rest(patience);
 
     if (w->stopped)
         return 0;
     w->stopped = true;
-    (void)jaxl_server_stop(w->server, left(w, deadline - rest(patience)));
+    if (w->responder)
+        jaxl_responder_hurry(w->responder, wait - rest(wait));
+    (void)jaxl_server_stop(w->server, wait);
     if (w->responder)
         jaxl_responder_stop(w->responder, left(w, deadline));
     if (w->optout)

@@ -269,6 +269,13 @@ static void end(struct jaxl_awaited *a)
     jaxl_webhook_release(a);
 }
 
+/* There is no memory to look at it. */
+static void put_off(struct jaxl_webhook *w, struct jaxl_server_request *r)
+{
+    JAXL_COUNT(w->counts.unkept);
+    jaxl_server_answer(r, 503, "application/json", "{}", 2);
+}
+
 static void take(struct jaxl_webhook *w, struct jaxl_server_request *r, struct jaxl_event *e)
 {
     struct jaxl_awaited *a;
@@ -277,8 +284,7 @@ static void take(struct jaxl_webhook *w, struct jaxl_server_request *r, struct j
     name_event(w, e);
     a = begin(w, r, e);
     if (!a) {
-        JAXL_COUNT(w->counts.unkept);
-        jaxl_server_answer(r, 503, "application/json", "{}", 2);
+        put_off(w, r);
         return;
     }
     ask = look_up(a, e);
@@ -301,11 +307,16 @@ void jaxl_webhook_serve(void *ctx, struct jaxl_server_request *r)
     struct jaxl_error err = {0};
     struct jaxl_event e;
     bool deleted;
+    int rc;
 
     if (!admit(w, r, &deleted))
         return;
-    if (jaxl_json_parse(w->doc, r->body, r->len, &body, &err) ||
-        jaxl_event_read(&e, body, deleted, &err))
+    rc = jaxl_json_parse(w->doc, r->body, r->len, &body, &err);
+    if (!rc)
+        rc = jaxl_event_read(&e, body, deleted, &err);
+    if (rc == JAXL_ENOMEM)
+        put_off(w, r);
+    else if (rc)
         refuse(w, r, JAXL_WEBHOOK_BAD, err.message);
     else
         take(w, r, &e);

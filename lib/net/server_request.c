@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include "net/server_impl.h"
@@ -262,6 +263,8 @@ static void leave(struct server *s, struct conn *c)
 {
     struct conn **half = &s->halves;
 
+    /* closing it is not enough while a child that is being born has it, too */
+    (void)epoll_ctl(s->half_fd, EPOLL_CTL_DEL, c->fd, NULL);
     while (c->in_halves && *half != c)
         half = &(*half)->next_half;
     if (c->in_halves)

@@ -33,14 +33,18 @@ static int unreadable(const struct jaxl_endpoint_row *row, int status, struct ja
 
 static int read(struct jaxl_answer *a, const struct jaxl_endpoint_row *row, struct jaxl_error *err)
 {
+    int rc;
+
     if (row->answer == JAXL_ANSWER_BYTES || (row->answer == JAXL_ANSWER_ANY && a->len == 0))
         return 0;
-    if (jaxl_json_doc_new(&a->doc, JAXL_ANSWER_MAX))
-        return jaxl_error_set(err, JAXL_ENOMEM, "an answer: out of memory");
-    if (jaxl_json_parse(a->doc, a->text, a->len, &a->value, NULL) == 0)
+    rc = jaxl_json_doc_new(&a->doc, JAXL_ANSWER_MAX);
+    if (!rc)
+        rc = jaxl_json_parse(a->doc, a->text, a->len, &a->value, NULL);
+    if (!rc)
         return 0;
     a->value = NULL;
-    return unreadable(row, a->status, err);
+    return rc == JAXL_ENOMEM ? jaxl_error_set(err, rc, "an answer: out of memory")
+                             : unreadable(row, a->status, err);
 }
 
 static int wait_for(struct jaxl_session *s, const struct jaxl_request *request,

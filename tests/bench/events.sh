@@ -26,6 +26,7 @@ end() {
 }
 trap end EXIT
 cd "$dir"
+held=() # connections that idle
 
 cat >flow.ndjson <<'J'
 {"event":"setup","to":"=~^\\+1","prompt":"Hello {{to}}. Press one.","num_characters":1}
@@ -110,10 +111,15 @@ ticks() {
 
 # load NAME CONNECTIONS [WEBHOOK_DELAY]: appends "NAME rate per-cpu-second p50 p99 max errors" to results
 load() {
-    local name=$1 before after
+    local name=$1 before after fd
     before=$(ticks)
-    WEBHOOK_DELAY=${3:-0} wrk -t1 -c"$2" -d"${SECONDS_EACH}s" --timeout 10s --latency -s "$lua" \
-        "http://127.0.0.1:$port/webhook/" >wrk.out
+    ( # wrk has no place for descriptors beyond some hundreds
+        for fd in "${held[@]}"; do
+            exec {fd}>&-
+        done
+        WEBHOOK_DELAY=${3:-0} exec wrk -t1 -c"$2" -d"${SECONDS_EACH}s" --timeout 10s --latency -s "$lua" \
+            "http://127.0.0.1:$port/webhook/" >wrk.out
+    )
     after=$(ticks)
     awk -v name="$name" -v ticks=$((after - before)) -v hz="$(getconf CLK_TCK)" '$1 == "RESULT" {
         printf "%s %.0f %.0f %.2f %.2f %.2f %d\n", name, $2 / $3, $2 / ((ticks ? ticks : 1) / hz), $4 / 1000, $5 / 1000,
@@ -187,13 +193,12 @@ clients() {
 idle() {
     echo "== $CONNECTIONS connections beside 1000 that idle"
     : >results
-    local name round held fd i
+    local name round fd i
     ulimit -n 8192
     for ((round = 0; round < ROUNDS; round++)); do
         for name in nginx flow; do
             "start_$name"
             ready
-            held=()
             for ((i = 0; i < 1000; i++)); do
                 exec {fd}<>"/dev/tcp/127.0.0.1/$port"
                 held+=("$fd")
@@ -202,6 +207,7 @@ idle() {
             for fd in "${held[@]}"; do
                 exec {fd}>&-
             done
+            held=()
             stop
         done
     done

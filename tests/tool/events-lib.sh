@@ -4,11 +4,20 @@
 # listen OPTION...: starts jaxl-events on a free port: $port, $events (its process), records in
 # events.out, messages in events.err
 listen() {
-    spawn events jaxl-events --listen :0 "$@"
+    listen_as jaxl-events "$@"
+}
+
+# listen_as FUNCTION OPTION...: as listen, by a function that ends with exec jaxl-events "$@"
+listen_as() {
+    local starts=$1
+    shift
+    spawn events "$starts" --listen :0 "$@"
     # shellcheck disable=SC2154 # of lib.sh
     events=$pid
     wait_until 30 listening
     port=$(sed -n 's/.*listening on port //p' events.err)
+    # shellcheck disable=SC2034 # for the test, with --metrics
+    watch=$(sed -n 's/.*metrics on port //p' events.err)
 }
 
 listening() {
@@ -54,4 +63,31 @@ tell() {
 # said TEXT: the last answer, whole
 said() {
     [ "$(cat answer)" = "$1" ] || fail "the answer is $(cat answer), not $1"
+}
+
+# health CODE: what /healthz says, with --metrics; the text in ./health
+health() {
+    [ "$(curl -sS -o health -w '%{http_code}' "http://127.0.0.1:$watch/healthz")" = "$1" ]
+}
+
+# the descriptors of the clients that hold has opened, and how many of them were hung up on at once
+held=() hung_up=0
+
+# hold N TEXT: N clients more, each of which sends a text, as printf has it, and no more
+hold() {
+    local i fd
+    for ((i = 0; i < $1; i++)); do
+        exec {fd}<>"/dev/tcp/127.0.0.1/$port"
+        # shellcheck disable=SC2059 # escapes
+        printf "$2" >&"$fd" || hung_up=$((hung_up + 1))
+        held+=("$fd")
+    done
+}
+
+let_go() {
+    local fd
+    for fd in "${held[@]}"; do
+        exec {fd}>&-
+    done
+    held=() hung_up=0
 }

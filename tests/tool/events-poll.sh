@@ -163,3 +163,36 @@ unreachable() {
     [ "$rc" -eq 143 ]
 }
 t "a platform that is out of reach is asked again" unreachable
+
+output_full() {
+    sandbox --speed 60
+    poll --cursor cursor >none
+    same none ''
+    dial
+    for turn in 1 2; do # what was not written is told by the next run
+        rc=0
+        poll --cursor cursor >/dev/full 2>err || rc=$?
+        [ "$rc" -eq 74 ] || fail "status $rc in turn $turn"
+        has err '^jaxl-events: .*No space left on device$'
+    done
+    : >events
+    more() {
+        poll --cursor cursor >>events
+        final
+    }
+    wait_until 60 more
+    every_call_once events
+}
+t "standard output on a full disk: the next run tells it" output_full
+
+reader_gone() {
+    sandbox --speed 60
+    dial
+    set +o pipefail
+    jaxl-events --poll --since today --interval 100ms 2>err | head -n 1 >first
+    [ "${PIPESTATUS[0]}" -eq 0 ]
+    set -o pipefail
+    [ "$(wc -l <first)" -eq 1 ]
+    same err ''
+}
+t "ends when nobody reads any more" reader_gone

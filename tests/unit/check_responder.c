@@ -257,6 +257,22 @@ START_TEST(a_timer_of_its_own)
 }
 END_TEST
 
+/* Which is no reason to hold it for hung. */
+START_TEST(in_a_hurry)
+{
+    start_with((struct jaxl_responder_options){.command = "exec 3>&1; cat >/dev/null",
+                                               .timeout = 600 * JAXL_SECOND});
+    ck_assert_int_eq(ask(0), 0);
+    jaxl_responder_hurry(responder, 0);
+    for (uint64_t i = 0; i < 3 * JAXL_RESPONDER_SILENT; i++) {
+        ck_assert_int_eq(i ? ask(i) : 0, 0);
+        expect(i, JAXL_EAGAIN, "");
+    }
+    ck_assert_uint_eq(counts().timeouts, 3 * JAXL_RESPONDER_SILENT);
+    ck_assert_uint_eq(counts().starts, 1);
+}
+END_TEST
+
 static const struct {
     const char *body, *log;
 } odd[] = {
@@ -713,6 +729,7 @@ static void add(TCase *tc)
     tcase_add_test(tc, told_without_an_answer);
     tcase_add_test(tc, late);
     tcase_add_test(tc, a_timer_of_its_own);
+    tcase_add_test(tc, in_a_hurry);
     tcase_add_loop_test(tc, what_is_no_answer_is_told, 0, UNIT_COUNT(odd));
     tcase_add_test(tc, one_that_dies);
     tcase_add_test(tc, killed_by_somebody);

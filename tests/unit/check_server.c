@@ -396,8 +396,55 @@ START_TEST(module_missing)
 }
 END_TEST
 
+/* The server's end of a connection; -1: it has none. */
+static int other_end(int fd)
+{
+    struct sockaddr_in mine, peer;
+    socklen_t len = sizeof mine;
+
+    ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&mine, &len), 0);
+    for (int i = 3; i < 256; i++) {
+        len = sizeof peer;
+        if (i != fd && getpeername(i, (struct sockaddr *)&peer, &len) == 0 &&
+            peer.sin_port == mine.sin_port)
+            return i;
+    }
+    return -1;
+}
+
+/* A child that is being born has the descriptors of its parent until it is what it will be: what
+ * comes of a connection that has ended meanwhile is nobody's. */
+START_TEST(a_child_that_holds_a_connection)
+{
+    struct fixture f;
+    struct got g;
+    int old, held, fd;
+
+    start(&f, NULL, 0);
+    for (int i = 0; i < 20; i++) {
+        old = dial(&f);
+        ck_assert_int_eq(ask(old, "GET /now HTTP/1.1\r\nHost: h\r\n\r\n", &g), 200);
+        held = dup(other_end(old));
+        ck_assert_int_ge(held, 0);
+        ck_assert_int_eq(ask(old, "GET /now HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", &g),
+                         200);
+        AWAIT_STATS(&f, connections, 0);
+        fd = dial(&f); /* its memory may be that of the other one */
+        AWAIT_STATS(&f, connections, 1);
+        close(old);
+        still_serves(&f); /* it has seen that end */
+        ck_assert_int_eq(ask(fd, "GET /now HTTP/1.1\r\nHost: h\r\n\r\n", &g), 200);
+        close(fd);
+        close(held);
+        AWAIT_STATS(&f, connections, 0);
+    }
+    end(&f);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+    tcase_add_test(tc, a_child_that_holds_a_connection);
     tcase_add_loop_test(tc, answered, 0, UNIT_COUNT(exchanges));
     tcase_add_test(tc, what_an_answer_says);
     tcase_add_loop_test(tc, client_sends_no_more, 0, UNIT_COUNT(halves));

@@ -1,8 +1,9 @@
 /* Random and mutated requests, a hundred thousand of them from a fixed seed: the server answers or
  * ends the connection, and serves afterwards as if nothing had been. */
+#include "mutate.h"
 #include "server_fixture.h"
 
-enum { REQUESTS = 100000, TOGETHER = 8, SIZE_MAX_ = 4096 };
+enum { REQUESTS = 100000 };
 
 static const char *const seeds[] = {
     "GET / HTTP/1.1\r\nHost: h\r\n\r\n",
@@ -50,63 +51,7 @@ static const char *const words[] = {"\r\n",
                                     "HTTP/9.9",
                                     "Cookie: =;;=\"\r\n"};
 
-struct message {
-    char data[SIZE_MAX_ * TOGETHER];
-    size_t len;
-};
-
-static void insert(struct message *m, size_t at, const char *data, size_t n)
-{
-    if (n > SIZE_MAX_ - 600 || m->len + n > sizeof m->data)
-        return;
-    memmove(m->data + at + n, m->data + at, m->len - at);
-    memcpy(m->data + at, data, n);
-    m->len += n;
-}
-
-static void mutate(struct message *m, size_t from, uint64_t *seed)
-{
-    static const char long_run[512] = "aaaaaaaaaaaaaaaa";
-    uint64_t r = unit_random(seed);
-    size_t len = m->len - from, at = from + (len ? (r >> 8) % len : 0), n = 1 + (r >> 40) % 16;
-
-    switch (r % 7) {
-    case 0: /* a bit */
-        if (len)
-            m->data[at] = (char)(m->data[at] ^ (1 << (r >> 32) % 8));
-        break;
-    case 1: /* a byte */
-        if (len)
-            m->data[at] = (char)(r >> 32);
-        break;
-    case 2: /* some are left out */
-        n = n > m->len - at ? m->len - at : n;
-        memmove(m->data + at, m->data + at + n, m->len - at - n);
-        m->len -= n;
-        break;
-    case 3: /* some come twice */
-        insert(m, at, m->data + at, n > m->len - at ? m->len - at : n);
-        break;
-    case 4:
-    case 5: {
-        const char *word = words[(r >> 32) % UNIT_COUNT(words)];
-        insert(m, at, word, strlen(word));
-        break;
-    }
-    default: /* something long */
-        insert(m, at, long_run, 1 + (r >> 32) % sizeof long_run);
-    }
-}
-
-static void one_more(struct message *m, uint64_t *seed)
-{
-    const char *text = seeds[unit_random(seed) % UNIT_COUNT(seeds)];
-    size_t from = m->len;
-
-    insert(m, from, text, strlen(text));
-    for (uint64_t n = unit_random(seed) % 8; n > 3; n--)
-        mutate(m, from, seed);
-}
+static const struct material material = {seeds, words, UNIT_COUNT(seeds), UNIT_COUNT(words)};
 
 /* Several requests, in pieces, without a look at the answers; then the client sends no more, resets
  * the connection or goes. */
@@ -137,10 +82,10 @@ START_TEST(survives)
 
     ck_assert_ptr_nonnull(m);
     start(&f, &(struct jaxl_server_options){.body_max = 64}, 2);
-    for (int i = 0; i < REQUESTS / unit_slow(); i += TOGETHER) {
+    for (int i = 0; i < REQUESTS / unit_slow(); i += MUTATE_TOGETHER) {
         m->len = 0;
-        for (int n = 0; n < TOGETHER; n++)
-            one_more(m, &seed);
+        for (int n = 0; n < MUTATE_TOGETHER; n++)
+            message_add(m, &material, &seed);
         talk(&f, m, &seed);
         if (i % 4000 == 0)
             still_serves(&f);
