@@ -15,7 +15,8 @@
 
 enum { PAGE = 200 };                  /* calls asked for at once; a server may give fewer */
 #define SLICE    (3600 * JAXL_SECOND) /* of a list that is read at once: what bounds memory */
-#define NOISE    (2 * JAXL_SECOND)    /* between two clocks that are right */
+#define OVERLAP  (JAXL_FOLLOW_OVERLAP * JAXL_SECOND)
+#define NOISE    (2 * JAXL_SECOND)            /* between two clocks that are right */
 #define TELL_MAX ((size_t)1024 * 1024 * 1024) /* bytes of records of one slice */
 
 /* What one call has to be told of, in a slice. */
@@ -169,9 +170,10 @@ static int look_at_slice(struct look *l, int64_t start, int64_t end, struct jaxl
 }
 
 /* Calls that go on for hours, or whose cost takes long to settle. */
-static int ask_for(struct look *l, struct jaxl_told *t, struct jaxl_error *err)
+static int ask_for(struct look *l, struct jaxl_told *t, int64_t now, struct jaxl_error *err)
 {
     struct jaxl_answer a = {0};
+    bool soon = false;
     int rc = jaxl_calls_get(l->f->session, t->id, l->f->currency, &a, err);
 
     if (!rc)
@@ -184,10 +186,11 @@ static int ask_for(struct look *l, struct jaxl_told *t, struct jaxl_error *err)
         rc = 0;
     } else if (rc == JAXL_EUNKNOWN || rc == JAXL_EPROTO) { /* others may be told all the same */
         jaxl_log_print(l->f->o.log, JAXL_LOG_WARNING, "%s; asking again later", err->message);
+        soon = true;
         rc = 0;
     }
     if (!rc) {
-        t->asked = time_there(l);
+        jaxl_told_ask(t, now, soon);
         l->f->asked_id = t->id;
     }
     return rc;
@@ -205,35 +208,52 @@ static int ask_for_old(struct look *l, int64_t before, struct jaxl_error *err)
         struct jaxl_told *t = &f->told.items[(first + i) % n];
         if (t->placed >= before || !jaxl_told_due(t, now))
             continue;
-        rc = ask_for(l, t, err);
+        rc = ask_for(l, t, now, err);
         left--;
     }
     told = tell_all(l, &late); /* also what came before an error */
+    for (size_t i = 0; i < f->told.n && told; i++)
+        if (f->told.items[i].asked == now)
+            jaxl_told_ask(&f->told.items[i], now, true);
     if (!rc && told)
         *err = late;
     return rc ? rc : told;
 }
 
+/* A little back is noise, of clocks that disagree or of a page that came slowly; within the overlap
+ * nothing is missed by it. */
 static void reach(struct look *l, int64_t seen)
 {
     struct jaxl_follow *f = l->f;
     const int64_t there = time_there(l);
 
-    f->seen = seen < there ? seen : there;
-    if (f->from_now && f->seen < f->begin)
-        f->begin = f->seen;
+    if (seen > there)
+        seen = there;
+    if (f->from_now && seen < f->begin)
+        f->begin = seen;
+    if (f->from_now || seen >= f->seen || f->seen - seen >= OVERLAP)
+        f->seen = seen;
     f->from_now = false;
+}
+
+/* From when on a look lists: not before what is still known of earlier ones, or that would be told
+ * again, unless the time itself went back. */
+static int64_t listed_from(const struct look *l)
+{
+    const struct jaxl_follow *f = l->f;
+    int64_t from = jaxl_told_oldest(&f->told, time_there(l) - JAXL_FOLLOW_LISTED * JAXL_SECOND,
+                                    f->seen - OVERLAP);
+
+    return from < f->kept && f->kept <= f->seen - OVERLAP ? f->kept : from;
 }
 
 /* What the next look does not see again. */
 static void forget(const struct look *l)
 {
     struct jaxl_follow *f = l->f;
-    const int64_t now = time_there(l);
-    int64_t next = jaxl_told_oldest(&f->told, now - JAXL_FOLLOW_LISTED * JAXL_SECOND,
-                                    f->seen - JAXL_FOLLOW_OVERLAP * JAXL_SECOND);
 
-    jaxl_told_forget(&f->told, next, now - JAXL_FOLLOW_DAYS * 86400 * JAXL_SECOND);
+    f->kept = listed_from(l);
+    jaxl_told_forget(&f->told, f->kept, time_there(l) - JAXL_FOLLOW_DAYS * 86400 * JAXL_SECOND);
 }
 
 /* What was told is where it does not get lost, then the cursor says so. */
@@ -248,7 +268,7 @@ static int look(struct look *l, struct jaxl_error *err)
 {
     struct jaxl_follow *f = l->f;
     const int64_t listed = time_there(l) - JAXL_FOLLOW_LISTED * JAXL_SECOND;
-    int64_t start = jaxl_told_oldest(&f->told, listed, f->seen - JAXL_FOLLOW_OVERLAP * JAXL_SECOND);
+    int64_t start = listed_from(l);
     int rc = 0;
 
     if (start < f->begin)
@@ -315,6 +335,7 @@ int jaxl_follow_new(struct jaxl_follow **out, struct jaxl_session *s,
         f->begin =
             options->since == INT64_MIN ? jaxl_clock_now(jaxl_session_clock(s)) : options->since;
         f->seen = f->begin;
+        f->kept = INT64_MIN;
         f->from_now = options->since == INT64_MIN;
     }
     if (rc)

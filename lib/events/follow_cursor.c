@@ -19,12 +19,18 @@ static int read_time(const struct jaxl_json *v, int64_t *us)
 
 static int take_head(struct jaxl_follow *f, const struct jaxl_json *line)
 {
+    const struct jaxl_json *kept = jaxl_json_get(line, "kept");
+
     if (!f->fresh || strcmp(jaxl_json_string(jaxl_json_get(line, "cursor"), ""), "events") != 0 ||
         jaxl_json_int(jaxl_json_get(line, "org"), &f->org) ||
         jaxl_json_int(jaxl_json_get(line, "currency"), &f->currency) ||
         read_time(jaxl_json_get(line, "begin"), &f->begin) ||
         read_time(jaxl_json_get(line, "seen"), &f->seen))
         return JAXL_EINPUT;
+    f->kept = INT64_MIN;
+    if (kept && read_time(kept, &f->kept))
+        return JAXL_EINPUT;
+    f->from_now = jaxl_json_get(line, "from_now") != NULL;
     f->fresh = false;
     return 0;
 }
@@ -132,6 +138,12 @@ int jaxl_follow_save(struct jaxl_follow *f, struct jaxl_error *err)
     jaxl_json_write_member_int(&w, "currency", f->currency);
     write_time(&w, "begin", f->begin);
     write_time(&w, "seen", f->seen);
+    if (f->kept != INT64_MIN)
+        write_time(&w, "kept", f->kept);
+    if (f->from_now) {
+        jaxl_json_write_key(&w, "from_now");
+        jaxl_json_write_bool(&w, true);
+    }
     jaxl_json_write_end(&w);
     jaxl_buf_putc(&text, '\n');
     for (size_t i = 0; i < f->told.n; i++)

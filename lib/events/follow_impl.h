@@ -44,6 +44,8 @@ struct jaxl_told *jaxl_told_enter(struct jaxl_told_list *l, int64_t id, int64_t 
 bool jaxl_told_final(const struct jaxl_told *t);
 /* Whether it is time to ask for one by its id (again). */
 bool jaxl_told_due(const struct jaxl_told *t, int64_t now);
+/* It was asked for; soon: that came to nothing, and it is due again as soon as one may be. */
+void jaxl_told_ask(struct jaxl_told *t, int64_t now, bool soon);
 /* When the oldest was placed that is not final and was placed at `from` or later; `to` when there
  * is none before it. */
 int64_t jaxl_told_oldest(const struct jaxl_told_list *l, int64_t from, int64_t to);
@@ -62,6 +64,7 @@ struct jaxl_follow {
     int64_t begin;    /* wall time: calls that were placed before are not told */
     bool from_now;    /* begin is when this began, and no look has ended yet */
     int64_t seen;     /* all calls placed before were seen once, but for those shown late */
+    int64_t kept;     /* of calls placed from then on, everything that was told is known */
     int64_t asked_id; /* the call that was asked for by its id last: others come first */
     struct jaxl_told_list told;
 };

@@ -4,6 +4,8 @@
 #include "events/follow_impl.h"
 #include "platform/disposition.h"
 
+#define ASKED (JAXL_FOLLOW_ASKED * JAXL_SECOND)
+
 static const char *const names[STAGES] = {NULL, "placed", "answered", "completed", "finalised"};
 
 const char *jaxl_stage_name(enum jaxl_stage s)
@@ -105,13 +107,21 @@ bool jaxl_told_final(const struct jaxl_told *t)
     return t->stages & 1 << STAGE_FINALISED;
 }
 
-bool jaxl_told_due(const struct jaxl_told *t, int64_t now)
+static int64_t pause_of(const struct jaxl_told *t, int64_t now)
 {
-    const int64_t least = JAXL_FOLLOW_ASKED * JAXL_SECOND;
     const int64_t share = (now - t->placed) / JAXL_FOLLOW_SHARE;
 
-    return !jaxl_told_final(t) &&
-           (t->asked > now + least || now - t->asked >= (share > least ? share : least));
+    return share > ASKED ? share : ASKED;
+}
+
+bool jaxl_told_due(const struct jaxl_told *t, int64_t now)
+{
+    return !jaxl_told_final(t) && (t->asked > now + ASKED || now - t->asked >= pause_of(t, now));
+}
+
+void jaxl_told_ask(struct jaxl_told *t, int64_t now, bool soon)
+{
+    t->asked = soon ? now - pause_of(t, now) + ASKED : now;
 }
 
 int64_t jaxl_told_oldest(const struct jaxl_told_list *l, int64_t from, int64_t to)
@@ -128,7 +138,7 @@ void jaxl_told_forget(struct jaxl_told_list *l, int64_t before, int64_t too_old)
 
     for (size_t i = 0; i < l->n; i++) {
         const struct jaxl_told *t = &l->items[i];
-        if (t->placed >= too_old && (t->placed >= before || !jaxl_told_final(t)))
+        if (t->placed >= before || (t->placed >= too_old && !jaxl_told_final(t)))
             l->items[kept++] = *t;
     }
     l->n = kept;

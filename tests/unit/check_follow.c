@@ -266,8 +266,90 @@ START_TEST(a_long_look_is_kept_on_the_way)
 }
 END_TEST
 
+static void look_fails(struct following *f)
+{
+    struct jaxl_error err = {0};
+
+    ck_assert_int_ne(jaxl_follow_look(f->f, put, flush, f, &err), 0);
+}
+
+/* A cursor that was made by a clock that is ahead, in a run whose only look came to nothing. */
+START_TEST(a_first_look_that_fails)
+{
+    struct following f;
+
+    set_up(&f, 3 * HOUR);
+    f.steps[0].status = 400;
+    open_follow(&f, INT64_MIN);
+    look_fails(&f);
+    jaxl_follow_free(&f.f);
+    script(&f, 0, "{\"count\":0,\"next\":null,\"results\":[]}");
+    open_follow(&f, INT64_MIN);
+    look(&f);
+    ck_assert_int_lt(seen(&f), f.there + HOUR);
+    look(&f);
+    ck_assert_int_lt(asked_from(&f, 3), f.there + HOUR);
+    tear_down(&f);
+}
+END_TEST
+
+/* After an error a look goes on with what was not told, however long ago it was. */
+START_TEST(an_error_on_a_long_way)
+{
+    struct following f;
+    const int64_t since = 40 * 24 * HOUR;
+
+    set_up(&f, 0);
+    script_call(&f, 0, f.there - since + HOUR - HOUR / 12);
+    script(&f, 1, "no list");
+    script_call(&f, 2, f.there - since + HOUR - HOUR / 12);
+    f.bodies[2][strcspn(f.bodies[2], "3")] = '1'; /* the same call again */
+    script(&f, 3, "{\"count\":0,\"next\":null,\"results\":[]}");
+    open_follow(&f, f.there - since);
+    look_fails(&f);
+    ck_assert_str_eq(f.told, "1-placed ");
+    look(&f);
+    ck_assert_str_eq(f.told, "1-placed ");
+    tear_down(&f);
+}
+END_TEST
+
+/* Clocks of the platform that disagree by seconds, or a page that came slowly. */
+START_TEST(a_clock_that_wavers)
+{
+    struct following f;
+    char older[80];
+    time_t before;
+
+    set_up(&f, 0);
+    before = (time_t)(f.there / JAXL_SECOND) - 60;
+    strftime(older, sizeof older, "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", gmtime(&before));
+    script_call(&f, 0, f.there - 2 * HOUR + 5 * JAXL_SECOND); /* nothing is known of its end */
+    open_follow(&f, f.there - 3 * HOUR / 2 - HOUR);
+    for (unsigned i = 1; i < 3; i++)
+        script(&f, i,
+               "{\"count\":0,\"next\":null,\"results\":[],\"id\":1,"
+               "\"created_on\":\"2026-11-26T10:00:00Z\"}");
+    for (unsigned i = 0; i < 3; i++)
+        f.steps[i].headers = NULL;
+    look(&f);
+    f.p.slept = 10 * JAXL_SECOND; /* it leaves the list */
+    look(&f);
+    f.steps[2].headers = older; /* it would come into it again */
+    look(&f);
+    look(&f);
+    ck_assert_int_gt(asked_from(&f, 5), f.there - HOUR / 2);
+    ck_assert_int_gt(asked_from(&f, 6), f.there - HOUR / 4 - JAXL_FOLLOW_OVERLAP * JAXL_SECOND);
+    ck_assert_int_gt(seen(&f), f.there - 5 * JAXL_SECOND);
+    tear_down(&f);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+    tcase_add_test(tc, a_first_look_that_fails);
+    tcase_add_test(tc, an_error_on_a_long_way);
+    tcase_add_test(tc, a_clock_that_wavers);
     tcase_add_test(tc, a_long_look_is_kept_on_the_way);
     tcase_add_test(tc, an_old_call_is_asked_for_now_and_then);
     tcase_add_test(tc, many_old_calls_share_the_looks);

@@ -114,9 +114,11 @@ START_TEST(forgets_the_final_ones_and_the_old)
     ck_assert_ptr_null(jaxl_told_find(&l, 1));
     ck_assert_ptr_null(jaxl_told_find(&l, 3));
     ck_assert_ptr_nonnull(jaxl_told_find(&l, 5));
-    jaxl_told_forget(&l, 400, 500);
+    jaxl_told_forget(&l, 500, 500);
     ck_assert_uint_eq(l.n, 2); /* 5, 6: however open the others were */
     ck_assert_ptr_null(jaxl_told_find(&l, 2));
+    jaxl_told_forget(&l, 500, 1000);
+    ck_assert_uint_eq(l.n, 2); /* what is seen again is known, however old */
     jaxl_told_free(&l);
 }
 END_TEST
@@ -148,8 +150,27 @@ START_TEST(asked_more_and_more_rarely)
 }
 END_TEST
 
+/* What came to nothing is tried again as soon as may be, however old the call. */
+START_TEST(asked_in_vain)
+{
+    const int64_t now = INT64_C(1795000000000000), least = JAXL_FOLLOW_ASKED * JAXL_SECOND;
+    const int64_t day = 86400 * JAXL_SECOND;
+    struct jaxl_told t = {.id = 1, .placed = now - 24 * day, .stages = BIT(PLACED)};
+
+    jaxl_told_ask(&t, now, false);
+    ck_assert(!jaxl_told_due(&t, now + day - JAXL_SECOND));
+    jaxl_told_ask(&t, now, true);
+    ck_assert(!jaxl_told_due(&t, now + least - JAXL_SECOND));
+    ck_assert(jaxl_told_due(&t, now + least + 60 * JAXL_SECOND));
+    t.placed = now - least;
+    jaxl_told_ask(&t, now, true);
+    ck_assert_int_eq(t.asked, now);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+    tcase_add_test(tc, asked_in_vain);
     tcase_add_loop_test(tc, asked_more_and_more_rarely, 0, UNIT_COUNT(asks));
     tcase_add_loop_test(tc, stages_of_a_call, 0, UNIT_COUNT(calls));
     tcase_add_loop_test(tc, news_in_order, 0, UNIT_COUNT(orders));
