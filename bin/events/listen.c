@@ -126,7 +126,7 @@ static int read_flow(struct listening *l, struct jaxl_error *err)
 /* Before anybody opts out. One that is not there yet is made by the first campaign. */
 static int check_ledger(const struct options *o, struct jaxl_error *err)
 {
-    int rc = o->suppress ? jaxl_campaign_suppress(o->suppress, NULL, 0, EVENTS, err) : 0;
+    int rc = o->suppress ? suppress_check(o->suppress, err) : 0;
 
     if (rc && access(o->suppress, F_OK) && errno == ENOENT) {
         cli_message(EVENTS,
@@ -135,9 +135,7 @@ static int check_ledger(const struct options *o, struct jaxl_error *err)
                     o->suppress);
         return 0;
     }
-    if (rc == JAXL_ECONFIG)
-        rc = err->code = JAXL_EINPUT;
-    return rc == JAXL_EBUSY ? 0 : rc ? jaxl_error_prefix(err, rc, "--suppress") : 0;
+    return rc;
 }
 
 static int read_secrets(struct listening *l, struct jaxl_error *err)

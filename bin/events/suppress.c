@@ -14,11 +14,22 @@ int suppress_record(const char *ledger, const char *number, const char *event,
     return jaxl_campaign_suppress(ledger, &number, 1, source, err);
 }
 
+int suppress_check(const char *ledger, struct jaxl_error *err)
+{
+    int rc = jaxl_campaign_suppress(ledger, NULL, 0, EVENTS, err);
+
+    if (rc == JAXL_ECONFIG) /* it is an input, and no configuration of ours */
+        rc = err->code = JAXL_EINPUT;
+    return !rc || rc == JAXL_EBUSY ? 0 : jaxl_error_prefix(err, rc, "--suppress");
+}
+
 int suppress_open(struct suppress *o, const struct options *options, struct jaxl_error *err)
 {
     const struct jaxl_texts *conditions = &options->opt_out;
-    int rc = 0;
+    int rc = options->suppress ? suppress_check(options->suppress, err) : 0;
 
+    if (rc)
+        return rc;
     o->ledger = options->suppress;
     o->any = calloc(conditions->n + 1, sizeof(struct jaxl_filter *));
     if (!o->any)

@@ -138,8 +138,9 @@ redone() {
         <<<'{"id":"y","event":"option","option":"9","direction":2,"to":"12"}'
     status 1
     has err '12'
-    run jaxl-events --suppress /nowhere/campaign.db --opt-out option=9 events.ndjson
-    status 78
+    run jaxl-events --suppress /nowhere/campaign.db --opt-out option=9 </dev/null
+    status 65
+    has err '^jaxl-events: --suppress: ledger /nowhere/campaign.db: there is none yet'
     run jaxl-events --poll --suppress there/campaign.db --opt-out option=9
     status 64
 }

@@ -14,7 +14,7 @@ echo /9f3ac2 >path
 # address, the certificate and jaxl-events' port are put in, and SED_SCRIPT is what else is changed
 proxy() {
     sed "/listen \[::\]/d; s|listen 443|listen unix:$PWD/tls|; s|127.0.0.1:9919|127.0.0.1:$port|
-        s|/etc/letsencrypt/.*/fullchain.pem|$T/cert.pem|; s|/etc/letsencrypt/.*/privkey.pem|$T/key.pem|
+        s|/var/log/nginx/hooks.error.log|$PWD/log/hooks|; s|/etc/letsencrypt/.*/fullchain.pem|$T/cert.pem|; s|/etc/letsencrypt/.*/privkey.pem|$T/key.pem|
         ${1-}" "$samples/webhooks/nginx.conf" >server.conf
     mkdir -p log temp
     cat >nginx.conf <<C
@@ -84,6 +84,8 @@ addresses() {
     same events.out ''
     stop "$proxy" QUIT
     stop "$events"
+    cat log/* >logged
+    lacks logged 9f3ac2
     listen --path "@$T/path" --allow 127.0.0.0/8
     proxy
     over POST /9f3ac2 "$(body setup 1)" -H 'X-Forwarded-For: 203.0.113.9'
