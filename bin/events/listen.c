@@ -44,7 +44,8 @@ static int suppress(void *ctx, const char *number, const char *event, struct jax
 
 static int take_rules(struct listening *l, int fd, const char *path, struct jaxl_error *err)
 {
-    const struct jaxl_flow_options options = {.no_rules = !l->run->o->flow, .report = on_problem};
+    const struct jaxl_flow_options options = {
+        .no_rules = !l->run->o->flow, .second = l->run->o->respond != NULL, .report = on_problem};
 
     return jaxl_flow_read(&l->flow, fd, path, &options, err);
 }

@@ -384,6 +384,6 @@ void jaxl_flow_check(struct jaxl_flow_reading *r)
     }
     if (!r->n_problems && !r->failed)
         check_reach(r);
-    if (!r->n_problems && !r->failed)
+    if (!r->n_problems && !r->failed && !r->o->second)
         check_repeats(r);
 }

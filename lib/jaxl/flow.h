@@ -38,6 +38,8 @@ typedef void jaxl_flow_report(void *ctx, const char *file, uint64_t line, const 
 struct jaxl_flow_options {
     enum jaxl_record_input input;
     bool no_rules;     /* a file without rules is fine: leads alone are wanted */
+    bool second;       /* somebody else answers first, and the rules are asked for what is left:
+                          one that asks for keys may never see them */
     size_t max_calls;  /* calls that are remembered; 0: JAXL_FLOW_CALLS */
     size_t max_memory; /* bytes of all variables; 0: JAXL_FLOW_MEMORY. One call may always have all
                           of its own */

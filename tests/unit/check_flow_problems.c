@@ -212,6 +212,22 @@ START_TEST(problems)
 }
 END_TEST
 
+/* The program that answers first may take the keys. */
+START_TEST(second)
+{
+    struct jaxl_flow_options o = {.second = false};
+    struct jaxl_flow *f = NULL;
+
+    for (int i = 0; i < 2; i++) {
+        int fd = flow_fd("{\"option\":\"2\",\"prompt\":\"Your code?\",\"num_characters\":\"*\"}\n");
+        o.second = i == 1;
+        ck_assert_int_eq(jaxl_flow_read(&f, fd, "flow", &o, NULL), o.second ? 0 : JAXL_EINPUT);
+        close(fd);
+        jaxl_flow_free(&f);
+    }
+}
+END_TEST
+
 /* Rules that look like it but hide nothing, names that are known, members that say nothing. */
 static const char *const fine[] = {
     "{\"option\":\"1\",\"next\":1}\n{\"next\":2}\n",
@@ -364,6 +380,7 @@ END_TEST
 
 static void add(TCase *tc)
 {
+    tcase_add_test(tc, second);
     tcase_add_loop_test(tc, problems, 0, UNIT_COUNT(cases));
     tcase_add_loop_test(tc, no_problem, 0, UNIT_COUNT(fine));
     tcase_add_test(tc, bounds);
