@@ -199,7 +199,9 @@ static void serve_watch(void *ctx, struct jaxl_server_request *r)
     const char *ailing;
     struct jaxl_buf text;
 
-    if (strcmp(r->method, "GET") != 0 && strcmp(r->method, "HEAD") != 0) {
+    if (!atomic_load(&w->serves)) {
+        jaxl_server_answer(r, 503, "text/plain", "it is only starting\n", 20);
+    } else if (strcmp(r->method, "GET") != 0 && strcmp(r->method, "HEAD") != 0) {
         jaxl_server_add(r, "Allow", "GET, HEAD");
         jaxl_server_answer(r, 405, "text/plain", "", 0);
     } else if (strcmp(r->path, "/healthz") == 0) {
@@ -237,8 +239,8 @@ int jaxl_webhook_open(struct jaxl_webhook **out, const struct jaxl_webhook_optio
                       struct jaxl_error *err)
 {
     static int (*const steps[])(struct jaxl_webhook *, struct jaxl_error *) = {
-        read_addresses, prepare,     open_optout, open_journal,
-        open_responder, open_server, open_watch};
+        read_addresses, prepare,    open_optout, open_journal,
+        open_responder, open_watch, open_server}; /* the last is when events come */
     struct jaxl_webhook *w = calloc(1, sizeof *w);
     int rc = 0;
 
@@ -256,6 +258,8 @@ int jaxl_webhook_open(struct jaxl_webhook **out, const struct jaxl_webhook_optio
         rc = steps[i](w, err);
     if (rc)
         jaxl_webhook_free(out);
+    else
+        atomic_store(&w->serves, true);
     return rc;
 }
 

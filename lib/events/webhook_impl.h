@@ -51,6 +51,7 @@ struct jaxl_webhook {
     struct jaxl_address listen_at, watch_at;
     struct jaxl_network *allow;         /* options.allow.n */
     struct jaxl_server *server, *watch; /* watch: of metrics; NULL: none */
+    atomic_bool serves;                 /* all parts are there */
     struct jaxl_journal *journal;
     struct jaxl_responder *responder; /* NULL: none */
     struct jaxl_optout *optout;       /* NULL: none */

@@ -182,7 +182,9 @@ static const struct jaxl_buf *with_lead(struct jaxl_webhook *w, const struct jax
 
 static const char *why_not(int rc)
 {
-    return rc == JAXL_EBUSY ? "does not keep up" : "is not there to be asked";
+    return rc == JAXL_EBUSY    ? "does not keep up"
+           : rc == JAXL_ENOMEM ? "is not asked: memory is out"
+                               : "is not there to be asked";
 }
 
 static void ask_command(struct jaxl_awaited *a, const struct jaxl_event *e,

@@ -106,7 +106,7 @@ struct jaxl_webhook_stats {
     uint64_t events[JAXL_EVENT_KINDS];        /* acknowledged */
     uint64_t duplicates;                      /* of them, replays */
     uint64_t by_command, by_flow, by_default; /* answers */
-    uint64_t by_nobody;       /* answers to events that await none: configure, mark and teardown */
+    uint64_t by_nobody; /* answers to events that await none: the ends of calls and the like */
     uint64_t bad, late, dead; /* answers of the command that were replaced: wrong, too late, and
                                  because it was not there */
     uint64_t flow_failed;     /* answers of rules that were replaced, for a field that was missing

@@ -41,7 +41,7 @@ typedef void jaxl_server_serve(void *ctx, struct jaxl_server_request *r);
 /* What becomes of a connection that is upgraded: fd, which does not block and is the callee's from
  * here on, and the len bytes that have come on it already, borrowed for the call. fd is -1 when it
  * ended before, or cannot be had. Called once for each jaxl_server_upgrade, in the server's thread,
- * which waits. */
+ * which waits, or in that of jaxl_server_free. */
 typedef void jaxl_server_upgraded(void *ctx, int fd, const void *data, size_t len);
 
 struct jaxl_server_options {

@@ -138,8 +138,6 @@ static void add(struct server *s, int fd, const struct sockaddr *a, socklen_t le
     jaxl_buf_init(&c->in, s->o.body_max);
     jaxl_network_text(address, c->peer);
     s->accepting = c;
-    (void)epoll_ctl(s->half_fd, EPOLL_CTL_ADD, fd,
-                    &(struct epoll_event){.events = EPOLLRDHUP | EPOLLET, .data.ptr = c});
     if (MHD_add_connection(s->daemon, fd, a, len) == MHD_YES) {
         jaxl_server_count(s, ACCEPTED, 1);
         return;

@@ -297,6 +297,8 @@ void jaxl_server_on_connection(void *cls, struct MHD_Connection *mhd, void **con
         *context = c = s->accepting;
         s->accepting = NULL;
         c->mhd = mhd;
+        (void)epoll_ctl(s->half_fd, EPOLL_CTL_ADD, c->fd,
+                        &(struct epoll_event){.events = EPOLLRDHUP | EPOLLET, .data.ptr = c});
         c->next = s->conns;
         if (c->next)
             c->next->prev = c;
