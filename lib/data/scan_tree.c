@@ -199,23 +199,32 @@ static bool set_token(struct jaxl_scan *s, struct jaxl_scan_node *key, const cha
     return true;
 }
 
-/* What members of the record are read as. */
-static void rename_key(const struct jaxl_header *h, struct jaxl_scan_node *key)
+static bool is_named(const struct jaxl_scan_node *key, const char *name, size_t len)
 {
+    return key->name_len == len && memcmp(key->name, name, len) == 0;
+}
+
+/* What members of the record are read as. False: as a field that is to be read from another. */
+static bool rename_key(const struct jaxl_header *h, struct jaxl_scan_node *key)
+{
+    bool taken = false;
+
     for (size_t i = 0; i < h->n_map; i++) {
         const struct jaxl_json_rename *m = &h->map[i];
-        if (m->from_len != key->name_len || memcmp(m->from, key->name, m->from_len))
-            continue;
-        key->name = m->to;
-        key->name_len = (uint32_t)m->to_len;
-        return;
+        if (is_named(key, m->from, m->from_len)) {
+            key->name = m->to;
+            key->name_len = (uint32_t)m->to_len;
+            return true;
+        }
+        taken |= is_named(key, m->to, m->to_len);
     }
+    return !taken;
 }
 
 static bool is_duplicate(const struct jaxl_scan_node *key)
 {
     for (const struct jaxl_scan_node *k = key->prev; k; k = k->prev)
-        if (k->name_len == key->name_len && !memcmp(k->name, key->name, k->name_len))
+        if (is_named(key, k->name, k->name_len))
             return true;
     return false;
 }
@@ -234,8 +243,8 @@ static struct jaxl_scan_node *make_key(struct jaxl_scan *s, struct jaxl_scan_nod
     key->rank = before->rank + 1;
     key->prev = before->rank ? before : NULL;
     key->home = object;
-    if (object == s->nodes->object)
-        rename_key(s->header, key);
+    if (object == s->nodes->object && !rename_key(s->header, key))
+        return NULL;
     if (is_duplicate(key) || !find_wants(s, key, object))
         return NULL;
     key->alt = before->follow;

@@ -313,6 +313,17 @@ samples() {
     echo $((($(stat -c %s body) - 44) / 2))
 }
 
+# passes MS: until so many milliseconds have passed, of which a call has ten times as many
+passes() {
+    local from
+    from=$(date +%s%3N)
+    wait_until 20 past $((from + $1))
+}
+
+past() {
+    [ "$(date +%s%3N)" -ge "$1" ]
+}
+
 records() {
     sandbox --speed 10
     client_attest
@@ -328,6 +339,7 @@ record~{"status": "start"}~400~INVALID_FIELD~status
 record~{"status": null}~400~INVALID_FIELD~status
 record~{}~400~MISSING_FIELD~status
 END
+    passes 150
     act record '{"status": "pause"}'
     expect 200
     live '.recording == "paused"'
@@ -339,6 +351,7 @@ END
     act record '{"status": "stop"}'
     expect 200
     live '.recording == "stopped"'
+    passes 250
     act record '{"status": "resume"}'
     expect 400 RECORDING_NOT_PAUSED
     act record '{"status": "stop"}'
