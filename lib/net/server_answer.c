@@ -27,9 +27,10 @@ void jaxl_server_answer_add(struct jaxl_server_request *r, const char *name, con
     c->values[c->extra++] = value;
 }
 
-struct MHD_Response *jaxl_server_answer_finish(const struct conn *c, struct MHD_Response *r)
+struct MHD_Response *jaxl_server_answer_finish(const struct conn *c, struct MHD_Response *r,
+                                               const char *name, const char *value)
 {
-    bool fine = r != NULL;
+    bool fine = r && (!value || MHD_add_response_header(r, name, value) == MHD_YES);
 
     for (unsigned i = 0; fine && i < c->extra; i++)
         fine = MHD_add_response_header(r, c->names[i], c->values[i]) == MHD_YES;
@@ -59,11 +60,8 @@ void jaxl_server_answer_send(struct jaxl_server_request *r, unsigned status, con
     struct MHD_Response *response =
         MHD_create_response_from_buffer(len, (void *)(uintptr_t)body, MHD_RESPMEM_MUST_COPY);
 
-    if (response && type && MHD_add_response_header(response, "Content-Type", type) != MHD_YES) {
-        MHD_destroy_response(response);
-        response = NULL;
-    }
-    jaxl_server_answer_give(c, status, jaxl_server_answer_finish(c, response), len);
+    response = jaxl_server_answer_finish(c, response, "Content-Type", type);
+    jaxl_server_answer_give(c, status, response, len);
 }
 
 void jaxl_server_answer_give(struct conn *c, unsigned status, struct MHD_Response *response,

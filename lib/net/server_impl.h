@@ -134,8 +134,10 @@ const char *jaxl_server_answer_query(struct jaxl_server_request *r, const char *
 void jaxl_server_answer_add(struct jaxl_server_request *r, const char *name, const char *value);
 void jaxl_server_answer_send(struct jaxl_server_request *r, unsigned status, const char *type,
                              const void *body, size_t len);
-/* The headers that were added; NULL (and r is gone): there is no memory for them. */
-struct MHD_Response *jaxl_server_answer_finish(const struct conn *c, struct MHD_Response *r);
+/* With this header, where value is not NULL, and those that were added. NULL (and r is gone): there
+ * is no memory for them, or r was NULL. */
+struct MHD_Response *jaxl_server_answer_finish(const struct conn *c, struct MHD_Response *r,
+                                               const char *name, const char *value);
 /* The answer is this. */
 void jaxl_server_answer_give(struct conn *c, unsigned status, struct MHD_Response *response,
                              size_t len);

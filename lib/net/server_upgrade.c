@@ -37,10 +37,6 @@ void jaxl_server_upgrade_answer(struct jaxl_server_request *r, const char *proto
 
     c->taken = taken;
     c->taken_ctx = ctx;
-    if (response && MHD_add_response_header(response, "Upgrade", protocol) != MHD_YES) {
-        MHD_destroy_response(response);
-        response = NULL;
-    }
-    jaxl_server_answer_give(c, MHD_HTTP_SWITCHING_PROTOCOLS, jaxl_server_answer_finish(c, response),
-                            0);
+    response = jaxl_server_answer_finish(c, response, "Upgrade", protocol);
+    jaxl_server_answer_give(c, MHD_HTTP_SWITCHING_PROTOCOLS, response, 0);
 }
